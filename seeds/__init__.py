@@ -1,0 +1,1 @@
+"""The territory as it was published: small tables, and what builds them."""

@@ -77,7 +77,19 @@ def server() -> Iterator[str]:
         cluster, log = folder / "data", folder / "log"
         if os.geteuid() == 0:
             shutil.chown(folder, unprivileged()[2])
-        call(binaries / "initdb", "-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        call(
+            binaries / "initdb",
+            "-D",
+            cluster,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+        )
         with (folder / "data" / "postgresql.conf").open("a") as settings:
             settings.write(f"unix_socket_directories = '{folder}'\n")
             settings.writelines(f"{name} = '{setting}'\n" for name, setting in QUICK.items())

@@ -1,0 +1,121 @@
+"""Chromium for the browser tests, with the two promises every page keeps: no barrier, and no broken policy.
+
+A test asks for `page` (at 1280 px) or for `screens`, which opens a page at the width of a phone and of a desk.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.missing import missing
+
+# Playwright keeps a loop running in this thread, which Django would take for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+POLICY = re.compile("Content Security Policy|Refused to ", re.IGNORECASE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for test in items:
+        if Path(__file__).parent in test.path.parents:
+            test.add_marker(pytest.mark.browser)
+            # One browser on one worker: two would fight for the cores with everyone else.
+            test.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    if not CHROMIUM.exists():
+        missing("Chromium")
+    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": QUIET}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "viewport": DESK, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Collect what breaks the policy, and every uncaught error of a script."""
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and POLICY.search(message.text):
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What the browser complained of; a test ends only with this empty."""
+    heard: list[str] = []
+    yield heard
+    assert not heard, "the browser complained:\n" + "\n".join(heard)
+
+
+@pytest.fixture
+def page(page: Page, complaints: list[str]) -> Page:
+    listen(page, complaints)
+    return page
+
+
+@pytest.fixture
+def screens(browser: Browser, browser_context_args: dict, complaints: list[str]) -> Iterator[Callable]:
+    """`screens(\"phone\")` or `screens(\"desk\")` opens a page of that width in a context of its own."""
+    opened = []
+
+    def open_screen(width: str) -> Page:
+        size = {"phone": PHONE, "desk": DESK}[width]
+        context = browser.new_context(**{**browser_context_args, "viewport": size})
+        opened.append(context)
+        page = context.new_page()
+        listen(page, complaints)
+        return page
+
+    yield open_screen
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """`axe(page)` fails on any barrier that axe finds, by the rules of WCAG 2.1 A and AA, at phone and desk width."""
+
+    def examine(page: Page) -> None:
+        before = page.viewport_size
+        found = []
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)
+            # Evaluated, not added as a script element, which the policy of the page would refuse.
+            page.evaluate(AXE)
+            for violation in page.evaluate("rules => axe.run(rules)", RULES)["violations"]:
+                found += [
+                    f"{size['width']} px, {violation['id']}: {node['failureSummary']} {node['html'][:200]}"
+                    for node in violation["nodes"]
+                ]
+        if before:
+            page.set_viewport_size(before)
+        assert not found, f"barriers on {page.url}:\n" + "\n".join(found)
+
+    return examine

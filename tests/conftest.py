@@ -1,0 +1,27 @@
+"""Watches set on every test; what they watch for stands in tests/guards.py."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from tests import guards
+
+# A machine busy with other things is not a broken law, so no deadline. `make fuzz` takes the long form.
+settings.register_profile("quick", deadline=None, max_examples=40)
+settings.register_profile("long", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def watches() -> Iterator[None]:
+    guards.watch_templates()
+    with guards.no_calls_outside(), guards.flushing_allowed():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def only_actions_write() -> Iterator[None]:
+    with guards.only_actions_write():
+        yield

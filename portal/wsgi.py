@@ -1,0 +1,8 @@
+"""What gunicorn serves. It refuses to start where the settings or the accounts are not safe."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+application = get_wsgi_application()

@@ -1,0 +1,52 @@
+"""Questions about agencies and accounts: names as of a day, who may answer."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from portal.models import AgencySpan, Decree, HeadsPolicy, User
+from portal.places import forebears
+from portal.vietnamese import fold
+
+SYSTEM_USERNAME = "he-thong"
+
+
+def agencies(on: date) -> QuerySet[AgencySpan]:
+    return AgencySpan.objects.current(on).order_by("sort_key", "agency_id")
+
+
+def agencies_for(place_ids: Iterable[int], on: date) -> QuerySet[AgencySpan]:
+    """Bodies that answer for any of these places (a commune and its province) on a day."""
+    return agencies(on).filter(answers=True).filter(Q(place__in=list(place_ids)) | Q(place=None))
+
+
+def agency_named(name: str, on: date) -> list[AgencySpan]:
+    return list(agencies(on).filter(name_key=fold(name)))
+
+
+class AgencyNames:
+    def __init__(self, agency_ids: Iterable[int | None]) -> None:
+        self._spans: dict[int, list[AgencySpan]] = {}
+        wanted = {key for key in agency_ids if key is not None}
+        for row in AgencySpan.objects.filter(agency__in=wanted).order_by("since"):
+            self._spans.setdefault(row.agency_id, []).append(row)
+
+    def on(self, agency_id: int | None, on: date) -> str:
+        rows = self._spans.get(agency_id or 0)
+        if not rows:
+            return ""
+        return next((row for row in reversed(rows) if row.since <= on), rows[0]).name
+
+
+def keeps_heads(commune_id: int, on: date) -> bool:
+    """Whether a commune, or one it stands for, decided to keep the names of heads of households."""
+    return HeadsPolicy.objects.current(on).filter(commune__in=forebears([commune_id], on)).exists()
+
+
+def decree_numbered(number: str) -> Decree | None:
+    return Decree.objects.filter(number__iexact=number.strip()).first()
+
+
+def is_system(user: User) -> bool:
+    return user.username == SYSTEM_USERNAME

@@ -1,0 +1,99 @@
+"""Questions about party organisations as of a day: names, superiors, what lies below, head-counts."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+
+from portal.levels import CELLS
+from portal.models import PartyOrg, PartyOrgCount, PartyOrgSpan
+from portal.places import within_any
+from portal.vietnamese import fold
+
+
+def span(org_id: int, on: date) -> PartyOrgSpan | None:
+    return PartyOrgSpan.objects.current(on).filter(org=org_id).first()
+
+
+def history(org_id: int) -> QuerySet[PartyOrgSpan]:
+    return PartyOrgSpan.objects.filter(org=org_id).select_related("decree").order_by("since")
+
+
+def children(org_id: int, on: date) -> QuerySet[PartyOrgSpan]:
+    return PartyOrgSpan.objects.current(on).filter(parent=org_id).order_by("sort_key", "org_id")
+
+
+def within(org_ids: Iterable[int], on: date) -> set[int]:
+    """Keys of these organisations and all below them on a day; one query a level, of which there are few."""
+    found: set[int] = set()
+    level = set(org_ids)
+    while level:
+        found |= level
+        below = PartyOrgSpan.objects.current(on).filter(parent__in=level).values_list("org", flat=True)
+        level = set(below) - found
+    return found
+
+
+def spans_within(org_ids: Iterable[int], on: date) -> QuerySet[PartyOrgSpan]:
+    return PartyOrgSpan.objects.current(on).filter(org__in=within(org_ids, on)).order_by("sort_key", "org_id")
+
+
+def path(org_id: int, on: date) -> list[PartyOrgSpan]:
+    """From the top down to the organisation itself."""
+    chain: list[PartyOrgSpan] = []
+    key: int | None = org_id
+    while key is not None and (row := span(key, on)) is not None:
+        chain.insert(0, row)
+        key = row.parent_id
+    return chain
+
+
+def sitting_in(place_ids: Iterable[int], on: date) -> QuerySet[PartyOrgSpan]:
+    """Organisations that sit in these places or below them on a day."""
+    return (
+        PartyOrgSpan.objects.current(on)
+        .filter(place__in=within_any(place_ids, on))
+        .order_by("sort_key", "org_id")
+    )
+
+
+def cells_in(place_ids: Iterable[int], on: date) -> QuerySet[PartyOrgSpan]:
+    return sitting_in(place_ids, on).filter(kind__in=CELLS)
+
+
+def counts(org_ids: Iterable[int], year: int) -> dict[int, PartyOrgCount]:
+    return {row.org_id: row for row in PartyOrgCount.objects.filter(org__in=org_ids, year=year)}
+
+
+def search(text: str, on: date, limit: int = 20) -> list[PartyOrgSpan]:
+    rows = PartyOrgSpan.objects.all()
+    for word in fold(text).split():
+        rows = rows.filter(name_key__contains=word)
+    found: dict[int, PartyOrgSpan] = {}
+    for row in rows.order_by("since")[: limit * 4]:
+        found[row.org_id] = row
+    return sorted(found.values(), key=lambda row: bytes(row.sort_key))[:limit]
+
+
+def existing(on: date) -> QuerySet[PartyOrg]:
+    return PartyOrg.objects.filter(pk__in=PartyOrgSpan.objects.current(on).values("org"))
+
+
+class OrgNames:
+    """Names of many organisations, each as of its own day; one query for a whole page."""
+
+    def __init__(self, org_ids: Iterable[int | None]) -> None:
+        self._spans: dict[int, list[PartyOrgSpan]] = {}
+        wanted = {key for key in org_ids if key is not None}
+        for row in PartyOrgSpan.objects.filter(org__in=wanted).order_by("since"):
+            self._spans.setdefault(row.org_id, []).append(row)
+
+    def span(self, org_id: int | None, on: date) -> PartyOrgSpan | None:
+        rows = self._spans.get(org_id or 0)
+        if not rows:
+            return None
+        return next((row for row in reversed(rows) if row.since <= on), rows[0])
+
+    def on(self, org_id: int | None, on: date) -> str:
+        row = self.span(org_id, on)
+        return row.name if row else ""

@@ -13,6 +13,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +35,8 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
         refuse_taken_port(host, port)
+        # In the demonstration nothing is collected, and WhiteNoise would warn of a missing folder.
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         server = start(
             "-m", "gunicorn", "portal.wsgi:application", f"--bind={host}:{port}", "--worker-class=gthread",
             f"--workers={workers}", "--threads=8", "--timeout=120", "--log-level=warning", "--no-control-socket",

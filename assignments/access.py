@@ -1,0 +1,220 @@
+"""Reach: what a person may do, and where. Grants of roles (ground floor) together with assignments (this floor).
+
+Reach looks back: it is today's subtree together with all its forebears, so that a grant on today's commune opens what
+the communes before it did in 2022. Household rows follow the household's own present place only. Every list, count,
+chart and export takes its rows from here; a stranger gets none and answers 404.
+"""
+
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+
+from assignments.models import Assignment, Cadre, CadrePost, Petition, Visit, VisitPerson
+from assignments.topics import PetitionState, Tier
+from portal.access import grants_of
+from portal.lookup import SYSTEM_USERNAME
+from portal.models import AuditEntry, Grant, Household, ImportRun, PartyOrg, PartyOrgSpan, User
+from portal.permissions import Permission
+from portal.places import forebears, lies_in, within_any
+from portal.roles import Role, permissions_of, roles_with
+
+BEFORE_THE_AGENCY = [PetitionState.SUBMITTED, PetitionState.RETURNED, PetitionState.WITHDRAWN]
+
+
+class Reach:
+    """One person's reach as of one day. Querysets are lazy; the grants are read once."""
+
+    def __init__(self, user: User, on: date) -> None:
+        self.user = user
+        self.on = on
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        if not self.user.is_authenticated or not self.user.is_active:
+            return []
+        return list(grants_of(self.user, self.on))
+
+    @cached_property
+    def cadre(self) -> Cadre | None:
+        if not self.user.is_authenticated or not self.user.is_active:
+            return None
+        return Cadre.objects.filter(user=self.user).first()
+
+    @cached_property
+    def own_assignments(self) -> list[Assignment]:
+        if self.cadre is None:
+            return []
+        return list(Assignment.objects.current(self.on).filter(cadre=self.cadre).order_by("since", "pk"))
+
+    @cached_property
+    def roles(self) -> set[str]:
+        roles = {grant.role for grant in self.grants}
+        return roles | {Role.CADRE} if self.cadre else roles
+
+    @cached_property
+    def permissions(self) -> set[Permission]:
+        return permissions_of(self.roles) if self.user.is_authenticated else set()
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    # Places -----------------------------------------------------------------------------------------
+
+    def roots(self, permission: Permission) -> set[int]:
+        """The places from which a permission reaches down: granted ones, and the assigned ones of a cadre."""
+        roles = roles_with(permission)
+        found = {grant.place_id for grant in self.grants if grant.role in roles and grant.place_id}
+        if Role.CADRE in roles:
+            found |= self._assigned_places
+        return found
+
+    @cached_property
+    def _assigned_places(self) -> set[int]:
+        places = {row.place_id for row in self.own_assignments if row.place_id}
+        orgs = [row.org_id for row in self.own_assignments if row.org_id]
+        if orgs:
+            seats = PartyOrgSpan.objects.current(self.on).filter(org__in=orgs).exclude(place=None)
+            places |= set(seats.values_list("place", flat=True))
+        return places
+
+    def place_ids(self, permission: Permission) -> QuerySet:
+        """Keys of every place in reach for a permission, forebears included; for use as a subquery."""
+        return forebears(within_any(self.roots(permission), self.on), self.on)
+
+    def covers(self, place_id: int, permission: Permission) -> bool:
+        roots = self.roots(permission)
+        if not roots:
+            return False
+        return place_id in roots or self.place_ids(permission).filter(old=place_id).exists()
+
+    def living(self, permission: Permission) -> QuerySet:
+        """Keys of the places in reach that exist today, without forebears."""
+        return within_any(self.roots(permission), self.on)
+
+    def covers_today(self, place_id: int, permission: Permission) -> bool:
+        roots = self.roots(permission)
+        return place_id in roots or (bool(roots) and lies_in(place_id, roots, self.on))
+
+    # Rows -------------------------------------------------------------------------------------------
+
+    def visits(self) -> QuerySet[Visit]:
+        """Visits to places in reach, and one's own wherever they were."""
+        rows = Q(pk__in=[])
+        if self.may(Permission.VISIT_VIEW):
+            rows |= Q(place__in=self.place_ids(Permission.VISIT_VIEW))
+        if self.cadre:
+            rows |= Q(pk__in=VisitPerson.objects.filter(cadre=self.cadre).values("visit"))
+        if leaders := self.leaders:
+            rows |= Q(pk__in=VisitPerson.objects.filter(cadre__user__in=leaders).values("visit"))
+        return Visit.objects.filter(rows)
+
+    def petitions(self) -> QuerySet[Petition]:
+        """Of places in reach, one's own, and those passed to one's agency; the agency sees no household."""
+        rows = Q(pk__in=[])
+        if self.roots(Permission.PETITION_VIEW):
+            rows |= Q(place__in=self.place_ids(Permission.PETITION_VIEW))
+        if self.cadre:
+            rows |= Q(raised_by=self.cadre)
+        if self.user.is_authenticated:
+            rows |= Q(entered_by=self.user)
+        if self.agencies:
+            rows |= Q(agency__in=self.agencies) & ~Q(state__in=BEFORE_THE_AGENCY)
+        return Petition.objects.filter(rows)
+
+    def petition_texts(self, petition: Petition) -> bool:
+        """Whether the original text is open, or only the copy released to the answering body."""
+        own = petition.entered_by_id == self.user.pk or (
+            self.cadre and petition.raised_by_id == self.cadre.pk
+        )
+        return bool(own) or self.covers(petition.place_id, Permission.PETITION_VIEW)
+
+    @cached_property
+    def household_roots(self) -> set[int]:
+        granted = self.roots(Permission.HOUSEHOLD_VIEW)
+        return granted | {
+            row.place_id for row in self.own_assignments if row.place_id and row.tier == Tier.COMMUNE
+        }
+
+    def households(self) -> QuerySet[Household]:
+        """By present place only: commune staff, and cadres of the commune tier in what they follow."""
+        return Household.objects.filter(place__in=within_any(self.household_roots, self.on))
+
+    def cadres(self) -> QuerySet[Cadre]:
+        """On a roster in reach, or following something in reach."""
+        places = self.place_ids(Permission.ROSTER_VIEW)
+        rows = Q(pk__in=CadrePost.objects.filter(place__in=places).values("cadre")) | Q(
+            pk__in=Assignment.objects.filter(
+                Q(place__in=places) | Q(org__in=self.orgs(Permission.ROSTER_VIEW))
+            ).values("cadre")
+        )
+        if self.cadre:
+            rows |= Q(pk=self.cadre.pk)
+        return Cadre.objects.filter(rows)
+
+    def assignments(self, on: date | None = None) -> QuerySet[Assignment]:
+        """Of places and organisations in reach, and one's own; on one day where asked."""
+        rows = Q(place__in=self.place_ids(Permission.ROSTER_VIEW)) | Q(
+            org__in=self.orgs(Permission.ROSTER_VIEW)
+        )
+        if self.cadre:
+            rows |= Q(cadre=self.cadre)
+        found = Assignment.objects.filter(rows)
+        return found.current(on) if on else found
+
+    def orgs(self, permission: Permission) -> QuerySet[PartyOrg]:
+        """Organisations that sit or sat in reach, those without a seat right below them, and one's own."""
+        seated = PartyOrgSpan.objects.filter(place__in=self.place_ids(permission)).values("org")
+        roles = roles_with(permission)
+        own = [grant.org_id for grant in self.grants if grant.org_id and grant.role in roles]
+        return PartyOrg.objects.filter(
+            Q(pk__in=seated)
+            | Q(pk__in=PartyOrgSpan.objects.filter(place=None, parent__in=seated).values("org"))
+            | Q(pk__in=own)
+        )
+
+    def imports(self) -> QuerySet[ImportRun]:
+        """One's own, and for stewards those within their place."""
+        rows = Q(by=self.user)
+        if self.may(Permission.SETTINGS):
+            rows |= Q(place__in=self.place_ids(Permission.SETTINGS)) & ~Q(kind="households")
+        return ImportRun.objects.filter(rows)
+
+    def audit_entries(self) -> QuerySet[AuditEntry]:
+        """Lines about places in reach; a log reader of the whole province also reads those about no place."""
+        if not self.roots(Permission.AUDIT):
+            return AuditEntry.objects.none()
+        return AuditEntry.objects.filter(Q(place_id__in=self.place_ids(Permission.AUDIT)) | Q(place_id=None))
+
+    def accounts(self) -> QuerySet[User]:
+        """For stewards every account but the portal's own. For commune staff those of the cadres on their roster who
+        hold no granted role, since a slip for such an account would hand over more than a cadre may do."""
+        if self.may(Permission.ACCOUNTS):
+            return User.objects.exclude(username=SYSTEM_USERNAME)
+        if not self.may(Permission.SLIPS):
+            return User.objects.none()
+        rosters = CadrePost.objects.current(self.on).filter(place__in=self.living(Permission.SLIPS))
+        holders = Grant.objects.filter(Q(until=None) | Q(until__gt=self.on))
+        return User.objects.filter(cadre__in=rosters.values("cadre")).exclude(pk__in=holders.values("user"))
+
+    # Others -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def agencies(self) -> list[int]:
+        return [
+            grant.agency_id for grant in self.grants if grant.agency_id and grant.role == Role.ANSWERING_BODY
+        ]
+
+    @cached_property
+    def leaders(self) -> list[int]:
+        """Accounts of the leaders for whom this person enters."""
+        return [grant.leader_id for grant in self.grants if grant.leader_id and grant.role == Role.ASSISTANT]
+
+    def authors(self) -> QuerySet[Cadre]:
+        """The cadres in whose name this person may log: oneself, and one's leaders."""
+        own = Q(pk=self.cadre.pk) if self.cadre else Q(pk__in=[])
+        return Cadre.objects.filter(own | Q(user__in=self.leaders))
+
+
+def reach(user: User, on: date) -> Reach:
+    return Reach(user, on)

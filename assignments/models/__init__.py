@@ -1,0 +1,30 @@
+"""The rows of the middle floor."""
+
+from assignments.models.assignment import Assignment
+from assignments.models.cadre import Cadre, CadrePost
+from assignments.models.duty import Duty
+from assignments.models.period import ReportingPeriod
+from assignments.models.petition import Petition, PetitionStep
+from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
+from assignments.models.tally import Tally
+from assignments.models.visit import Contribution, Promise, Visit, VisitDuty, VisitPerson, VisitVersion
+
+__all__ = [
+    "Assignment",
+    "AssignmentScheme",
+    "Cadre",
+    "CadrePost",
+    "Contribution",
+    "Duty",
+    "DutyNorm",
+    "Petition",
+    "PetitionStep",
+    "Promise",
+    "ReportingPeriod",
+    "Rung",
+    "Tally",
+    "Visit",
+    "VisitDuty",
+    "VisitPerson",
+    "VisitVersion",
+]

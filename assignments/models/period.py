@@ -1,0 +1,23 @@
+"""Reporting periods: rows with bounds of their own and the day after which they are closed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import Place
+from portal.models.spans import stretch
+
+
+class ReportingPeriod(models.Model):
+    """Visits of days in [since, until) may be entered up to and including `closes`."""
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="periods")
+    name = models.CharField(_("Name"), max_length=60)
+    since = models.DateField()
+    until = models.DateField()
+    closes = models.DateField(_("Open for entries until"))
+
+    class Meta:
+        constraints = [
+            stretch("period_length"),
+            models.UniqueConstraint(fields=["place", "since", "until"], name="period_once"),
+        ]

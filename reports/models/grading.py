@@ -1,0 +1,102 @@
+"""Year-end grading: the dated rules, a round for a year and subtree, and what was decided for each organisation."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.levels import OrgKind
+from portal.models import Decree, PartyOrg, User
+from reports.grades import Base, Grade, Grouping, LeftOut, Rounding
+
+
+class GradingScheme(models.Model):
+    """The regulation under which the years `first_year` to `last_year` (empty: still) are graded."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(_("Regulation"), max_length=200)
+    first_year = models.PositiveSmallIntegerField()
+    last_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    source = models.CharField(_("Source"), max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExcellenceCap(models.Model):
+    """The ceiling's base, grouping and rounding are open in the regulation: dated settings, unconfirmed at first."""
+
+    scheme = models.ForeignKey(GradingScheme, models.CASCADE, related_name="caps")
+    percent = models.DecimalField(_("Percent"), max_digits=5, decimal_places=2)
+    base = models.CharField(pgettext_lazy("cap", "Base"), max_length=15, choices=Base.choices)
+    grouping = models.CharField(pgettext_lazy("cap", "Grouping"), max_length=10, choices=Grouping.choices)
+    rounding = models.CharField(pgettext_lazy("cap", "Rounding"), max_length=10, choices=Rounding.choices)
+    min_one = models.BooleanField(_("At least one in each group"), default=False)
+    is_confirmed = models.BooleanField(_("Confirmed"), default=False)
+    source = models.CharField(_("Source"), max_length=300, blank=True)
+
+
+class RoundState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("round", "Open")
+    LOCKED = "locked", pgettext_lazy("eval step", "Locked")
+
+
+class Round(models.Model):
+    """The grading of one year below one organisation. Locking freezes `snapshot`: the table as it was decided."""
+
+    year = models.PositiveSmallIntegerField(_("Year"))
+    org = models.ForeignKey(PartyOrg, models.PROTECT, related_name="rounds")
+    scheme = models.ForeignKey(GradingScheme, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.OPEN)
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    locked_at = models.DateTimeField(null=True, blank=True)
+    snapshot = models.JSONField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("eval", "evaluation round")
+        verbose_name_plural = pgettext_lazy("eval", "evaluation rounds")
+        constraints = [models.UniqueConstraint(fields=["year", "org"], name="round_once")]
+
+
+class Evaluation(models.Model):
+    """The decided grade of an organisation for a year, or why it was left out; one of the two.
+
+    Kept by organisation and year, so that overlapping rounds read the same row.
+    """
+
+    org = models.ForeignKey(PartyOrg, models.PROTECT, related_name="evaluations")
+    year = models.PositiveSmallIntegerField(_("Year"))
+    kind = models.CharField(max_length=20, choices=OrgKind.choices)
+    grade = models.CharField(
+        pgettext_lazy("grade", "Grade"), max_length=10, choices=Grade.choices, blank=True
+    )
+    left_out = models.CharField(_("Left out"), max_length=15, choices=LeftOut.choices, blank=True)
+    decree = models.ForeignKey(Decree, models.PROTECT, related_name="+", null=True, blank=True)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = pgettext_lazy("eval", "evaluation")
+        verbose_name_plural = pgettext_lazy("eval", "evaluations")
+        constraints = [
+            models.UniqueConstraint(fields=["org", "year"], name="evaluation_once"),
+            models.CheckConstraint(
+                name="evaluation_grade_or_reason",
+                condition=(~Q(grade="") & Q(left_out="")) | (Q(grade="") & ~Q(left_out="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["year", "kind"], name="evaluation_year")]
+
+
+class EvaluationStep(models.Model):
+    """Every time a grade was entered or changed; only ever added to."""
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="steps")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    grade = models.CharField(max_length=10, blank=True)
+    left_out = models.CharField(max_length=15, blank=True)
+    decree = models.ForeignKey(Decree, models.PROTECT, related_name="+", null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)

@@ -43,6 +43,7 @@ setup: $(VENV)/.run
 
 run: $(VENV)/.run
 	@echo "Database: bringing var/gandan.sqlite3 up to date"
+	@mkdir -p var
 	@$(DEMO) migrate --verbosity 0
 	@echo "Demonstration: loading the territory and its invented people"
 	@$(DEMO) demo
@@ -61,7 +62,7 @@ lint: $(VENV)/.dev
 
 # Words, questions and actions: the list is the one the law test keeps.
 types: $(VENV)/.dev
-	@$(BIN)/mypy $$($(BIN)/python -m tests.typed)
+	@DEMO=1 $(BIN)/mypy $$($(BIN)/python -m tests.typed)
 
 fuzz: $(VENV)/.dev
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto --dist loadgroup -m hypothesis $(ARGS)

@@ -38,15 +38,16 @@ def is_worker() -> bool:
 
 
 def choose_database() -> None:
-    """Set DATABASE_URL once; the workers of xdist inherit it."""
+    """Set DATABASE_URL and a folder for this run, once; the workers of xdist inherit them."""
     if is_worker():
         return
+    folder = Path(tempfile.mkdtemp(prefix="gandan-test-"))
+    held.callback(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["STATIC_ROOT"] = str(folder)
     if os.environ.get("DATABASE", "sqlite") == "postgresql":
         if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
             os.environ["DATABASE_URL"] = held.enter_context(postgres.server())
         return
-    folder = Path(tempfile.mkdtemp(prefix="gandan-test-"))
-    held.callback(shutil.rmtree, folder, ignore_errors=True)
     os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'portal.sqlite3'}"
 
 

@@ -14,7 +14,7 @@ from tests.source import FLOORS, HOME, Module, by_name, modules
 
 ORDER = ["words", "models", "questions", "actions", "doors", "rooms"]
 KINDS = {
-    "words": "levels roles vietnamese dates grades rules topics permissions formats",
+    "words": "levels roles vietnamese dates grades rules topics permissions formats demonstration",
     "models": "models",
     "questions": "places orgs access coverage owed rollup standing lookup databases templatetags",
     "actions": "actions audit",

@@ -1,0 +1,1 @@
+"""Measurements at the size of a province (`make bench`); pytest does not collect them."""

@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where the demonstration keeps its SQLite file; removed by `make clean`.
 DEMO := DEMO=1 PORT=$(PORT) $(BIN)/python manage.py
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
 
 .PHONY: help setup run test lint types bench fuzz messages lock clean
 .DEFAULT_GOAL := help
@@ -57,6 +57,7 @@ lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/djlint --lint --quiet templates
+	@$(BIN)/djade --check $$(find templates -name "*.html")
 	@DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	@$(MAKE) --no-print-directory types
 

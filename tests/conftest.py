@@ -17,7 +17,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 @pytest.fixture(autouse=True, scope="session")
 def watches() -> Iterator[None]:
     guards.watch_templates()
-    with guards.no_calls_outside(), guards.flushing_allowed():
+    with guards.no_calls_outside(), guards.flushing_allowed(), guards.actions_leave_a_line():
         yield
 
 

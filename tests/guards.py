@@ -1,6 +1,6 @@
-"""What every test is watched by: who writes rows, what templates read, and whom the code calls up.
+"""What every test is watched by: who writes rows and signs for it, what templates read, whom the code calls up.
 
-All three fail through `pytest.fail`, which no `except Exception` in the code under test can swallow.
+All of them fail through `pytest.fail`, which no `except Exception` in the code under test can swallow.
 """
 
 import re
@@ -20,7 +20,8 @@ from django.db.backends.signals import connection_created
 from django.template import engines
 from django.template.base import Node, Template
 
-from portal.actions.deed import writing_allowed
+from portal.actions import deed as deeds
+from portal.actions.deed import ACTIONS, Deed, current_deed, writing_allowed
 
 # Sessions, axes, tasks, permissions and the admin's log belong to libraries, whose tables bear other prefixes.
 OUR_TABLES = "portal|assignments|reports"
@@ -29,6 +30,7 @@ WRITE = re.compile(
     r'|TRUNCATE(?:\s+TABLE)?|COPY)\s+"?((?:' + OUR_TABLES + r')_\w+)"?',
     re.IGNORECASE,
 )
+_wrote: set[str] = set()
 _flushing: ContextVar[bool] = ContextVar("flushing", default=False)
 
 
@@ -36,6 +38,8 @@ def refuse_stray_writes(execute: Callable, sql: str, params: Any, many: bool, co
     written = WRITE.search(str(sql))
     if written and not (writing_allowed() or _flushing.get()):
         pytest.fail(f"{written[1]} was written outside of any @action or @bookkeeping: {str(sql)[:200]}")
+    if written and (deed := current_deed()):
+        _wrote.add(deed.name)
     return execute(sql, params, many, context)
 
 
@@ -57,6 +61,24 @@ def only_actions_write() -> Iterator[None]:
         for connection in connections.all():
             if refuse_stray_writes in connection.execute_wrappers:
                 connection.execute_wrappers.remove(refuse_stray_writes)
+
+
+@contextmanager
+def actions_leave_a_line() -> Iterator[None]:
+    """An action that wrote rows and ended well has said so in the audit book."""
+    written_by = deeds._written_by
+
+    @contextmanager
+    def signed(name: str, source: Any = None) -> Iterator[Deed]:
+        _wrote.discard(name)
+        with written_by(name, source) as deed:
+            yield deed
+        if name in ACTIONS and name in _wrote and not deed.lines:
+            pytest.fail(f"{name} wrote rows and left no line in the audit book")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deeds, "_written_by", signed)
+        yield
 
 
 @contextmanager

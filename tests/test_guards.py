@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.template import engines
 
-from portal.actions.deed import ACTIONS, BOOKKEEPING, RuleBroken, bookkeeping
+from portal.actions.deed import ACTIONS, BOOKKEEPING, RuleBroken, action, bookkeeping
 from portal.models import Decree, Place, User
 from tests.guards import WRITE
 from tests.source import modules
@@ -97,6 +97,18 @@ def test_a_broken_rule_shuts_the_tables_too() -> None:
         break_a_rule()
     with pytest.raises(Caught):
         Place.objects.create(level="hamlet")
+
+
+def test_an_action_that_leaves_no_line_is_caught() -> None:
+    @action
+    def move_in_silence(*, by: User) -> None:
+        Place.objects.create(level="hamlet")
+
+    try:
+        with pytest.raises(Caught, match="no line in the audit book"):
+            move_in_silence(by=a_user())
+    finally:
+        ACTIONS.pop(next(name for name in ACTIONS if name.endswith("move_in_silence")))
 
 
 @pytest.mark.parametrize(

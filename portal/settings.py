@@ -116,6 +116,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "portal:sign_in"
+# Answers a post whose session has ended, so that nothing typed is lost.
+KEEP_POSTED = "portal.views.sign_in.ask_again"
 LOGIN_REDIRECT_URL = "reports:home"
 LOGOUT_REDIRECT_URL = "portal:sign_in"
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"

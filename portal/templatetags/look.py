@@ -175,7 +175,7 @@ def errors(*forms_with_errors: BaseForm) -> dict[str, object]:
 
 
 @register.inclusion_tag("parts/guard.html")
-def guard() -> dict[str, object]:
+def guard_words() -> dict[str, object]:
     """The two sentences that stand under every free text, for boxes not rendered by `field`."""
     return {}
 

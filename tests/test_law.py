@@ -16,7 +16,7 @@ ORDER = ["words", "models", "questions", "actions", "doors", "rooms"]
 KINDS = {
     "words": "levels roles vietnamese dates grades rules topics permissions formats demonstration",
     "models": "models",
-    "questions": "places orgs access coverage owed rollup standing lookup databases templatetags",
+    "questions": "places orgs access coverage owed deadlines rollup standing lookup databases templatetags",
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",
     "rooms": "views urls admin apps middleware context checks management settings wsgi",

@@ -2,6 +2,7 @@
 
 from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
+from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
 from assignments.models.period import ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
@@ -10,6 +11,7 @@ from assignments.models.tally import Tally
 from assignments.models.visit import Contribution, Promise, Visit, VisitDuty, VisitPerson, VisitVersion
 
 __all__ = [
+    "AnswerNorm",
     "Assignment",
     "AssignmentScheme",
     "Cadre",
@@ -17,6 +19,7 @@ __all__ = [
     "Contribution",
     "Duty",
     "DutyNorm",
+    "Holiday",
     "Petition",
     "PetitionStep",
     "Promise",

@@ -1,8 +1,11 @@
 """Recommendations (kiến nghị) and every step of theirs; the steps are only ever added to."""
 
 import uuid
+from datetime import date
+from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -10,6 +13,27 @@ from assignments.models.cadre import Cadre
 from assignments.models.visit import Visit
 from assignments.topics import AnswerClass, PetitionState, Topic
 from portal.models import Agency, Household, Place, User
+
+# Being solved is an answer that does not stop the clock.
+OPEN = Q(state__in=[PetitionState.SUBMITTED, PetitionState.RETURNED, PetitionState.ACCEPTED]) | Q(
+    state=PetitionState.ANSWERED, answer=AnswerClass.BEING_SOLVED
+)
+ANSWERED = Q(state__in=[PetitionState.ANSWERED, PetitionState.CONFIRMED, PetitionState.CLOSED]) & ~Q(
+    state=PetitionState.ANSWERED, answer=AnswerClass.BEING_SOLVED
+)
+
+
+class Petitions(models.QuerySet):
+    """Every recommendation is open, answered or withdrawn; overdue ones are some of the open ones."""
+
+    def open(self) -> Self:
+        return self.filter(OPEN)
+
+    def answered(self) -> Self:
+        return self.filter(ANSWERED)
+
+    def overdue(self, on: date) -> Self:
+        return self.filter(OPEN, due__lt=on)
 
 
 class Petition(models.Model):
@@ -42,6 +66,8 @@ class Petition(models.Model):
     news_for = models.ForeignKey(User, models.PROTECT, related_name="petition_news", null=True, blank=True)
     province = models.ForeignKey(Place, models.PROTECT, related_name="+")
 
+    objects = Petitions.as_manager()
+
     class Meta:
         verbose_name = pgettext_lazy("rec", "recommendation")
         verbose_name_plural = pgettext_lazy("rec", "recommendations")
@@ -50,6 +76,18 @@ class Petition(models.Model):
             models.Index(fields=["agency", "state", "due"], name="petition_agency"),
             models.Index(fields=["state", "due"], name="petition_state_due"),
         ]
+
+    def __str__(self) -> str:
+        return f"KN-{self.day:%Y}-{self.pk or 0:04}"
+
+    @property
+    def is_open(self) -> bool:
+        being_solved = self.state == PetitionState.ANSWERED and self.answer == AnswerClass.BEING_SOLVED
+        return being_solved or self.state in {
+            PetitionState.SUBMITTED,
+            PetitionState.RETURNED,
+            PetitionState.ACCEPTED,
+        }
 
 
 class PetitionStep(models.Model):

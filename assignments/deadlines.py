@@ -1,0 +1,30 @@
+"""By when must a body answer, and how many working days are left?"""
+
+from datetime import date
+
+from assignments.models import AnswerNorm, Holiday
+from assignments.rules import ANSWER_DAYS
+from portal.dates import add_working_days, working_days_between
+from portal.levels import Level
+
+
+def answer_days(level: str, on: date) -> int:
+    """Working days for an answer of a body of this level: what the office has set, else the default."""
+    norm = AnswerNorm.objects.current(on).filter(level=level).first()
+    return norm.working_days if norm else ANSWER_DAYS.get(Level(level), ANSWER_DAYS[Level.PROVINCE])
+
+
+def holidays_after(day: date) -> set[date]:
+    return set(Holiday.objects.filter(day__gt=day).values_list("day", flat=True))
+
+
+def answer_due(level: str, accepted_on: date) -> date:
+    """The last day for the answer, counted from the day on which it was accepted."""
+    return add_working_days(accepted_on, answer_days(level, accepted_on), holidays_after(accepted_on))
+
+
+def working_days_left(due: date, today: date) -> int:
+    """Negative once the day has passed: how many working days it is late."""
+    if due >= today:
+        return working_days_between(today, due, holidays_after(today))
+    return -working_days_between(due, today, holidays_after(due))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any
 
 from django.db.models import Model
@@ -34,7 +35,9 @@ def record_many(
     by: User,
     place_id: int | None = None,
     province_id: int | None = None,
+    place_ids: Iterable[int | None] | None = None,
 ) -> list[AuditEntry]:
+    """`place_ids` gives every row its own place, in the order of the rows; otherwise all lie in `place_id`."""
     current = current_deed()
     if current is None:
         raise RuntimeError("The audit book is written inside an action only.")
@@ -48,12 +51,14 @@ def record_many(
             kind=row._meta.label_lower if row else "",
             row_id=row.pk if row else None,
             row_name=str(row)[:200] if row else "",
-            place_id=place_id,
+            place_id=place,
             province_id=province_id,
             import_id=current.source.pk if current.source else None,
             facts={name: plain(value) for name, value in facts.items() if value is not None},
         )
-        for row, facts in rows
+        for (row, facts), place in zip(
+            rows, place_ids if place_ids is not None else repeat(place_id), strict=False
+        )
     ]
     current.lines += len(entries)
     return AuditEntry.objects.bulk_create(entries, batch_size=1000)

@@ -5,7 +5,7 @@ from portal.models.audit import AuditEntry
 from portal.models.decree import Decree
 from portal.models.grant import Grant
 from portal.models.household import HeadsPolicy, Household, HouseholdMove
-from portal.models.imports import ImportRow, ImportRun, ImportState, RowFate
+from portal.models.imports import ImportChunk, ImportRow, ImportRun, ImportState, RowFate
 from portal.models.party import PartyOrg, PartyOrgCount, PartyOrgSpan, PartyOrgSuccession
 from portal.models.place import Heir, Place, PlaceLine, PlaceSpan, Succession
 from portal.models.user import User
@@ -21,6 +21,7 @@ __all__ = [
     "Heir",
     "Household",
     "HouseholdMove",
+    "ImportChunk",
     "ImportRow",
     "ImportRun",
     "ImportState",

@@ -54,17 +54,31 @@ class ImportRun(models.Model):
         verbose_name_plural = pgettext_lazy("import", "imports")
 
 
+class ImportChunk(models.Model):
+    """Rows of a sheet that were read and wait to be checked: [number, cells] each, without the columns left behind."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="chunks")
+    sheet = models.CharField(max_length=120)
+    letters = models.JSONField(default=dict)
+    rows = models.JSONField(default=list)
+
+
 class ImportRow(models.Model):
-    """One row of a sheet: the cells kept, what they mean (`after`), what stood there (`before`), what is wrong."""
+    """One row of a sheet: the cells kept, what they mean (`after`), what stood there (`before`), what is wrong.
+
+    `problems` refuse it, `hints` are only said; both are lists of [field, column letter, message].
+    """
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
     sheet = models.CharField(max_length=120)
     number = models.PositiveIntegerField()
     fate = models.CharField(max_length=10, choices=RowFate.choices)
+    title = models.CharField(max_length=200, blank=True)
     cells = models.JSONField(default=dict)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
+    hints = models.JSONField(default=list)
     target_id = models.BigIntegerField(null=True)
 
     class Meta:

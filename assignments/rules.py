@@ -35,10 +35,10 @@ LONGEST_PETITION = 1000
 # Working days for an answer where the office has set nothing. No regulation names them.
 ANSWER_DAYS = {Level.COMMUNE: 10, Level.DISTRICT: 15, Level.PROVINCE: 30}
 # Words of complaints and denunciations, which belong to other laws and other bodies.
-ACCUSING = re.compile(
-    r"\b(khieu nai|khieu kien|to cao|to giac|don thu|tham nhung|tham o|nhan hoi lo|dua hoi lo|hoi lo|vu khong"
-    r"|lam quyen|cua quyen|bao che|sai pham|vi pham phap luat|an chan)\b"
-)
+ACCUSING = (
+    "khiếu nại", "khiếu kiện", "tố cáo", "tố giác", "đơn thư", "tham nhũng", "tham ô", "hối lộ", "vu khống",
+    "lạm quyền", "cửa quyền", "bao che", "sai phạm", "vi phạm pháp luật", "ăn chặn",
+)  # fmt: skip
 
 
 def petition_problems(*, text: str, day: date, today: date) -> list[Problem]:
@@ -76,6 +76,19 @@ def answer_problems(*, answer: str, text: str, promised: date | None, today: dat
     return problems
 
 
+def reason_problems(reason: str) -> list[Problem]:
+    if not reason.strip():
+        return [pgettext_lazy("rec", "Write the reason.")]
+    return freetext_problems(reason)
+
+
+def released_problems(released: str) -> list[Problem]:
+    """The copy for the answering body, which the office has read: it names no household."""
+    if not released.strip():
+        return [pgettext_lazy("rec", "Write the copy that the answering body will read.")]
+    return freetext_problems(released)
+
+
 def confirm_problems(*, state: str, answer: str) -> list[Problem]:
     """Only what was answered as solved can be confirmed on site, and only that is ever closed."""
     if state == PetitionState.ANSWERED and answer != AnswerClass.SOLVED:
@@ -83,6 +96,39 @@ def confirm_problems(*, state: str, answer: str) -> list[Problem]:
     return move_problems(state, PetitionState.CONFIRMED)
 
 
+def steps_open(
+    *, state: str, answer: str, is_desk: bool, answers: bool, is_own: bool, follows: bool
+) -> list[str]:
+    """The steps that somebody may take now, the obvious one first.
+
+    `answers`: for the answering body; `is_own`: raised or entered by this person; `follows`: the place is this
+    person's today, so that after a hand-over the successor confirms.
+    """
+    final = answer in {AnswerClass.SOLVED, AnswerClass.EXPLAINED, AnswerClass.NOT_SOLVED}
+    being_solved = state == PetitionState.ANSWERED and not final
+    on_site = is_desk or follows
+    reopens = state in {PetitionState.CONFIRMED, PetitionState.CLOSED} or (
+        state == PetitionState.ANSWERED and final
+    )
+    steps = [
+        ("accept", is_desk and state == PetitionState.SUBMITTED),
+        ("answer", (answers or is_desk) and (state == PetitionState.ACCEPTED or being_solved)),
+        ("resubmit", (is_own or is_desk) and state == PetitionState.RETURNED),
+        ("confirm", on_site and state == PetitionState.ANSWERED and answer == AnswerClass.SOLVED),
+        ("close", is_desk and state == PetitionState.CONFIRMED),
+        ("reopen", on_site and reopens),
+        ("forward", is_desk and state == PetitionState.ACCEPTED),
+        ("return", is_desk and state in {PetitionState.SUBMITTED, PetitionState.ACCEPTED}),
+        ("withdraw", (is_own or is_desk) and not move_problems(state, PetitionState.WITHDRAWN)),
+    ]
+    return [step for step, is_open in steps if is_open]
+
+
 def reads_like_a_complaint(text: str) -> bool:
-    """A net for honest mistakes at the door: the person is asked again, nothing is refused for a word."""
-    return bool(ACCUSING.search(fold(text)))
+    """A net for honest mistakes at the door: the person is asked again, nothing is refused for a word.
+
+    With tone marks where they are typed, so that "tổ cao su" is not taken for "tố cáo".
+    """
+    words = " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    accusing = map(fold, ACCUSING) if words == fold(words) else ACCUSING
+    return any(f" {phrase} " in f" {words} " for phrase in accusing)

@@ -1,0 +1,131 @@
+"""Whatever steps people take in whatever order, a recommendation keeps its laws."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from assignments.actions import petitions
+from assignments.models import Petition
+from assignments.rules import NEXT
+from assignments.topics import AnswerClass, PetitionState
+from portal.actions.deed import RuleBroken
+from tests import make
+
+
+class Way(RuleBasedStateMachine):
+    """Every rule tries its step whether it is allowed or not; a refused step must change nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all_in_one = transaction.atomic()
+        self.all_in_one.__enter__()
+        land = make.land()
+        self.author, self.office = make.user(), make.user()
+        self.body = make.agency(place=land.commune)
+        self.petition = petitions.raise_petition(
+            place=land.hamlet, topic="roads", text="Cầu hư", by=self.author
+        )
+        self.kept = list(self.petition.steps.values_list("pk", "state"))
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.all_in_one.__exit__(None, None, None)
+
+    def attempt(self, deed, **fields) -> None:
+        before = Petition.objects.values().get()
+        try:
+            deed(petition=self.petition, by=self.office, **fields)
+        except RuleBroken:
+            assert Petition.objects.values().get() == before
+        self.petition.refresh_from_db()
+
+    @rule()
+    def accept(self) -> None:
+        self.attempt(petitions.accept, agency=self.body, released="Cầu hư")
+
+    @rule()
+    def forward(self) -> None:
+        self.attempt(petitions.forward, agency=self.body, reason="Đúng thẩm quyền")
+
+    @rule()
+    def return_for_more(self) -> None:
+        self.attempt(petitions.return_for_more, reason="Thiếu vị trí")
+
+    @rule()
+    def resubmit(self) -> None:
+        self.attempt(petitions.resubmit, text="Cầu đầu ấp hư")
+
+    @rule(answer=st.sampled_from(AnswerClass), days=st.none() | st.integers(-3, 30))
+    def answer(self, answer, days) -> None:
+        promised = None if days is None else make.today() + timedelta(days=days)
+        self.attempt(petitions.answer, answer=answer, text="Đã xem", promised=promised)
+
+    @rule()
+    def confirm(self) -> None:
+        self.attempt(petitions.confirm_on_site)
+
+    @rule()
+    def close(self) -> None:
+        self.attempt(petitions.close)
+
+    @rule(reason=st.sampled_from(["Chưa xong", ""]))
+    def reopen(self, reason) -> None:
+        self.attempt(petitions.reopen, reason=reason)
+
+    @rule(reason=st.sampled_from(["Nhầm", " "]))
+    def withdraw(self, reason) -> None:
+        self.attempt(petitions.withdraw, reason=reason)
+
+    @invariant()
+    def the_history_is_only_added_to(self) -> None:
+        steps = list(self.petition.steps.order_by("pk").values_list("pk", "state"))
+        assert steps[: len(self.kept)] == self.kept
+        self.kept = steps
+        assert steps[-1][1] == self.petition.state
+        assert all(later in NEXT[earlier] for (_, earlier), (_, later) in pairwise(steps))
+
+    @invariant()
+    def only_what_was_solved_and_confirmed_is_closed(self) -> None:
+        if self.petition.state == PetitionState.CLOSED:
+            states = list(self.petition.steps.order_by("-pk").values_list("state", "answer")[:3])
+            assert states == [("closed", ""), ("confirmed", ""), ("answered", "solved")]
+            assert self.petition.closed_on
+
+    @invariant()
+    def every_recommendation_is_open_or_answered_or_withdrawn(self) -> None:
+        found = Petition.objects.all()
+        sides = [found.open().count(), found.answered().count(), found.filter(state="withdrawn").count()]
+        assert sorted(sides) == [0, 0, 1]
+        assert self.petition.is_open is bool(sides[0])
+
+    @invariant()
+    def with_the_answering_body_the_clock_runs(self) -> None:
+        if self.petition.state == PetitionState.ACCEPTED or (
+            self.petition.state == PetitionState.ANSWERED and self.petition.is_open
+        ):
+            assert self.petition.due >= make.today()
+            assert self.petition.agency == self.body
+            assert self.petition.released
+        if self.petition.state == PetitionState.ANSWERED and self.petition.answer == AnswerClass.BEING_SOLVED:
+            assert self.petition.due == self.petition.promised
+
+    @invariant()
+    def the_author_has_news_of_an_answer(self) -> None:
+        assert (self.petition.news_for == self.author) is (
+            self.petition.state in {PetitionState.ANSWERED, PetitionState.RETURNED}
+        )
+
+
+@pytest.mark.django_db
+def test_the_laws_hold_on_every_way():
+    run_state_machine_as_test(
+        Way,
+        settings=settings(
+            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

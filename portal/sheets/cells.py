@@ -61,7 +61,8 @@ def shown(value: Cell) -> str:
         return in_figures(value.date())
     if isinstance(value, date):
         return in_figures(value)
-    return clean(str(value))
+    # An apostrophe in front of a sign keeps spreadsheets from running it; our own exports write it.
+    return re.sub(r"^'(?=[=+@\-])", "", clean(str(value)))
 
 
 def text(value: Cell, *, longest: int = 255) -> str:

@@ -68,7 +68,7 @@ def sort_key(text: str) -> bytes:
 def _word_key(word: str) -> tuple[str, str]:
     letters, tone = "", "0"
     for character in word:
-        base, *marks = unicodedata.normalize("NFD", character)
+        base, *marks = list(unicodedata.normalize("NFD", character))
         tone = next((TONES[mark] for mark in marks if mark in TONES), tone)
         shape = "".join(mark for mark in marks if mark not in TONES)
         letter = unicodedata.normalize("NFC", base + shape)

@@ -59,6 +59,7 @@ def column_letter(index: int) -> str:
 
 def find_heading(rows: Sequence[Row], columns: Sequence[Column], merged: Sequence[Merge]) -> Heading | None:
     """The first of the best; None where not even two columns (or the only one) are recognised."""
+    merged = [merge for merge in merged if merge[0][0] < LAST_ROW_LOOKED_AT + DEEPEST]
     found = [
         _recognise(place, texts, depth, columns)
         for place, row in enumerate(rows)
@@ -109,10 +110,10 @@ def _spread(grid: list[list[str]], top: int, merged: Sequence[Merge]) -> None:
                 for column in range(left, min(right, width - 1) + 1):
                     grid[line - top][column] = grid[first - top][left]
     if not merged:
-        for line, below in zip(grid, grid[1:], strict=False):
+        for upper, lower in zip(grid, grid[1:], strict=False):
             for column in range(1, width):
-                if not line[column] and below[column]:
-                    line[column] = line[column - 1]
+                if not upper[column] and lower[column]:
+                    upper[column] = upper[column - 1]
 
 
 def _recognise(place: int, texts: dict[int, str], rows: int, columns: Sequence[Column]) -> Heading:

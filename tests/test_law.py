@@ -17,7 +17,7 @@ KINDS = {
     "words": "levels roles vietnamese dates grades rules topics permissions formats demonstration",
     "models": "models",
     "questions": (
-        "places orgs access coverage owed rollup standing round_tables lookup databases templatetags"
+        "places orgs access coverage owed deadlines periods rollup standing round_tables lookup databases templatetags"
     ),
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",

@@ -36,11 +36,12 @@ def needs(*permissions: Permission) -> Callable[[View], View]:
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
-            if not any(request.reach.may(permission) for permission in permissions):
+            # Set by the middleware of the same name.
+            if not any(request.reach.may(permission) for permission in permissions):  # type: ignore[attr-defined]
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        run.needs = permissions
+        run.needs = permissions  # type: ignore[attr-defined]
         return run
 
     return mark

@@ -132,7 +132,8 @@ def close_org(*, org: PartyOrg, on: date, decree: Decree, by: User, heirs: Seque
         raise RuleBroken(_("%(name)s is still under it. Move or close it first.") % {"name": below.name})
     span.until = on
     span.save(update_fields=["until"])
-    for heir in heirs or [None]:
+    successors: Sequence[PartyOrg | None] = heirs or [None]
+    for heir in successors:
         kind = SuccessionKind.MERGE if heir else SuccessionKind.ABOLISHED
         PartyOrgSuccession.objects.create(old=org, new=heir, kind=kind, on=on, decree=decree)
     audit.record("close_org", org, by=by, place_id=span.place_id, on=on, decree=decree)

@@ -77,8 +77,8 @@ def days_left(days: int | None, working: bool = False) -> SafeString | str:
 
 def _kind(bound: BoundField) -> str:
     widget = bound.field.widget
-    if getattr(bound.field, "look", ""):
-        return str(bound.field.look)
+    if look := getattr(bound.field, "look", ""):
+        return str(look)
     kinds: list[tuple[type, str]] = [
         (forms.CheckboxSelectMultiple, "choices"),
         (forms.RadioSelect, "choices"),
@@ -118,7 +118,7 @@ def field(bound: BoundField, **options: Any) -> dict[str, object]:
     optional = bool(options.pop("optional", True)) and not bound.field.required and kind != "check"
     layout = {name: bool(options.pop(name, False)) for name in ("quiet", "wide", "last")}
     described = _described_by(bound, hint, guarded)
-    attrs: dict[str, object] = {name.replace("_", "-"): value for name, value in options.items()}
+    attrs: dict[str, Any] = {name.replace("_", "-"): value for name, value in options.items()}
     if kind == "select":
         attrs.setdefault("class", "form-select")
     elif kind in ("line", "area"):

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.sheets import workbook as opened
 from portal.sheets.cells import shown
@@ -380,3 +382,35 @@ def test_thirty_thousand_rows_pass_through_without_being_held():
         assert table and sum(1 for _row in table.rows) == 30_000
     assert time.monotonic() - started < 20
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
+
+
+WHOLE = [
+    one_sheet(["Danh sách"], ["Họ và tên", "Ấp"], ["A", 1], [None, "b"], merged=["A3:A4"]).getvalue(),
+    workbooks.old_xls().getvalue(),
+    "Họ và tên;Ấp\nA;1\n".encode(),
+    "Họ và tên\tẤp\nA\t1\n".encode("utf-16"),
+]
+places = st.floats(0, 1, exclude_max=True)
+
+
+def spoilt(content: bytes, changes: list[tuple[float, int]]) -> bytes:
+    spoilt = bytearray(content)
+    for place, value in changes:
+        if spoilt:
+            spoilt[int(place * len(spoilt))] = value
+    return bytes(spoilt)
+
+
+@given(st.sampled_from(WHOLE), st.booleans(), st.lists(st.tuples(places, st.integers(0, 255)), max_size=20))
+def test_a_spoilt_file_is_read_or_refused_but_never_breaks_anything(content, inside, changes):
+    if inside and content.startswith(b"PK"):
+        file = workbooks.rebuilt(io.BytesIO(content), lambda name, part: spoilt(part, changes))
+    else:
+        file = io.BytesIO(spoilt(content, changes))
+    try:
+        with open_workbook(file) as sheets:
+            for sheet in sheets:
+                if table := find_table(sheet, COLUMNS):
+                    assert all(set(row.values) <= {"name", "hamlet", "post", "phone"} for row in table.rows)
+    except UnreadableWorkbook as refused:
+        assert refused.code in MESSAGES

@@ -151,8 +151,8 @@ def _messages(child: "subprocess.Popen[bytes]") -> Iterator[Any]:
         yield message
         if isinstance(message, dict) and "done" in message:
             return
-    # The child ended without a word: its memory was used up, or the parser gave up on what it met.
-    raise UnreadableWorkbook("too_large")
+    # The child ended without a word: killed as it used up its memory, or fallen over what it met.
+    raise UnreadableWorkbook("too_large" if child.wait() < 0 else "damaged")
 
 
 def _lines(child: "subprocess.Popen[bytes]") -> Iterator[bytes]:

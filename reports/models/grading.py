@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.levels import OrgKind
-from portal.models import Decree, PartyOrg, User
+from portal.models import Decree, PartyOrg, Place, User
 from reports.grades import Base, Grade, Grouping, LeftOut, Rounding
 
 
@@ -42,10 +42,10 @@ class RoundState(models.TextChoices):
 
 
 class Round(models.Model):
-    """The grading of one year below one organisation. Locking freezes `snapshot`: the table as it was decided."""
+    """The grading of one year in one place. Locking freezes `snapshot`: the table as it was decided."""
 
     year = models.PositiveSmallIntegerField(_("Year"))
-    org = models.ForeignKey(PartyOrg, models.PROTECT, related_name="rounds")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="rounds")
     scheme = models.ForeignKey(GradingScheme, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.OPEN)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -57,7 +57,7 @@ class Round(models.Model):
     class Meta:
         verbose_name = pgettext_lazy("eval", "evaluation round")
         verbose_name_plural = pgettext_lazy("eval", "evaluation rounds")
-        constraints = [models.UniqueConstraint(fields=["year", "org"], name="round_once")]
+        constraints = [models.UniqueConstraint(fields=["year", "place"], name="round_once")]
 
 
 class Evaluation(models.Model):

@@ -1,0 +1,168 @@
+"""What can happen in year-end grading: open a round, decide grades, lock, unlock. Every change leaves its trace."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal import audit
+from portal.actions.deed import RuleBroken, action
+from portal.databases import GRADING_LOCK, take_turns
+from portal.models import Decree, PartyOrg, Place, User
+from portal.places import within_any
+from reports.models import Evaluation, EvaluationStep, Round, RoundState
+from reports.standing import end_of, graded_spans, scheme_of, table_of
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided for one organisation: a grade, or the reason for which it is left out."""
+
+    org: PartyOrg
+    grade: str = ""
+    left_out: str = ""
+    decree: Decree | None = None
+
+
+@action
+def open_round(*, year: int, place: Place, by: User) -> Round:
+    if year > timezone.localdate().year:
+        raise RuleBroken(_("The year %(year)s has not begun.") % {"year": year})
+    scheme = scheme_of(year)
+    if scheme is None:
+        raise RuleBroken(_("No regulation is entered for the year %(year)s.") % {"year": year})
+    found, is_new = Round.objects.get_or_create(
+        year=year, place=place, defaults={"scheme": scheme, "opened_by": by, "opened_at": timezone.now()}
+    )
+    if not is_new:
+        raise RuleBroken(_("There is already a round of this year for this place."))
+    audit.record("open_round", found, by=by, place_id=place.pk, year=year)
+    return found
+
+
+def locked_orgs(year: int, org_ids: Sequence[int]) -> set[int]:
+    """Those of the organisations that lie in a locked round of the year."""
+    rounds = Round.objects.filter(year=year, state=RoundState.LOCKED).values("place")
+    places = within_any(rounds, end_of(year))
+    return set(graded_spans(year, places).filter(org__in=org_ids).values_list("org", flat=True))
+
+
+def _refuse_problems(year: int, rows: Sequence[Decided], kinds: dict[int, str]) -> None:
+    problems: list[str] = []
+    if len({row.org.pk for row in rows}) < len(rows):
+        problems.append(_("An organisation stands in the list twice."))
+    for row in rows:
+        if bool(row.grade) == bool(row.left_out):
+            problems.append(_("Choose a grade, or the reason for leaving the organisation out."))
+        if row.org.pk not in kinds:
+            problems.append(
+                _("An organisation of the list did not exist at the end of %(year)s.") % {"year": year}
+            )
+    if locked_orgs(year, [row.org.pk for row in rows]):
+        problems.append(_("The grading of %(year)s is locked. Unlock the round first.") % {"year": year})
+    if problems:
+        raise RuleBroken(list(dict.fromkeys(problems)))
+
+
+@action
+def decide_grades(
+    *, year: int, rows: Sequence[Decided], by: User, reason: str = "", source: Any = None
+) -> dict[str, int]:
+    """Enter one decision for a list of organisations; returns how many were added, changed and unchanged.
+
+    Kinds are as of 31 December of the year. A changed grade needs a reason unless it comes from an import.
+    """
+    take_turns(GRADING_LOCK)
+    spans = graded_spans(year).filter(org__in=[row.org.pk for row in rows])
+    kinds = dict(spans.values_list("org", "kind"))
+    seats = dict(spans.values_list("org", "place"))
+    _refuse_problems(year, rows, kinds)
+    known = {one.org_id: one for one in Evaluation.objects.filter(year=year, org__in=kinds)}
+    now = timezone.now()
+    added, changed, unchanged = [], [], 0
+    for row in rows:
+        fields = {"grade": row.grade, "left_out": row.left_out, "decree": row.decree}
+        old = known.get(row.org.pk)
+        if old is None:
+            added.append(
+                Evaluation(
+                    org=row.org, year=year, kind=kinds[row.org.pk], entered_by=by, entered_at=now, **fields
+                )
+            )
+        elif (old.grade, old.left_out, old.decree_id) == (
+            row.grade,
+            row.left_out,
+            row.decree and row.decree.pk,
+        ):
+            unchanged += 1
+        else:
+            if not reason and source is None and (old.grade, old.left_out) != (row.grade, row.left_out):
+                raise RuleBroken(_("A decided grade is changed only with a reason."))
+            old.grade, old.left_out, old.decree = row.grade, row.left_out, row.decree
+            old.kind, old.entered_by, old.entered_at = kinds[row.org.pk], by, now
+            changed.append(old)
+    Evaluation.objects.bulk_create(added, batch_size=1000)
+    Evaluation.objects.bulk_update(
+        changed, ["grade", "left_out", "decree", "kind", "entered_by", "entered_at"], batch_size=500
+    )
+    _remember([*added, *changed], by, reason, seats)
+    return {"added": len(added), "changed": len(changed), "unchanged": unchanged}
+
+
+def _remember(evaluations: list[Evaluation], by: User, reason: str, seats: dict[int, int | None]) -> None:
+    EvaluationStep.objects.bulk_create(
+        [
+            EvaluationStep(
+                evaluation=one, at=one.entered_at, by=by, grade=one.grade, left_out=one.left_out, decree=one.decree,
+                reason=reason[:300],
+            )
+            for one in evaluations
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    by_place: dict[int | None, list[Evaluation]] = {}
+    for one in evaluations:
+        by_place.setdefault(seats.get(one.org_id), []).append(one)
+    for place_id, group in by_place.items():
+        facts = [(one, {"org": one.org_id, "year": one.year, "decree": one.decree_id}) for one in group]
+        audit.record_many("decide_grade", facts, by=by, place_id=place_id)
+
+
+@action
+def lock_round(*, round: Round, by: User) -> Round:
+    """Freeze the round: what its table says is kept as it is, whatever is renamed, merged or corrected later."""
+    take_turns(GRADING_LOCK)
+    round.refresh_from_db()
+    if round.state == RoundState.LOCKED:
+        raise RuleBroken(_("The round is locked already."))
+    table = table_of(round)
+    waiting = table["totals"]["waiting"]
+    if waiting:
+        raise RuleBroken(
+            _("%(n)s organisations have neither a grade nor a reason. Enter those first.") % {"n": waiting}
+        )
+    text = json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    round.snapshot, round.sha256 = table, hashlib.sha256(text.encode()).hexdigest()
+    round.state, round.locked_at = RoundState.LOCKED, timezone.now()
+    round.save()
+    audit.record("lock_round", round, by=by, place_id=round.place_id, year=round.year, sha256=round.sha256)
+    return round
+
+
+@action
+def unlock_round(*, round: Round, reason: str, by: User) -> Round:
+    if not reason.strip():
+        raise RuleBroken(_("Unlocking needs a reason."))
+    if round.state != RoundState.LOCKED:
+        raise RuleBroken(_("The round is not locked."))
+    old = round.sha256
+    round.state, round.locked_at, round.snapshot, round.sha256 = RoundState.OPEN, None, None, ""
+    round.save()
+    audit.record(
+        "unlock_round", round, by=by, place_id=round.place_id, year=round.year, sha256=old, reason=reason
+    )
+    return round

@@ -1,0 +1,88 @@
+"""Forms of year-end grading: open a round, enter one decision for a list of organisations, unlock."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.forms.decrees import DecreeFields
+from portal.forms.fields import FreeText
+from portal.models import PartyOrg, User
+from reports.actions.grading import Decided
+from reports.grades import Grade, LeftOut
+from reports.standing import Line
+
+LEFT_OUT = "out:"
+
+
+class OpenRoundForm(forms.Form):
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100, localize=False)
+    place = forms.TypedChoiceField(label=pgettext_lazy("territory", "Place"), coerce=int)
+
+    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = list(places)
+
+
+def outcome_choices() -> list[tuple[str, Any]]:
+    reasons = [(f"{LEFT_OUT}{reason.value}", reason.label) for reason in LeftOut]
+    return [
+        ("", pgettext_lazy("grade", "Not yet graded")),
+        *Grade.choices,
+        (pgettext_lazy("grade", "Left out (reason)"), reasons),
+    ]
+
+
+class DecisionForm(DecreeFields):
+    """One choice an organisation, one document for the whole list. Rows left as they were are not sent on."""
+
+    reason = FreeText(
+        label=_("Reason for the change"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput,
+        help_text=_("Only where a grade already decided is changed."),
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[Line], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = list(lines)
+        for line in self.lines:
+            self.fields[f"org_{line.org}"] = forms.ChoiceField(
+                label=line.name, choices=outcome_choices, required=False, initial=self._now(line)
+            )
+
+    @staticmethod
+    def _now(line: Line) -> str:
+        return line.grade or (f"{LEFT_OUT}{line.left_out}" if line.left_out else "")
+
+    def choices(self) -> list[tuple[Line, forms.BoundField]]:
+        return [(line, self[f"org_{line.org}"]) for line in self.lines]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for line in self.lines:
+            if self._now(line) and not cleaned.get(f"org_{line.org}"):
+                self.add_error(f"org_{line.org}", _("A decided grade can be changed, not taken back."))
+        return cleaned
+
+    def decided(self, by: User) -> list[Decided]:
+        decree = self.decree(by)
+        changed = [
+            (line.org, self.cleaned_data[f"org_{line.org}"])
+            for line in self.lines
+            if self.cleaned_data[f"org_{line.org}"] != self._now(line)
+        ]
+        orgs = PartyOrg.objects.in_bulk([org for org, _outcome in changed])
+        return [
+            Decided(orgs[org], left_out=outcome.removeprefix(LEFT_OUT), decree=decree)
+            if outcome.startswith(LEFT_OUT)
+            else Decided(orgs[org], grade=outcome, decree=decree)
+            for org, outcome in changed
+        ]
+
+
+class UnlockForm(forms.Form):
+    reason = FreeText(label=_("Reason"), max_length=300, widget=forms.TextInput)

@@ -1,0 +1,114 @@
+"""One round as its pages and its workbook show it: shares, ceilings group by group, the list behind each number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from reports.grades import ORDER, Ceiling, Counts, Grade, ceiling
+from reports.models import ExcellenceCap, Round
+from reports.standing import FAMILIES, Line, cap_of, ceilings, table_of
+
+GROUPINGS = ["superior", "commune", "district", "province"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group: its counts, and its ceiling under the round's rule."""
+
+    key: int | None
+    name: str
+    counts: Counts
+    ceiling: Ceiling | None
+
+    @property
+    def good_or_better(self) -> int:
+        return self.counts.good + self.counts.excellent
+
+    @property
+    def excellent_share(self) -> Decimal | None:
+        return self.counts.shares[0]
+
+    @property
+    def left(self) -> int:
+        return self.ceiling.limit - self.ceiling.excellent if self.ceiling else 0
+
+
+class RoundTable:
+    """`by` is superior, commune, district or province; `family` cells, grassroots or committees."""
+
+    def __init__(self, round: Round, *, family: str = "", by: str = "superior") -> None:
+        self.round = round
+        self.table = table_of(round)
+        self.cap: ExcellenceCap | None = cap_of(round.scheme)
+        families = {row["family"]: row for row in self.table["families"]}
+        self.families = list(families)
+        self.family = family if family in families else next(iter(families), "")
+        self._shown = families.get(self.family, {"counts": {}, "groups": {}})
+        self.groupings = list(self._shown["groups"])
+        self.by = by if by in self.groupings else next(iter(self.groupings), "")
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(**self._shown["counts"])
+
+    @property
+    def is_capped(self) -> bool:
+        """A ceiling is read group by group only where the groups are those of the rule, or the whole."""
+        return self.cap is not None
+
+    def rows(self) -> list[Row]:
+        return [self._row(group) for group in self._shown["groups"].get(self.by, [])]
+
+    def _row(self, group: Mapping[str, Any]) -> Row:
+        counts = Counts(**group["counts"])
+        return Row(
+            group["key"], group["name"], counts, self._ceiling(counts) if self.by == "superior" else None
+        )
+
+    def _ceiling(self, counts: Counts) -> Ceiling | None:
+        if self.cap is None:
+            return None
+        cap = self.cap
+        return ceiling(counts, base=cap.base, percent=cap.percent, rounding=cap.rounding, min_one=cap.min_one)
+
+    @property
+    def over(self) -> int:
+        """How many groups are over the ceiling."""
+        return sum(1 for row in self.rows() if row.ceiling and row.ceiling.over)
+
+    @property
+    def bases(self) -> list[Ceiling]:
+        """The ceiling of the whole family on every base in use."""
+        return ceilings(self.counts, self.cap) if self.cap else []
+
+    @property
+    def grades(self) -> list[tuple[Grade, int, Decimal | None]]:
+        counts = self.counts
+        return list(zip(ORDER, counts.each, counts.shares, strict=True))
+
+    @property
+    def bar(self) -> list[tuple[str, int]]:
+        """For the stacked bar: series and count."""
+        counts = self.counts
+        shown = [("done", counts.excellent), ("second", counts.good), ("third", counts.met)]
+        return [*shown, ("overdue", counts.failed), ("rest", counts.left_out + counts.waiting)]
+
+
+class DecisionList:
+    """The organisations of a round that an address asks for: `family`, `grade`, and a group by its kind and key."""
+
+    def __init__(self, round: Round, asked: Mapping[str, str]) -> None:
+        self.round = round
+        lines = [Line(**line) for line in table_of(round)["lines"]]
+        self.family = asked.get("family", "")
+        self.outcome = asked.get("grade", "")
+        self.groups = {name: int(asked[name]) for name in GROUPINGS if asked.get(name, "").isdigit()}
+        self.lines = [line for line in lines if self._wanted(line)]
+
+    def _wanted(self, line: Line) -> bool:
+        if self.family and line.kind not in FAMILIES.get(self.family, []):
+            return False
+        if any(getattr(line, name) != key for name, key in self.groups.items()):
+            return False
+        return not self.outcome or (line.outcome or "waiting") == self.outcome

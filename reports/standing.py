@@ -1,0 +1,187 @@
+"""Questions about a year's grades: who is graded, the table by superior organisation and by place, the ceilings.
+
+Everything is as of 31 December of the year: names, superiors, communes, districts where they still existed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from portal.levels import CELLS, GRASSROOTS, Level, OrgKind
+from portal.models import PartyOrgSpan
+from portal.orgs import OrgNames
+from portal.places import Names, above_each, within_any
+from reports.grades import Base, Ceiling, Counts, ceiling, counted
+from reports.models import Evaluation, ExcellenceCap, GradingScheme, Round, RoundState
+
+# Families of organisations that are counted together, the lowest first.
+FAMILIES = {
+    "cells": [*CELLS],
+    "grassroots": [*GRASSROOTS],
+    "committees": [OrgKind.COMMUNE, OrgKind.DISTRICT],
+}
+PLACE_LEVELS = [Level.COMMUNE, Level.DISTRICT, Level.PROVINCE]
+GRADED_KINDS = [kind for kinds in FAMILIES.values() for kind in kinds]
+
+
+def end_of(year: int) -> date:
+    return date(year, 12, 31)
+
+
+def family_of(kind: str) -> str:
+    return next((name for name, kinds in FAMILIES.items() if kind in kinds), "")
+
+
+def scheme_of(year: int) -> GradingScheme | None:
+    """The regulation under which a year is graded."""
+    rows = GradingScheme.objects.filter(first_year__lte=year)
+    return rows.filter(Q(last_year=None) | Q(last_year__gte=year)).order_by("-first_year").first()
+
+
+def cap_of(scheme: GradingScheme) -> ExcellenceCap | None:
+    return ExcellenceCap.objects.filter(scheme=scheme).order_by("-is_confirmed", "pk").first()
+
+
+def graded_spans(year: int, place_ids: QuerySet | Iterable[int] | None = None) -> QuerySet[PartyOrgSpan]:
+    """Organisations to be graded at the end of a year; of a set of places, with those right below without a seat."""
+    on = end_of(year)
+    spans = PartyOrgSpan.objects.current(on).filter(kind__in=GRADED_KINDS)
+    if place_ids is None:
+        return spans
+    seated = PartyOrgSpan.objects.current(on).filter(place__in=place_ids).values("org")
+    return spans.filter(Q(place__in=place_ids) | Q(place=None, parent__in=seated))
+
+
+def spans_of_round(place_id: int, year: int) -> QuerySet[PartyOrgSpan]:
+    spans = graded_spans(year, within_any([place_id], end_of(year)))
+    return spans.order_by("sort_key", "org_id")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One organisation in a year's table. `outcome` is a grade, `left_out`, or empty while it waits."""
+
+    org: int
+    name: str
+    kind: str
+    superior: int | None
+    commune: int | None
+    district: int | None
+    province: int | None
+    grade: str
+    left_out: str
+    decree: str
+
+    @property
+    def outcome(self) -> str:
+        return self.grade or ("left_out" if self.left_out else "")
+
+
+def lines_of(place_id: int, year: int) -> list[Line]:
+    spans = list(spans_of_round(place_id, year))
+    rows = Evaluation.objects.filter(year=year, org__in=[span.org_id for span in spans]).select_related(
+        "decree"
+    )
+    known = {row.org_id: row for row in rows}
+    seats = {span.place_id for span in spans if span.place_id}
+    tops = {level: above_each(seats, end_of(year), level) for level in PLACE_LEVELS}
+    lines = []
+    for span in spans:
+        row = known.get(span.org_id)
+        lines.append(
+            Line(
+                org=span.org_id,
+                name=span.name,
+                kind=span.kind,
+                superior=span.parent_id,
+                **{level.value: tops[level].get(span.place_id or 0) for level in PLACE_LEVELS},
+                grade=row.grade if row else "",
+                left_out=row.left_out if row else "",
+                decree=row.decree.number if row and row.decree else "",
+            )
+        )
+    return lines
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some organisations counted together: under one superior, or in one commune, district or province."""
+
+    key: int | None
+    name: str
+    counts: Counts
+
+
+def counted_by(
+    lines: Iterable[Line], keys: dict[int, int | None], names: dict[int | None, str]
+) -> list[Group]:
+    """`keys` gives each organisation's group; the order follows the first organisation of each."""
+    outcomes: dict[int | None, list[str]] = defaultdict(list)
+    for line in lines:
+        outcomes[keys.get(line.org)].append(line.outcome)
+    return [Group(key, names.get(key, ""), counted(found)) for key, found in outcomes.items()]
+
+
+def by_superior(lines: list[Line], year: int) -> list[Group]:
+    names = OrgNames(line.superior for line in lines)
+    keys = {line.org: line.superior for line in lines}
+    return counted_by(lines, keys, {key: names.on(key, end_of(year)) for key in keys.values()})
+
+
+def by_place(lines: list[Line], year: int, level: str) -> list[Group]:
+    """By the commune, district or province in which each organisation sat at the end of the year."""
+    keys = {line.org: getattr(line, level) for line in lines}
+    names = Names(keys.values())
+    return counted_by(lines, keys, {key: names.on(key, end_of(year)) for key in keys.values()})
+
+
+def table_of(round: Round) -> dict[str, Any]:
+    """The whole table of a round as plain values, for the page, the workbook and the snapshot.
+
+    A locked round answers with what was frozen; an open one with what stands in the database now.
+    """
+    if round.state == RoundState.LOCKED and round.snapshot:
+        return round.snapshot
+    return summary(round.place_id, round.year)
+
+
+def summary(place_id: int, year: int) -> dict[str, Any]:
+    lines = lines_of(place_id, year)
+    families = []
+    for family, kinds in FAMILIES.items():
+        members = [line for line in lines if line.kind in kinds]
+        if members:
+            families.append(_family(family, members, year))
+    names = Names([place_id])
+    return {
+        "year": year,
+        "place": names.on(place_id, end_of(year)),
+        "lines": [asdict(line) for line in lines],
+        "families": families,
+        "totals": asdict(counted(line.outcome for line in lines)),
+    }
+
+
+def _family(family: str, members: list[Line], year: int) -> dict[str, Any]:
+    groups = {"superior": by_superior(members, year)}
+    for level in PLACE_LEVELS:
+        groups[level.value] = by_place(members, year, level)
+    # A level that no organisation had (districts since July 2025) is no table of empty rows.
+    shown = {name: rows for name, rows in groups.items() if any(row.key is not None for row in rows)}
+    return {
+        "family": family,
+        "counts": asdict(counted(line.outcome for line in members)),
+        "groups": {name: [asdict(row) for row in rows] for name, rows in shown.items()},
+    }
+
+
+def ceilings(counts: Counts, cap: ExcellenceCap) -> list[Ceiling]:
+    """The ceiling on every base in use, so that nobody has to guess which one the office means."""
+    return [
+        ceiling(counts, base=base, percent=cap.percent, rounding=cap.rounding, min_one=cap.min_one)
+        for base in Base
+    ]

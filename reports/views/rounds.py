@@ -1,0 +1,198 @@
+"""Year-end grading: the rounds, one round's tables and ceilings, its organisations, entering a decision."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from portal.access import needs
+from portal.actions.deed import RuleBroken
+from portal.levels import Level
+from portal.models import Place
+from portal.permissions import Permission
+from portal.places import Names
+from reports.actions.grading import decide_grades, lock_round, open_round, unlock_round
+from reports.exports import year_end_response
+from reports.forms.grading import DecisionForm, OpenRoundForm, UnlockForm
+from reports.models import Round, RoundState
+from reports.round_tables import DecisionList, RoundTable
+from reports.standing import end_of
+
+
+def _rounds(request: HttpRequest) -> QuerySet[Round]:
+    return Round.objects.filter(place__in=request.reach.place_ids(Permission.GRADE_VIEW)).select_related(
+        "scheme"
+    )
+
+
+def _may_decide(request: HttpRequest, round: Round) -> bool:
+    return request.reach.covers(round.place_id, Permission.GRADE_DECIDE)
+
+
+def _decidable(request: HttpRequest, pk: int) -> Round:
+    """A round of a subtree in which this person decides; any other answers 404."""
+    return get_object_or_404(
+        Round.objects.filter(place__in=request.reach.place_ids(Permission.GRADE_DECIDE)).select_related(
+            "scheme"
+        ),
+        pk=pk,
+    )
+
+
+def _choosable(request: HttpRequest) -> list[tuple[int, str]]:
+    """Provinces, former districts and communes for which this person may open a round."""
+    keys = request.reach.place_ids(Permission.GRADE_DECIDE)
+    levels = [Level.PROVINCE, Level.DISTRICT, Level.COMMUNE]
+    places = list(Place.objects.filter(pk__in=keys, level__in=levels).values_list("pk", "level"))
+    names = Names(pk for pk, _level in places)
+    today = request.reach.on
+    spans = {pk: names.span(pk, today) for pk, _level in places}
+    rank = {level: number for number, level in enumerate(levels)}
+    ordered = sorted(places, key=lambda row: (rank[Level(row[1])], bytes(spans[row[0]].sort_key)))
+    return [(pk, _place_label(spans[pk], today)) for pk, _level in ordered]
+
+
+def _place_label(span: Any, today: Any) -> str:
+    ended = f" ({_('until')} {span.until:%d/%m/%Y})" if span.until and span.until <= today else ""
+    return f"{span.full_name} – {span.code}{ended}"
+
+
+@needs(Permission.GRADE_VIEW)
+def rounds(request: HttpRequest) -> HttpResponse:
+    found = list(_rounds(request).order_by("-year", "pk"))
+    names = Names(row.place_id for row in found)
+    rows = [(row, names.on(row.place_id, end_of(row.year))) for row in found]
+    return TemplateResponse(
+        request,
+        "reports/rounds.html",
+        {"rows": rows, "may_open": request.reach.may(Permission.GRADE_DECIDE)},
+    )
+
+
+@needs(Permission.GRADE_DECIDE)
+def round_open(request: HttpRequest) -> HttpResponse:
+    form = OpenRoundForm(
+        request.POST or None, places=_choosable(request), initial={"year": request.reach.on.year}
+    )
+    if form.is_valid():
+        place = Place.objects.get(pk=form.cleaned_data["place"])
+        try:
+            found = open_round(year=form.cleaned_data["year"], place=place, by=request.user)
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            return redirect("reports:round", pk=found.pk)
+    return TemplateResponse(request, "reports/round_open.html", {"form": form})
+
+
+@needs(Permission.GRADE_VIEW)
+def round_page(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(_rounds(request), pk=pk)
+    table = RoundTable(found, family=request.GET.get("family", ""), by=request.GET.get("by", "superior"))
+    if request.GET.get("format") == "xlsx":
+        name = f"danh-gia-{found.year}-{found.place_id}.xlsx"
+        return year_end_response(request, table=table.table, cap=table.cap, file_name=name)
+    context = {"round": found, "table": table, "may_decide": _may_decide(request, found)}
+    return TemplateResponse(request, "reports/round.html", context)
+
+
+@needs(Permission.GRADE_VIEW)
+def round_orgs(request: HttpRequest, pk: int) -> HttpResponse:
+    """The organisations behind a number of the round: by family, group and outcome."""
+    found = get_object_or_404(_rounds(request), pk=pk)
+    listing = DecisionList(found, request.GET)
+    return TemplateResponse(
+        request,
+        "reports/round_orgs.html",
+        {"round": found, "listing": listing, "may_decide": _may_decide(request, found)},
+    )
+
+
+@needs(Permission.GRADE_DECIDE)
+def round_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _decidable(request, pk)
+    listing = DecisionList(found, request.GET)
+    if found.state == RoundState.LOCKED:
+        messages.warning(request, _("The round is locked. Unlock it to change a grade."))
+        return redirect("reports:round", pk=found.pk)
+    form = DecisionForm(request.POST or None, lines=listing.lines)
+    if form.is_valid():
+        try:
+            counts = decide_grades(
+                year=found.year,
+                rows=form.decided(request.user),
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+            )
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            messages.success(
+                request, _("%(n)s grades are saved.") % {"n": counts["added"] + counts["changed"]}
+            )
+            return redirect("reports:round", pk=found.pk)
+    return TemplateResponse(
+        request, "reports/round_decide.html", {"round": found, "listing": listing, "form": form}
+    )
+
+
+@needs(Permission.GRADE_DECIDE)
+def round_lock(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _decidable(request, pk)
+    return _confirmed(
+        request,
+        found,
+        title=_("Lock the round of %(year)s") % {"year": found.year},
+        text=_(
+            "The table is frozen as it stands now. Later changes of names, places and grades do not alter it."
+        ),
+        button=_("Lock the round"),
+        deed=lambda _form: lock_round(round=found, by=request.user),
+        form=None,
+    )
+
+
+@needs(Permission.GRADE_DECIDE)
+def round_unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _decidable(request, pk)
+    return _confirmed(
+        request,
+        found,
+        title=_("Unlock the round of %(year)s") % {"year": found.year},
+        text=_(
+            "The frozen table is dropped and the grades can be changed again. This stands in the audit book."
+        ),
+        button=_("Unlock the round"),
+        deed=lambda form: unlock_round(round=found, reason=form.cleaned_data["reason"], by=request.user),
+        form=UnlockForm(request.POST or None),
+    )
+
+
+def _confirmed(
+    request: HttpRequest,
+    found: Round,
+    *,
+    title: str,
+    text: str,
+    button: str,
+    deed: Callable[[Any], Any],
+    form: UnlockForm | None,
+) -> HttpResponse:
+    broken_rule: RuleBroken | None = None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            deed(form)
+        except RuleBroken as broken:
+            broken_rule = broken
+        else:
+            return redirect("reports:round", pk=found.pk)
+    if broken_rule:
+        for text_of_rule in broken_rule.messages:
+            messages.error(request, text_of_rule)
+    context = {"title": title, "text": text, "action": button, "form": form, "round": found}
+    return TemplateResponse(request, "reports/round_confirm.html", context)

@@ -51,6 +51,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "province_name": _province_name,
         "nav": _navigation(request, in_field) if signed_in else [],
         "in_field": in_field,
+        "user_roles": ", ".join(sorted(str(Role(role).label) for role in request.reach.roles))
+        if signed_in
+        else "",
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from portal.vietnamese import looks_like_identity_number
 
 Problem = str | Promise
-USERNAME = re.compile(r"[a-z][a-z0-9.-]{2,59}")
+USERNAME = re.compile(r"[a-z][a-z0-9.-]{1,59}")
 
 
 def freetext_problems(text: str) -> list[Problem]:
@@ -29,5 +29,5 @@ def username_problems(username: str) -> list[Problem]:
     if USERNAME.fullmatch(username):
         return []
     return [
-        _("Use 3 to 60 small letters without tone marks, digits, dots or hyphens, beginning with a letter.")
+        _("Use 2 to 60 small letters without tone marks, digits, dots or hyphens, beginning with a letter.")
     ]

@@ -91,7 +91,7 @@ def test_a_steward_does_not_close_the_own_account(steward):
     assert steward.is_active
 
 
-@pytest.mark.parametrize("username", ["ab", "Có Dấu", "1abc", "a b c", "x" * 61])
+@pytest.mark.parametrize("username", ["a", "Có Dấu", "1abc", "a b c", "x" * 61])
 def test_a_user_name_that_cannot_be_told_by_telephone_is_refused(steward, username):
     with pytest.raises(RuleBroken):
         accounts.open_account(username=username, full_name="Ai Đó Mẫu", by=steward)

@@ -95,7 +95,7 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, role: str, anchors: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["anchor"].label = ANCHOR_LABELS[ANCHOR[Role(role)]]
-        self.fields["anchor"].choices = anchors
+        self.fields["anchor"].choices = [("", pgettext_lazy("field", "Choose one")), *anchors]
 
 
 class EndGrantForm(forms.Form):

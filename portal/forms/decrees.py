@@ -24,5 +24,7 @@ class DecreeFields(forms.Form):
         return clean(self.cleaned_data["number"])
 
     def decree(self, by: User) -> Decree | None:
-        fields: dict[str, Any] = {name: self.cleaned_data.get(name) for name in ("number", "issuer", "signed")}
+        fields: dict[str, Any] = {
+            name: self.cleaned_data.get(name) for name in ("number", "issuer", "signed")
+        }
         return record_decree(by=by, **fields) if fields["number"] else None

@@ -109,7 +109,9 @@ def anchors(request: HttpRequest, role: Role, within: int | None) -> Choices:
     found: Choices = []
     for root in sorted(request.reach.roots(Permission.ACCOUNTS)):
         own = places.span(root, today)
-        found += [(own.place_id, own.full_name)] if own else []
+        # Commune staff are of one commune; every other role may also be held for the whole of the steward's place.
+        if own and role != Role.COMMUNE_STAFF:
+            found.append((own.place_id, own.full_name))
         found += [(span.place_id, span.full_name) for span in places.spans_within(root, today, Level.COMMUNE)]
     return found
 

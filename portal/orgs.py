@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from portal.levels import CELLS
-from portal.models import PartyOrg, PartyOrgCount, PartyOrgSpan
+from portal.models import PartyOrg, PartyOrgCount, PartyOrgSpan, PartyOrgSuccession
 from portal.places import within_any
 from portal.vietnamese import fold
 
@@ -66,13 +66,27 @@ def counts(org_ids: Iterable[int], year: int) -> dict[int, PartyOrgCount]:
 
 
 def search(text: str, on: date, limit: int = 20) -> list[PartyOrgSpan]:
+    """By the names they bear or bore; each with its name of the day, or its last one where it has ended."""
     rows = PartyOrgSpan.objects.all()
     for word in fold(text).split():
         rows = rows.filter(name_key__contains=word)
-    found: dict[int, PartyOrgSpan] = {}
-    for row in rows.order_by("since")[: limit * 4]:
-        found[row.org_id] = row
-    return sorted(found.values(), key=lambda row: bytes(row.sort_key))[:limit]
+    keys = list(dict.fromkeys(rows.order_by("-since").values_list("org", flat=True)[: limit * 4]))
+    names = OrgNames(keys)
+    found = [row for row in (names.span(key, on) for key in keys) if row is not None]
+    return sorted(found, key=lambda row: (not _holds(row, on), bytes(row.sort_key)))[:limit]
+
+
+def _holds(row: PartyOrgSpan, on: date) -> bool:
+    return row.since <= on and (row.until is None or on < row.until)
+
+
+def successions_of(org_id: int) -> QuerySet[PartyOrgSuccession]:
+    """What this organisation took over or was handed on to, oldest first."""
+    return (
+        PartyOrgSuccession.objects.filter(Q(old=org_id) | Q(new=org_id))
+        .select_related("decree")
+        .order_by("on", "pk")
+    )
 
 
 def existing(on: date) -> QuerySet[PartyOrg]:

@@ -3,11 +3,11 @@
 Every question takes `on`. Only this module, `portal/orgs.py`, the models and the actions know how the tree is stored.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from portal.levels import Level, PlaceKind
 from portal.models import Heir, Place, PlaceLine, PlaceSpan, Succession
@@ -30,6 +30,27 @@ def within_any(place_ids: Ids, on: date) -> QuerySet[PlaceLine, int]:
 
 def _below(place_ids: Ids, on: date) -> QuerySet:
     return PlaceLine.objects.current(on).filter(ancestor__in=place_ids).values("descendant")
+
+
+def lying_in(place_ids: Ids, on: date) -> dict[int, int]:
+    """For every place lying in one of these on a day (themselves included): in which of them."""
+    lines = PlaceLine.objects.current(on).filter(ancestor__in=place_ids)
+    return dict(lines.values_list("descendant", "ancestor"))
+
+
+def child_counts(place_ids: Ids, on: date) -> dict[int, dict[str, int]]:
+    """How many units of each level lie directly in each of these places on a day: `{12: {"hamlet": 26}}`."""
+    counts: dict[int, dict[str, int]] = {}
+    rows = (
+        PlaceSpan.objects.current(on)
+        .filter(parent__in=place_ids)
+        .values("parent", "place__level")
+        .annotate(number=Count("pk"))
+        .values_list("parent", "place__level", "number")
+    )
+    for parent, level, number in rows:
+        counts.setdefault(parent, {})[level] = number
+    return counts
 
 
 def lies_in(place_id: int, ancestor_ids: Ids, on: date) -> bool:
@@ -121,6 +142,16 @@ def heirs(place_id: int, on: date) -> QuerySet[Heir]:
 
 def heir_ids(place_id: int, on: date) -> list[int]:
     return list(heirs(place_id, on).values_list("new", flat=True))
+
+
+def inherited_whole(place_ids: Collection[int], on: date) -> set[int]:
+    """Ended places for which only these stand on a day: nobody else has a part in them."""
+    rows = Heir.objects.current(on).exclude(old=F("new"))
+    heirs: dict[int, set[int]] = {}
+    for old, new in rows.values_list("old", "new"):
+        heirs.setdefault(old, set()).add(new)
+    known = set(place_ids)
+    return {old for old, new in heirs.items() if new <= known}
 
 
 def successions_of(place_id: int) -> QuerySet[Succession]:
@@ -215,6 +246,42 @@ class Addresses:
             return ""
         chain = self._chains.get(place_id, [place_id])
         return ", ".join(self._names.on(key, self._on) for key in chain)
+
+
+class Lines:
+    """In what many places lay, each as of its own day; one query for all."""
+
+    def __init__(self, place_ids: Ids) -> None:
+        self._lines: dict[int, list[tuple[str, int, date, date | None]]] = {}
+        rows = PlaceLine.objects.filter(descendant__in=place_ids).values_list(
+            "descendant", "ancestor__level", "ancestor", "since", "until"
+        )
+        for descendant, level, ancestor, since, until in rows:
+            self._lines.setdefault(descendant, []).append((level, ancestor, since, until))
+
+    def on(self, place_id: int, day: date) -> dict[str, int]:
+        """The place of each level in which it lay on a day, itself included; empty if it did not exist then."""
+        return {
+            level: ancestor
+            for level, ancestor, since, until in self._lines.get(place_id, [])
+            if since <= day and (until is None or day < until)
+        }
+
+
+def lay_in(place_ids: Ids, *, place: str = "place", day: str = "day") -> Exists:
+    """The condition on rows with a place and a day that the place lay in any of these on that day."""
+    lines = PlaceLine.objects.filter(ancestor__in=place_ids, descendant=OuterRef(place))
+    return Exists(lines.filter(_holds_on_day_of_row(day)))
+
+
+def above_of_row(level: str, *, place: str, day: str) -> Subquery:
+    """For rows with a place and a day: the place of a level in which the place lay on that day."""
+    lines = PlaceLine.objects.filter(descendant=OuterRef(place), ancestor__level=level)
+    return Subquery(lines.filter(_holds_on_day_of_row(day)).values("ancestor")[:1])
+
+
+def _holds_on_day_of_row(day: str) -> Q:
+    return Q(since__lte=OuterRef(day)) & (Q(until=None) | Q(until__gt=OuterRef(day)))
 
 
 def level_counts(on: date, place_id: int) -> dict[str, int]:

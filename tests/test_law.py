@@ -14,10 +14,11 @@ from tests.source import FLOORS, HOME, Module, by_name, modules
 
 ORDER = ["words", "models", "questions", "actions", "doors", "rooms"]
 KINDS = {
-    "words": "levels roles vietnamese dates grades rules topics permissions formats demonstration",
+    "words": "levels roles vietnamese dates grades rules visit_rules topics permissions formats demonstration",
     "models": "models",
     "questions": (
-        "places orgs access coverage owed deadlines periods rollup standing round_tables lookup databases templatetags"
+        "places orgs households access coverage owed deadlines periods rollup standing round_tables lookup databases "
+        "templatetags"
     ),
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",

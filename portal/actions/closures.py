@@ -13,6 +13,8 @@ from portal.models import Heir, PlaceLine, PlaceSpan, Succession
 
 Stretch = tuple[date, date | None]
 BATCH = 2000
+# More keys than this in one question, and rebuilding everything is quicker (and SQLite may refuse the question).
+MANY = 10_000
 
 
 def common(first: Stretch, second: Stretch) -> Stretch | None:
@@ -79,10 +81,12 @@ def rebuild_lines(place_ids: Iterable[int] | None = None) -> int:
     old = PlaceLine.objects.all()
     if place_ids is not None:
         changed = set(place_ids)
-        wanted = changed | set(
-            PlaceLine.objects.filter(ancestor__in=changed).values_list("descendant", flat=True)
-        )
-        old = PlaceLine.objects.filter(descendant__in=wanted)
+        below = PlaceLine.objects.filter(ancestor__in=changed) if len(changed) < MANY else old
+        wanted = changed | set(below.values_list("descendant", flat=True))
+        if len(wanted) < MANY:
+            old = PlaceLine.objects.filter(descendant__in=wanted)
+        else:
+            wanted = None
     tree = _Tree(wanted)
     lines = [
         PlaceLine(ancestor_id=top, descendant_id=place, depth=depth, since=since, until=until)
@@ -145,11 +149,27 @@ class _Inheritance:
 
 
 def _without_repeats(rows: list[tuple[int, Stretch, bool]]) -> list[tuple[int, Stretch, bool]]:
-    """One heir reached on two ways counts once; fully, if either way is."""
-    best: dict[tuple[int, Stretch], bool] = {}
-    for heir, stretch, whole in rows:
-        best[heir, stretch] = best.get((heir, stretch), False) or whole
-    return [(heir, stretch, whole) for (heir, stretch), whole in best.items()]
+    """Of each heir stretches that do not overlap, though it may have been reached in several ways.
+
+    Whole where one of the ways is, or where no other heir is left: all parts have come together again.
+    """
+    if len({heir for heir, _stretch, _whole in rows}) == len(rows) == 1:
+        return rows
+    days = sorted({day for _heir, stretch, _whole in rows for day in stretch if day is not None})
+    best: dict[int, list[tuple[Stretch, bool]]] = defaultdict(list)
+    for since, until in zip(days, [*days[1:], None], strict=True):
+        found: dict[int, bool] = {}
+        for heir, stretch, whole in rows:
+            if stretch[0] <= since and (stretch[1] is None or since < stretch[1]):
+                found[heir] = found.get(heir, False) or whole
+        for heir, whole in found.items():
+            best[heir].append(((since, until), whole or len(found) == 1))
+    return [
+        (heir, stretch, whole)
+        for heir, parts in best.items()
+        for whole in (True, False)
+        for stretch in joined(part for part, fully in parts if fully == whole)
+    ]
 
 
 @bookkeeping("Heir is derived from the successions")
@@ -160,8 +180,12 @@ def rebuild_heirs(place_ids: Iterable[int] | None = None) -> int:
     old = Heir.objects.all()
     if place_ids is not None:
         changed = set(place_ids)
-        wanted = changed | set(Heir.objects.filter(new__in=changed).values_list("old", flat=True))
-        old = Heir.objects.filter(old__in=wanted)
+        before = Heir.objects.filter(new__in=changed) if len(changed) < MANY else old
+        wanted = changed | set(before.values_list("old", flat=True))
+        if len(wanted) < MANY:
+            old = Heir.objects.filter(old__in=wanted)
+        else:
+            wanted = None
     inheritance = _Inheritance(wanted)
     rows = [
         Heir(old_id=place, new_id=heir, since=since, until=until, whole=whole)

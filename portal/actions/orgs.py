@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from portal import audit
 from portal.actions.deed import RuleBroken, action
 from portal.levels import SuccessionKind
-from portal.models import Decree, PartyOrg, PartyOrgCount, PartyOrgSpan, PartyOrgSuccession, Place, User
+from portal.models import (
+    Decree,
+    PartyOrg,
+    PartyOrgCount,
+    PartyOrgSpan,
+    PartyOrgSuccession,
+    Place,
+    PlaceSpan,
+    User,
+)
 from portal.vietnamese import clean, fold, sort_key
 
 
@@ -42,15 +51,44 @@ def new_span(
     )
 
 
+def _refuse_unless_superior_holds_it(span: PartyOrgSpan) -> None:
+    """The superior must be there as long as what is put under it, and not stand under it itself."""
+    if span.parent_id is None:
+        return
+    above = list(PartyOrgSpan.objects.filter(org=span.parent_id).order_by("since"))
+    if not any(row.since <= span.since and (row.until is None or span.since < row.until) for row in above):
+        raise RuleBroken(
+            _("The superior organisation does not exist on %(day)s.") % {"day": f"{span.since:%d/%m/%Y}"}
+        )
+    end = above[-1].until
+    if end is not None and (span.until is None or span.until > end):
+        raise RuleBroken(
+            _("%(above)s ends on %(day)s. Choose the organisation that took its place.")
+            % {"above": above[-1].name, "day": f"{end:%d/%m/%Y}"}
+        )
+    if _ever_above(span.parent_id, span.since) & {span.org_id}:
+        raise RuleBroken(_("An organisation cannot stand under itself."))
+
+
+def _ever_above(org_id: int, since: date) -> set[int]:
+    """The organisation and all that stand above it on some day from then on."""
+    found: set[int] = set()
+    level = {org_id}
+    while level:
+        found |= level
+        rows = PartyOrgSpan.objects.overlapping(since, None).filter(org__in=level).exclude(parent=None)
+        level = set(rows.values_list("parent", flat=True)) - found
+    return found
+
+
 def _checked(span: PartyOrgSpan) -> PartyOrgSpan:
     if not span.name:
         raise RuleBroken(_("An organisation needs a name."))
-    if (
-        span.parent_id is not None
-        and not PartyOrgSpan.objects.current(span.since).filter(org=span.parent_id).exists()
-    ):
+    _refuse_unless_superior_holds_it(span)
+    seat = PlaceSpan.objects.current(span.since).filter(place=span.place_id)
+    if span.place_id is not None and not seat.exists():
         raise RuleBroken(
-            _("The superior organisation does not exist on %(day)s.") % {"day": f"{span.since:%d/%m/%Y}"}
+            _("The place where it sits does not exist on %(day)s.") % {"day": f"{span.since:%d/%m/%Y}"}
         )
     try:
         span.full_clean(exclude=["sort_key"])
@@ -61,9 +99,11 @@ def _checked(span: PartyOrgSpan) -> PartyOrgSpan:
 
 
 def _living(org: PartyOrg, on: date) -> PartyOrgSpan:
-    if PartyOrgSpan.objects.filter(org=org, since__gte=on).exists():
+    later = PartyOrgSpan.objects.filter(org=org, since__gte=on).order_by("since").first()
+    if later is not None:
         raise RuleBroken(
-            _("This organisation changes on a later day already. Enter changes in the order of their days.")
+            _("%(name)s already changes on %(day)s. Enter changes in the order of their days.")
+            % {"name": later.name, "day": f"{later.since:%d/%m/%Y}"}
         )
     span = PartyOrgSpan.objects.current(on).filter(org=org).first()
     if span is None or span.until is not None:
@@ -89,9 +129,8 @@ def _change(org: PartyOrg, on: date, decree: Decree, new: NewOrg) -> PartyOrgSpa
 def open_org(*, new: NewOrg, since: date, decree: Decree | None, by: User, source: Any = None) -> PartyOrg:
     org = PartyOrg.objects.create()
     _checked(new_span(org=org, new=new, since=since, decree=decree))
-    audit.record(
-        "open_org", org, by=by, place_id=new.place.pk if new.place else None, name=new.name, since=since
-    )
+    seat = new.place.pk if new.place else None
+    audit.record("open_org", org, by=by, place_id=seat, name=new.name, since=since, decree=decree)
     return org
 
 
@@ -127,7 +166,7 @@ def move_org(
 def close_org(*, org: PartyOrg, on: date, decree: Decree, by: User, heirs: Sequence[PartyOrg] = ()) -> None:
     """Ends the organisation; organisations below it must have moved or ended first."""
     span = _living(org, on)
-    below = PartyOrgSpan.objects.current(on).filter(parent=org).first()
+    below = PartyOrgSpan.objects.overlapping(on, None).filter(parent=org).first()
     if below is not None:
         raise RuleBroken(_("%(name)s is still under it. Move or close it first.") % {"name": below.name})
     span.until = on
@@ -137,6 +176,13 @@ def close_org(*, org: PartyOrg, on: date, decree: Decree, by: User, heirs: Seque
         kind = SuccessionKind.MERGE if heir else SuccessionKind.ABOLISHED
         PartyOrgSuccession.objects.create(old=org, new=heir, kind=kind, on=on, decree=decree)
     audit.record("close_org", org, by=by, place_id=span.place_id, on=on, decree=decree)
+
+
+def _refuse_unless_it_takes_over(org: PartyOrg, heir: PartyOrg, on: date) -> None:
+    if heir == org:
+        raise RuleBroken(_("An organisation cannot be merged into itself."))
+    if not PartyOrgSpan.objects.current(on).filter(org=heir).exists():
+        raise RuleBroken(_("The organisation does not exist on %(day)s.") % {"day": f"{on:%d/%m/%Y}"})
 
 
 @action
@@ -149,5 +195,8 @@ def count_members(
     count, _new = PartyOrgCount.objects.update_or_create(
         org=org, year=year, defaults={"members": members, "exempt": exempt, "away": away}
     )
-    audit.record("count_members", org, by=by, year=year, members=members, exempt=exempt, away=away)
+    seat = PartyOrgSpan.objects.filter(org=org).order_by("-since").values_list("place", flat=True).first()
+    audit.record(
+        "count_members", org, by=by, place_id=seat, year=year, members=members, exempt=exempt, away=away
+    )
     return count

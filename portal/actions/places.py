@@ -4,7 +4,7 @@ A unit that a resolution forms is a new place; rename, retype, recode and move k
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,70 +13,20 @@ from django.utils.translation import gettext as _
 from portal import audit
 from portal.actions.closures import rebuild_heirs, rebuild_lines
 from portal.actions.deed import RuleBroken, action
-from portal.levels import LEVEL_OF_KIND, PlaceKind, SuccessionKind, may_contain
+from portal.actions.place_spans import (
+    BATCH,
+    NewPlace,
+    checked,
+    end_of,
+    formed,
+    new_span,
+    refuse_shared_codes,
+    spans_of_many,
+)
+from portal.levels import LEVEL_OF_KIND, PlaceKind, SuccessionKind
 from portal.models import Decree, Place, PlaceSpan, Succession, User
 from portal.models.spans import holds
-from portal.vietnamese import clean, fold, sort_key
-
-
-@dataclass(frozen=True)
-class NewPlace:
-    """A unit to be formed: `parent` is where it will lie, none for a province."""
-
-    code: str
-    name: str
-    kind: str
-    parent: Place | None = None
-
-
-def new_span(
-    *, place: Place, new: NewPlace, since: date, decree: Decree | None, until: date | None = None
-) -> PlaceSpan:
-    """An unsaved span with its derived keys; also for bulk loading."""
-    name = clean(new.name)
-    return PlaceSpan(
-        place=place,
-        code=new.code.strip(),
-        name=name,
-        kind=new.kind,
-        parent=new.parent,
-        since=since,
-        until=until,
-        decree=decree,
-        name_key=fold(name)[:160],
-        sort_key=sort_key(name)[:500],
-    )
-
-
-def _checked(span: PlaceSpan) -> PlaceSpan:
-    if not span.name:
-        raise RuleBroken(_("A unit needs a name."))
-    if not span.code:
-        raise RuleBroken(_("A unit needs a code."))
-    if span.parent_id is not None:
-        above = (
-            PlaceSpan.objects.current(span.since).filter(place=span.parent_id).select_related("place").first()
-        )
-        if above is None:
-            raise RuleBroken(
-                _("The unit above does not exist on %(day)s.") % {"day": f"{span.since:%d/%m/%Y}"}
-            )
-        if not may_contain(above.place.level, LEVEL_OF_KIND[PlaceKind(span.kind)]):
-            raise RuleBroken(_("%(above)s cannot contain a unit of this kind.") % {"above": above.full_name})
-    try:
-        span.full_clean(exclude=["sort_key"])
-    except RuleBroken:
-        raise
-    except Exception as broken:
-        raise RuleBroken(getattr(broken, "messages", [str(broken)])) from broken
-    span.save()
-    return span
-
-
-def _form(new: NewPlace, since: date, decree: Decree | None) -> Place:
-    place = Place.objects.create(level=LEVEL_OF_KIND[PlaceKind(new.kind)])
-    _checked(new_span(place=place, new=new, since=since, decree=decree))
-    return place
+from portal.vietnamese import clean
 
 
 def _living(place: Place, on: date) -> PlaceSpan:
@@ -103,14 +53,14 @@ def _end(span: PlaceSpan, on: date) -> None:
 def _change(place: Place, on: date, decree: Decree, **fields: Any) -> PlaceSpan:
     """Close the open span on a day and open one that differs in these fields."""
     old = _living(place, on)
-    new = NewPlace(code=old.code, name=old.name, kind=old.kind, parent=old.parent)
-    new = replace(new, **fields)
+    before = NewPlace(code=old.code, name=old.name, kind=old.kind, parent=old.parent)
+    new = replace(before, **fields)
     if LEVEL_OF_KIND[PlaceKind(new.kind)] != place.level:
         raise RuleBroken(_("A unit keeps its level; this kind belongs to another one."))
-    if new == NewPlace(code=old.code, name=old.name, kind=old.kind, parent=old.parent):
+    if new == before:
         raise RuleBroken(_("Nothing would change."))
     _end(old, on)
-    return _checked(new_span(place=place, new=new, since=on, decree=decree))
+    return checked(new_span(place=place, new=new, since=on, decree=decree))
 
 
 def _refuse_if_inhabited(place: Place, on: date, moved: set[int]) -> None:
@@ -121,9 +71,26 @@ def _refuse_if_inhabited(place: Place, on: date, moved: set[int]) -> None:
         )
 
 
+def _refuse_later_inside(place: Place, on: date) -> None:
+    """Nothing may be put into a unit after the day on which it ends."""
+    later = PlaceSpan.objects.filter(parent=place, since__gt=on).order_by("since").first()
+    if later is not None:
+        raise RuleBroken(
+            _("%(name)s lies in it from %(day)s. Enter changes in the order of their days.")
+            % {"name": later.full_name, "day": f"{later.since:%d/%m/%Y}"}
+        )
+
+
+def _end_unit(place: Place, on: date) -> PlaceSpan:
+    span = _living(place, on)
+    _refuse_later_inside(place, on)
+    _end(span, on)
+    return span
+
+
 @action
 def open_place(*, new: NewPlace, since: date, decree: Decree | None, by: User, source: Any = None) -> Place:
-    place = _form(new, since, decree)
+    place = formed(new, since, decree)
     rebuild_lines([place.pk])
     rebuild_heirs([place.pk])
     audit.record(
@@ -143,14 +110,22 @@ def open_place(*, new: NewPlace, since: date, decree: Decree | None, by: User, s
 def open_places(
     *, news: Sequence[NewPlace], since: date, decree: Decree | None, by: User, source: Any = None
 ) -> list[Place]:
-    """Many at once (a roster); the closures are rebuilt once."""
-    places = [_form(new, since, decree) for new in news]
+    """Many at once (a roster): a handful of questions for all of them together, and the closures rebuilt once."""
+    places = Place.objects.bulk_create(
+        [Place(level=LEVEL_OF_KIND[PlaceKind(new.kind)]) for new in news], batch_size=BATCH
+    )
+    spans = spans_of_many(list(zip(places, news, strict=True)), since, decree)
+    refuse_shared_codes(spans)
+    PlaceSpan.objects.bulk_create(spans, batch_size=BATCH)
     keys = [place.pk for place in places]
     rebuild_lines(keys)
     rebuild_heirs(keys)
     audit.record_many(
         "open_place",
-        [(place, {"code": new.code, "name": new.name}) for place, new in zip(places, news, strict=True)],
+        [
+            (place, {"code": new.code, "name": new.name, "parent": new.parent, "since": since})
+            for place, new in zip(places, news, strict=True)
+        ],
         by=by,
     )
     return places
@@ -194,11 +169,16 @@ def merge_places(
     """Each old unit ends on the day; what lay in it lies in the new unit (formed now, or one that goes on)."""
     if isinstance(into, Place) and into in olds:
         raise RuleBroken(_("A unit cannot be merged into itself."))
-    if not olds or (isinstance(into, NewPlace) and len(olds) < 2):
+    if not olds or (isinstance(into, NewPlace) and len(set(olds)) < 2):
         raise RuleBroken(_("Choose at least two units to merge."))
+    level = into.level if isinstance(into, Place) else LEVEL_OF_KIND[PlaceKind(into.kind)]
+    if any(old.level != level for old in olds):
+        raise RuleBroken(_("Only units of one level can be merged."))
+    if isinstance(into, Place):
+        _refuse_unless_it_goes_on(into, on)
     for old in olds:
-        _end(_living(old, on), on)
-    new = into if isinstance(into, Place) else _form(into, on, decree)
+        _end_unit(old, on)
+    new = into if isinstance(into, Place) else formed(into, on, decree)
     for old in olds:
         _hand_over(_contents(old, on), new, on, decree)
         Succession.objects.create(old=old, new=new, kind=SuccessionKind.MERGE, on=on, decree=decree)
@@ -211,6 +191,19 @@ def merge_places(
     return new
 
 
+def _refuse_unless_it_goes_on(place: Place, on: date) -> None:
+    """The unit may itself change on that day, or later; but it must be there, and not end."""
+    if not PlaceSpan.objects.current(on).filter(place=place).exists():
+        raise RuleBroken(_("The unit does not exist on %(day)s.") % {"day": f"{on:%d/%m/%Y}"})
+    if end_of(place) is not None:
+        raise RuleBroken(_("%(name)s has already ended.") % {"name": _last_name(place)})
+
+
+def _last_name(place: Place) -> str:
+    span = PlaceSpan.objects.filter(place=place).order_by("-since").first()
+    return span.full_name if span else ""
+
+
 @action
 def split_place(
     *, place: Place, parts: Sequence[tuple[NewPlace, Sequence[Place]]], on: date, decree: Decree, by: User
@@ -218,16 +211,20 @@ def split_place(
     """The unit ends; each part is formed and receives the units named with it, all of which must be handed out."""
     if len(parts) < 2:
         raise RuleBroken(_("A split needs at least two parts."))
-    old = _living(place, on)
-    _refuse_if_inhabited(place, on, {inside.pk for _new, contents in parts for inside in contents})
-    _end(old, on)
-    formed: list[Place] = []
+    given = {inside.pk for _new, contents in parts for inside in contents}
+    if given - {inside.pk for inside in _contents(place, on)}:
+        raise RuleBroken(_("A split hands out only units that lie in the unit split."))
+    _refuse_if_inhabited(place, on, given)
+    _end_unit(place, on)
+    if any(LEVEL_OF_KIND[PlaceKind(new.kind)] != place.level for new, _contents_ in parts):
+        raise RuleBroken(_("A unit keeps its level; this kind belongs to another one."))
+    made: list[Place] = []
     for new, contents in parts:
-        part = _form(new, on, decree)
+        part = formed(new, on, decree)
         _hand_over(contents, part, on, decree)
         Succession.objects.create(old=place, new=part, kind=SuccessionKind.SPLIT, on=on, decree=decree)
-        formed.append(part)
-    changed = [place.pk, *(part.pk for part in formed)]
+        made.append(part)
+    changed = [place.pk, *(part.pk for part in made)]
     rebuild_lines(changed)
     rebuild_heirs(changed)
     audit.record(
@@ -235,19 +232,18 @@ def split_place(
         place,
         by=by,
         place_id=place.pk,
-        parts=[part.pk for part in formed],
+        parts=[part.pk for part in made],
         on=on,
         decree=decree,
     )
-    return formed
+    return made
 
 
 @action
 def close_place(*, place: Place, on: date, decree: Decree, by: User) -> None:
     """The unit is abolished without a successor; nothing may lie in it any more."""
-    span = _living(place, on)
     _refuse_if_inhabited(place, on, set())
-    _end(span, on)
+    _end_unit(place, on)
     Succession.objects.create(old=place, new=None, kind=SuccessionKind.ABOLISHED, on=on, decree=decree)
     rebuild_lines([place.pk])
     rebuild_heirs([place.pk])

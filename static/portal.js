@@ -86,6 +86,10 @@
 
   const keepDrafts = () => {
     if (!storage) return;
+    // The server names the drafts it has received; only then are they let go.
+    for (const done of document.querySelectorAll("[data-draft-done]")) {
+      storage.removeItem(`${KEPT}${document.body.dataset.user || ""}:${done.dataset.draftDone}`);
+    }
     for (const form of document.querySelectorAll("form[data-draft]")) {
       // Whose draft it is stands in the key: phones are lent, and nobody reads another's words.
       const key = `${KEPT}${document.body.dataset.user || ""}:${form.dataset.draft}`;
@@ -115,10 +119,6 @@
           say(`${words.draftKept || ""} ${clock(at)}`);
         }, 400);
       });
-    }
-    // The server names the drafts it has received; only then are they let go.
-    for (const done of document.querySelectorAll("[data-draft-done]")) {
-      storage.removeItem(`${KEPT}${document.body.dataset.user || ""}:${done.dataset.draftDone}`);
     }
   };
 

@@ -54,11 +54,11 @@ def test_a_demo_account_that_is_closed_does_not():
     checks.refuse_demo_accounts()
 
 
-def test_a_province_on_sqlite_is_told_to_move(settings):
+def test_a_province_on_sqlite_is_told_to_move(settings, monkeypatch):
     settings.DEMO = False
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
     assert [found.id for found in checks.sqlite_is_for_small_offices(None)] == ["portal.W001"]
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
     assert checks.sqlite_is_for_small_offices(None) == []
 
 

@@ -15,6 +15,8 @@ class Permission(StrEnum):
     VISIT_VIEW = "visit_view"
     VISIT_LOG = "visit_log"
     VISIT_LOG_FOR = "visit_log_for"
+    VISIT_CORRECT = "visit_correct"
+    VISIT_CORRECT_CLOSED = "visit_correct_closed"
     PETITION_VIEW = "petition_view"
     PETITION_RAISE = "petition_raise"
     PETITION_DESK = "petition_desk"

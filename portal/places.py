@@ -106,6 +106,10 @@ def by_code(code: str, on: date) -> PlaceSpan | None:
     return PlaceSpan.objects.current(on).filter(code=code).select_related("place").first()
 
 
+def existing(on: date, level: str) -> QuerySet[Place]:
+    return Place.objects.filter(level=level, pk__in=PlaceSpan.objects.current(on).values("place"))
+
+
 def history(place_id: int) -> QuerySet[PlaceSpan]:
     return PlaceSpan.objects.filter(place=place_id).select_related("decree").order_by("since")
 

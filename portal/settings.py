@@ -30,6 +30,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # The province whose office runs this portal; its own name through time comes from the territory.
 PROVINCE_CODE = env.str("PROVINCE_CODE", default="86")
+# Where no reporting period is laid down, visits of a month are entered until this day of the next one.
+ENTRY_DAYS_AFTER_MONTH = env.int("ENTRY_DAYS_AFTER_MONTH", default=5)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -182,6 +184,14 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # The upper floors, named as strings so that the ground floor imports none of them.
 REACH = "assignments.access.reach"
+SHEET_KINDS = [
+    "portal.imports.hamlets.Hamlets",
+    # "portal.imports.party_orgs.PartyOrgs",
+    # "assignments.imports.cadres.Cadres",
+    # "assignments.imports.assignments.Assignments",
+    "portal.imports.households.Households",
+    # "reports.imports.grades.Grades",
+]
 NAVIGATION = "reports:home"
 
 SILENCED_SYSTEM_CHECKS = ["axes.W001"]

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from assignments.models import Assignment, Cadre, CadrePost
-from assignments.topics import AssignmentRole, Tier
+from assignments.actions import visits
+from assignments.models import Assignment, Cadre, CadrePost, Duty, DutyNorm, Visit
+from assignments.topics import AssignmentRole, Tier, VisitKind
 from portal.actions import orgs, places
 from portal.actions.deed import bookkeeping
 from portal.levels import AgencyKind, Level, OrgKind, PlaceKind
@@ -171,3 +172,32 @@ def following_cadre(target: Place | PartyOrg, roster: Place, username: str = "",
 
 def today() -> date:
     return timezone.localdate()
+
+
+def visit(who: Cadre, target: Place, by: User | None = None, **fields: Any) -> Visit:
+    """A field check of today, logged by the cadre's own account where there is one."""
+    attendance = fields.pop("attendance", "attended")
+    excuse = fields.pop("excuse", "")
+    fields = {"uuid": uuid.uuid4(), "day": today(), "kind": VisitKind.FIELD_CHECK, **fields}
+    fields.setdefault("persons", [(who, attendance, excuse)])
+    return visits.log_visit(place=target, by=by or who.user or clerk(), **fields)
+
+
+@made
+def duties() -> list[Duty]:
+    """One duty that takes a line and the one on internal matters, which takes none."""
+    rows = [("NAM-1", "Nắm mẫu", True), ("NAM-3", "Nắm nội bộ mẫu", False)]
+    return [
+        Duty.objects.create(
+            code=code, group="grasp", position=number, label=label, writes=writes, since=date(2016, 5, 18)
+        )
+        for number, (code, label, writes) in enumerate(rows)
+    ]
+
+
+@made
+def norm(tier: str = Tier.COMMUNE, level: str = Level.HAMLET, kind: str = VisitKind.CELL_MEETING, per_month: int = 1,
+         since: date = START, until: date | None = None) -> DutyNorm:  # fmt: skip
+    return DutyNorm.objects.create(
+        tier=tier, level=level, kind=kind, per_month=per_month, since=since, until=until
+    )

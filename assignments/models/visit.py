@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre
 from assignments.models.duty import Duty
-from assignments.topics import Attendance, Capacity, Excuse, VisitKind, VisitState
+from assignments.topics import Attendance, Capacity, Excuse, Tier, VisitKind, VisitState
 from portal.models import Household, PartyOrg, Place, User
 
 
@@ -55,12 +55,15 @@ class Visit(models.Model):
 
 
 class VisitPerson(models.Model):
+    """`tier` is the cadre's on the day, so that the tallies can be counted again from these rows alone."""
+
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="persons")
     cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="visits")
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="visits", null=True, blank=True)
     capacity = models.CharField(max_length=10, choices=Capacity.choices, default=Capacity.ASSIGNED)
     attendance = models.CharField(max_length=10, choices=Attendance.choices, default=Attendance.ATTENDED)
     excuse = models.CharField(max_length=10, choices=Excuse.choices, blank=True)
+    tier = models.CharField(_("Tier"), max_length=10, choices=Tier.choices, default=Tier.COMMUNE)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["visit", "cadre"], name="visit_person_once")]
@@ -77,8 +80,10 @@ class VisitDuty(models.Model):
 
 
 class Promise(models.Model):
+    """On a household visit only the day to come back, without text."""
+
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="promises")
-    text = models.CharField(pgettext_lazy("visit", "Promised"), max_length=300)
+    text = models.CharField(pgettext_lazy("visit", "Promised"), max_length=300, blank=True)
     due = models.DateField(null=True, blank=True)
     kept_on = models.DateField(null=True, blank=True)
 

@@ -1,0 +1,206 @@
+"""Visits: logged once however often they are sent, corrected with the old text kept, withdrawn and never deleted.
+
+The tallies are kept in the same transaction. The audit book learns days, kinds and numbers, never a text.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assignments.access import Reach
+from assignments.actions import tallies
+from assignments.actions.petitions import raise_petition
+from assignments.actions.visit_rows import Requested, Settled, content_of, settle, snapshot, write_parts
+from assignments.models import Promise, Visit, VisitVersion
+from assignments.standing import standing_on
+from assignments.topics import VisitState
+from assignments.visit_rules import correction_problems
+from portal import audit
+from portal.actions.deed import RuleBroken, action
+from portal.models import Household, PartyOrg, Place, User
+from portal.vietnamese import clean
+
+
+@action
+def log_visit(
+    *,
+    uuid: UUID,
+    day: date,
+    kind: str,
+    persons: Iterable[tuple],
+    by: User,
+    place: Place | None = None,
+    org: PartyOrg | None = None,
+    household: Household | None = None,
+    duties: Iterable[tuple] = (),
+    promises: Iterable[tuple] = (),
+    contributions: Iterable[tuple] = (),
+    nothing_new: bool = False,
+    device_at: datetime | None = None,
+    requests: Sequence[Requested] = (),
+) -> Visit:
+    """A second sending of the same `uuid` gives the visit stored by the first. Persons are (cadre, attendance, excuse,
+    capacity); the capacity asked for counts only where no assignment of that day covers the place.
+
+    About a dozen statements.
+    """
+    if (earlier := _sent_before(uuid, by)) is not None:
+        return earlier
+    content = content_of(
+        day=day, kind=kind, place=place, org=org, household=household, persons=persons, duties=duties,
+        promises=promises, contributions=contributions, nothing_new=nothing_new,
+    )  # fmt: skip
+    settled = settle(content, requests=len(requests))
+    try:
+        with transaction.atomic():
+            visit = Visit.objects.create(
+                uuid=uuid,
+                recorded_at=timezone.now(),
+                device_at=device_at,
+                entered_by=by,
+                **_fields(settled),
+            )
+    except IntegrityError:
+        # Sent twice at the same moment: the other sending has just stored it.
+        earlier = _sent_before(uuid, by)
+        if earlier is None:
+            raise
+        return earlier
+    write_parts(visit, settled)
+    tallies.add(visit, settled.persons, settled.lies_in)
+    _record("log_visit", visit, by, persons=len(settled.persons), requests=len(requests))
+    _raise(visit, requests, settled, by)
+    return visit
+
+
+def _sent_before(uuid: UUID, by: User) -> Visit | None:
+    earlier = Visit.objects.filter(uuid=uuid).first()
+    if earlier is not None and earlier.entered_by_id != by.pk:
+        raise RuleBroken(_("This was already sent by somebody else."))
+    return earlier
+
+
+def _fields(settled: Settled) -> dict[str, Any]:
+    content = settled.content
+    return {
+        "day": content.day,
+        "kind": content.kind,
+        "place": settled.place,
+        "org": settled.org,
+        "household": content.household,
+        "nothing_new": content.nothing_new,
+        "province_id": settled.province_id,
+    }
+
+
+def _raise(visit: Visit, requests: Sequence[Requested], settled: Settled, by: User) -> None:
+    for number, request in enumerate(requests):
+        raise_petition(
+            uuid=uuid5(visit.uuid, str(number)),
+            visit=visit,
+            place=settled.place,
+            household=settled.content.household,
+            raised_by=settled.persons[0].cadre,
+            day=visit.day,
+            by=by,
+            **request._asdict(),
+        )
+
+
+def _record(deed: str, visit: Visit, by: User, **facts: Any) -> None:
+    audit.record(
+        deed,
+        visit,
+        by=by,
+        place_id=visit.place_id,
+        province_id=visit.province_id,
+        day=visit.day,
+        kind=visit.kind,
+        **facts,
+    )
+
+
+@action
+def correct_visit(
+    *,
+    visit: Visit,
+    reason: str,
+    day: date,
+    kind: str,
+    persons: Iterable[tuple],
+    by: User,
+    place: Place | None = None,
+    org: PartyOrg | None = None,
+    household: Household | None = None,
+    duties: Iterable[tuple] = (),
+    promises: Iterable[tuple] = (),
+    contributions: Iterable[tuple] = (),
+    nothing_new: bool = False,
+) -> Visit:
+    """Says anew all that the visit says; what it said before is kept as a version."""
+    visit = _opened(visit, reason, by)
+    content = content_of(
+        day=day, kind=kind, place=place, org=org, household=household, persons=persons, duties=duties,
+        promises=promises, contributions=contributions, nothing_new=nothing_new,
+    )  # fmt: skip
+    settled = settle(content, always_open=standing_on(visit, Reach(by, timezone.localdate())).may_when_closed)
+    tallies.remove(visit)
+    VisitVersion.objects.create(
+        visit=visit, at=timezone.now(), by=by, reason=clean(reason), before=snapshot(visit)
+    )
+    kept = {promise.text: promise.kept_on for promise in visit.promises.exclude(kept_on=None)}
+    for parts in (visit.persons, visit.duties, visit.promises, visit.contributions):
+        parts.all().delete()
+    for name, value in _fields(settled).items():
+        setattr(visit, name, value)
+    visit.save(update_fields=[name.removesuffix("_id") for name in _fields(settled)])
+    write_parts(visit, settled, kept)
+    tallies.add(visit, settled.persons, settled.lies_in)
+    _record("correct_visit", visit, by, persons=len(settled.persons))
+    return visit
+
+
+@action
+def withdraw_visit(*, visit: Visit, reason: str, by: User) -> Visit:
+    """It stays readable to those who could read it, with the reason, and is counted no more."""
+    visit = _opened(visit, reason, by)
+    tallies.remove(visit)
+    visit.state, visit.reason = VisitState.WITHDRAWN, clean(reason)
+    visit.save(update_fields=["state", "reason"])
+    _record("withdraw_visit", visit, by)
+    return visit
+
+
+def _opened(visit: Visit, reason: str, by: User) -> Visit:
+    """The visit, held until the transaction ends, if this person may change it now."""
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    if visit.state == VisitState.WITHDRAWN:
+        raise RuleBroken(_("This visit was withdrawn and can no longer be changed."))
+    standing = standing_on(visit, Reach(by, timezone.localdate()))
+    if problems := correction_problems(
+        reason=reason,
+        may_correct=standing.may_correct,
+        may_when_closed=standing.may_when_closed,
+        closed=standing.closed,
+    ):
+        raise RuleBroken(problems)
+    return visit
+
+
+@action
+def keep_promise(*, promise: Promise, by: User, day: date | None = None) -> Promise:
+    """Done what was promised, on that day (today)."""
+    promise = Promise.objects.select_for_update().select_related("visit").get(pk=promise.pk)
+    if promise.kept_on is not None:
+        return promise
+    if not standing_on(promise.visit, Reach(by, timezone.localdate())).may_correct:
+        raise RuleBroken(_("Only who went, commune staff or an organiser may mark this as done."))
+    promise.kept_on = day or timezone.localdate()
+    promise.save(update_fields=["kept_on"])
+    _record("keep_promise", promise.visit, by)
+    return promise

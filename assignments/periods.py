@@ -1,0 +1,38 @@
+"""Until when may the visits of a day be entered?"""
+
+from datetime import date
+
+from django.conf import settings
+
+from assignments.models import ReportingPeriod
+from portal.dates import first_of_month, next_month
+from portal.levels import ORDER
+
+
+def entry_closes(lies_in: dict[str, int], day: date) -> date:
+    """The last day for entering a visit of `day`, by the period of the nearest unit above (commune before province).
+
+    `lies_in` is the place of each level on that day. Where no unit has laid a period down, the month stays open until
+    the day `settings.ENTRY_DAYS_AFTER_MONTH` (5) of the next one: an assumption, as no regulation names a day.
+    """
+    periods = {
+        period.place_id: period
+        for period in ReportingPeriod.objects.filter(
+            place__in=lies_in.values(), since__lte=day, until__gt=day
+        ).order_by("closes")
+    }
+    for level in reversed(ORDER):
+        if (period := periods.get(lies_in.get(level, 0))) is not None:
+            return period.closes
+    return default_close(day)
+
+
+def default_close(day: date) -> date:
+    return next_month(first_of_month(day)).replace(day=settings.ENTRY_DAYS_AFTER_MONTH)
+
+
+def open_months(today: date) -> list[date]:
+    """First days of the months whose visits are still entered by default: this one, and shortly the one before."""
+    this = first_of_month(today)
+    before = first_of_month(date.fromordinal(this.toordinal() - 1))
+    return [before, this] if today <= default_close(before) else [this]

@@ -1,0 +1,41 @@
+"""What may this person do with this visit?"""
+
+from typing import NamedTuple
+
+from assignments.access import Reach
+from assignments.models import Visit, VisitPerson
+from assignments.periods import entry_closes
+from portal.permissions import Permission
+from portal.places import Lines
+
+
+class Standing(NamedTuple):
+    """`closed`: the period of the visit's day is closed, and only an organiser may still correct it."""
+
+    may_correct: bool
+    may_when_closed: bool
+    closed: bool
+
+    @property
+    def corrects(self) -> bool:
+        return self.may_correct and (self.may_when_closed or not self.closed)
+
+
+def standing_on(visit: Visit, reach: Reach) -> Standing:
+    """Who entered it or went, the commune's staff, and organisers, who may also after the period's close."""
+    lies_in = Lines([visit.place_id]).on(visit.place_id, visit.day)
+    organiser = reach.covers(visit.place_id, Permission.VISIT_CORRECT_CLOSED)
+    return Standing(
+        may_correct=organiser
+        or is_author(visit, reach)
+        or reach.covers(visit.place_id, Permission.VISIT_CORRECT),
+        may_when_closed=organiser,
+        closed=reach.on > entry_closes(lies_in, visit.day),
+    )
+
+
+def is_author(visit: Visit, reach: Reach) -> bool:
+    """Whoever entered it, and the cadres in whose name this person may enter, if they were there."""
+    if visit.entered_by_id == reach.user.pk:
+        return True
+    return VisitPerson.objects.filter(visit=visit, cadre__in=reach.authors()).exists()

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from portal.models import AgencySpan, Decree, HeadsPolicy, User
+from portal.models import AgencySpan, Decree, HeadsPolicy, Heir, User
 from portal.places import forebears
 from portal.vietnamese import fold
 
@@ -42,6 +42,12 @@ class AgencyNames:
 def keeps_heads(commune_id: int, on: date) -> bool:
     """Whether a commune, or one it stands for, decided to keep the names of heads of households."""
     return HeadsPolicy.objects.current(on).filter(commune__in=forebears([commune_id], on)).exists()
+
+
+def communes_keeping_heads(on: date) -> set[int]:
+    """Communes that keep the names of heads on a day, by a decision of their own or of one they stand for."""
+    decided = HeadsPolicy.objects.current(on).values("commune")
+    return set(Heir.objects.current(on).filter(old__in=decided).values_list("new", flat=True))
 
 
 def decree_numbered(number: str) -> Decree | None:

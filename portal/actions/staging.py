@@ -1,0 +1,140 @@
+"""The life of an import: started, read in chunks, checked, applied with a receipt, or given up.
+
+All but the receipt is bookkeeping: nothing here touches the tables of the subject.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from portal import audit
+from portal.actions.deed import action, bookkeeping
+from portal.models import ImportChunk, ImportRow, ImportRun, ImportState, Place, User
+
+# A worker that has not been heard of for so long is taken for dead.
+SILENT = timedelta(seconds=60)
+
+
+@bookkeeping("an upload is remembered before it is read, whoever gives it up")
+def start_run(
+    *,
+    kind: str,
+    file_name: str,
+    sha256: str,
+    size: int,
+    place: Place | None,
+    options: Mapping[str, Any],
+    by: User,
+) -> ImportRun:
+    now = timezone.now()
+    return ImportRun.objects.create(
+        kind=kind, file_name=file_name[-255:], sha256=sha256, size=size, place=place, options=dict(options), by=by,
+        started_at=now, heartbeat_at=now,
+    )  # fmt: skip
+
+
+@bookkeeping("rows of a sheet wait here to be checked")
+def stage_chunk(*, run: ImportRun, sheet: str, letters: Mapping[str, str], rows: Sequence[Any]) -> None:
+    ImportChunk.objects.create(run=run, sheet=sheet, letters=dict(letters), rows=list(rows))
+
+
+@bookkeeping("how much there is to check")
+def finish_reading(*, run: ImportRun, rows: int, notes: list[list[str]]) -> None:
+    _update(run, rows_total=rows, notes=notes)
+
+
+@bookkeeping("what came of a chunk, and a sign of life")
+def stage_rows(*, run: ImportRun, rows: Sequence[ImportRow]) -> None:
+    ImportRow.objects.bulk_create(rows, batch_size=1000)
+    _update(run, rows_read=run.rows_read + len(rows))
+
+
+@bookkeeping("a check begins anew")
+def forget_rows(*, run: ImportRun) -> None:
+    run.rows.all().delete()
+    _update(run, rows_read=0, counts={}, fingerprint="")
+
+
+@bookkeeping("the preview is ready")
+def finish_checking(
+    *, run: ImportRun, counts: Mapping[str, int], fingerprint: str, message: str = ""
+) -> None:
+    _update(run, counts=dict(counts), fingerprint=fingerprint, state=ImportState.READY, message=message)
+
+
+@bookkeeping("the file cannot be used; nothing of it stays")
+def fail_run(*, run: ImportRun, message: str) -> None:
+    run.chunks.all().delete()
+    run.rows.all().delete()
+    _update(run, state=ImportState.FAILED, message=message)
+
+
+@bookkeeping("an import that is given up leaves nothing but its name")
+def drop_run(*, run: ImportRun) -> bool:
+    if not _moved(run, [ImportState.READY, ImportState.READING], ImportState.DROPPED):
+        return False
+    run.chunks.all().delete()
+    run.rows.all().delete()
+    return True
+
+
+@bookkeeping("who works on a run, so that two never do")
+def claim(
+    *, run: ImportRun, states: Sequence[str], state: str, options: Mapping[str, Any] | None = None
+) -> bool:
+    """Bring a run from one of the states into another; False where somebody else was quicker."""
+    if not _moved(run, states, state):
+        return False
+    if options is not None:
+        _update(run, options={**run.options, **options})
+    return True
+
+
+@bookkeeping("a worker that fell silent is replaced")
+def take_over(*, run: ImportRun) -> bool:
+    now = timezone.now()
+    silent = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - SILENT)
+    waiting = ImportRun.objects.filter(
+        silent, pk=run.pk, state__in=[ImportState.READING, ImportState.APPLYING]
+    )
+    return bool(waiting.update(heartbeat_at=now))
+
+
+@bookkeeping("what was not saved can be tried again")
+def back_to_preview(*, run: ImportRun, message: str) -> None:
+    _update(run, state=ImportState.READY, message=message)
+
+
+@action
+def sign_receipt(*, run: ImportRun, by: User, source: ImportRun) -> None:
+    """The run is applied. Its chunks go; what became of each row stays, so that it can be told later."""
+    run.chunks.all().delete()
+    _update(run, state=ImportState.APPLIED, applied_at=timezone.now(), message="")
+    audit.record(
+        "apply_import",
+        run,
+        by=by,
+        place_id=run.place_id,
+        sheet=run.kind,
+        sha256=run.sha256,
+        good_only=bool(run.options.get("good_only")),
+        **{fate: number for fate, number in run.counts.items() if number},
+    )
+
+
+def _moved(run: ImportRun, states: Sequence[str], state: str) -> bool:
+    moved = ImportRun.objects.filter(pk=run.pk, state__in=states).update(
+        state=state, heartbeat_at=timezone.now()
+    )
+    run.refresh_from_db()
+    return bool(moved)
+
+
+def _update(run: ImportRun, **fields: Any) -> None:
+    fields["heartbeat_at"] = timezone.now()
+    ImportRun.objects.filter(pk=run.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(run, name, value)

@@ -1,0 +1,62 @@
+"""The last step: what was shown is written in one transaction, or nothing is.
+
+Under one lock everything is checked once more; if a single row would now do something else than was shown, nothing is
+written and the preview is made anew.
+"""
+
+import logging
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from portal.actions import staging
+from portal.actions.deed import RuleBroken
+from portal.databases import IMPORT_LOCK, take_turns
+from portal.imports.checking import check_again, check_run
+from portal.imports.kinds import kind_named
+from portal.imports.scope import scope_of
+from portal.models import ImportRun, ImportState
+
+log = logging.getLogger(__name__)
+
+
+class ChangedSincePreview(Exception):
+    """Somebody changed what the rows were compared with."""
+
+
+def apply_run(run: ImportRun) -> bool:
+    """Whether it is saved now. What went wrong stands in the message of the run, which is a preview again."""
+    try:
+        _apply(run)
+    except ChangedSincePreview:
+        check_run(run)
+        message = _(
+            "Something was changed since the preview was made. Nothing has been saved; look at it again."
+        )
+        staging.back_to_preview(run=run, message=message)
+    except RuleBroken as broken:
+        told = " ".join(broken.messages)
+        message = _("Nothing has been saved. %(why)s") % {"why": told}
+        staging.back_to_preview(run=run, message=message)
+    except DatabaseError:
+        log.exception("Import %s could not be saved", run.pk)
+        message = _(
+            "Nothing has been saved, as the database refused it. Try again, or tell whoever runs the portal."
+        )
+        staging.back_to_preview(run=run, message=message)
+    return run.state == ImportState.APPLIED
+
+
+def _apply(run: ImportRun) -> None:
+    kind, scope = kind_named(run.kind), scope_of(run)
+    with transaction.atomic():
+        take_turns(IMPORT_LOCK)
+        if ImportRun.objects.get(pk=run.pk).state != ImportState.APPLYING:
+            run.refresh_from_db()
+            return
+        outcomes, digest = check_again(run, kind, scope)
+        if digest != run.fingerprint:
+            raise ChangedSincePreview
+        if outcomes:
+            kind.save([outcome.change for outcome in outcomes], scope=scope, by=run.by, source=run)
+        staging.sign_receipt(run=run, by=run.by, source=run)

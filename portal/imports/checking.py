@@ -1,0 +1,96 @@
+"""The second step: every staged row is compared with what the portal knows, and what it would do is written down.
+
+Runs in chunks, so that a page can show how far it is and a second worker can begin anew where the first was killed.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from portal.actions import staging
+from portal.imports.kinds import Check, Outcome, SheetKind, kind_named
+from portal.imports.lines import Line
+from portal.imports.scope import Scope, scope_of
+from portal.models import ImportRow, ImportRun, RowFate
+
+
+class Digest:
+    """One number for a whole preview: equal only if every row would do the same as when it was shown."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, row: ImportRow) -> None:
+        facts = [row.sheet, row.number, row.fate, row.target_id, row.before, row.after, len(row.problems)]
+        self._digest.update(json.dumps(facts, sort_keys=True).encode())
+
+    def __str__(self) -> str:
+        return self._digest.hexdigest()
+
+
+class Tally:
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys([*RowFate.values, "records", "hints"], 0)
+
+    def add(self, row: ImportRow, outcome: Outcome | None) -> None:
+        self.counts[row.fate] += 1
+        self.counts["hints"] += bool(row.hints)
+        if outcome and row.fate not in (RowFate.UNCHANGED, RowFate.REFUSED):
+            self.counts["records"] += outcome.records
+
+
+def checked(run: ImportRun, line: Line, check: Check) -> tuple[ImportRow, Outcome | None]:
+    """The row as it is shown, and what it would do; nothing where anything is wrong with it."""
+    outcome = check(line)
+    if line.problems or outcome is None:
+        outcome = None
+    row = ImportRow(
+        run=run,
+        sheet=line.sheet,
+        number=line.number,
+        fate=outcome.fate if outcome else RowFate.REFUSED,
+        title=(outcome.title if outcome else "")[:200],
+        cells={} if outcome else line.stored,
+        before=outcome.before if outcome else {},
+        after=outcome.after if outcome else {},
+        problems=[list(problem) for problem in line.problems],
+        hints=[list(hint) for hint in line.hints],
+        target_id=outcome.target_id if outcome else None,
+    )
+    return row, outcome
+
+
+def check_run(run: ImportRun) -> None:
+    """From the first chunk; rows that an earlier attempt left are replaced."""
+    staging.forget_rows(run=run)
+    kind, scope = kind_named(run.kind), scope_of(run)
+    check, digest, tally = kind.check_in(scope), Digest(), Tally()
+    for lines in _chunks_of(run):
+        rows = [_counted(run, line, check, digest, tally) for line in lines]
+        staging.stage_rows(run=run, rows=rows)
+    staging.finish_checking(run=run, counts=tally.counts, fingerprint=str(digest))
+
+
+def _counted(run: ImportRun, line: Line, check: Check, digest: Digest, tally: Tally) -> ImportRow:
+    row, outcome = checked(run, line, check)
+    digest.add(row)
+    tally.add(row, outcome)
+    return row
+
+
+def _chunks_of(run: ImportRun) -> Iterator[list[Line]]:
+    for chunk in run.chunks.order_by("pk").iterator(chunk_size=1):
+        yield [Line(chunk.sheet, number, cells, chunk.letters) for number, cells in chunk.rows]
+
+
+def check_again(run: ImportRun, kind: SheetKind, scope: Scope) -> tuple[list[Outcome], str]:
+    """What the rows would do now, those that do nothing left out, and the digest over all of them."""
+    check, digest = kind.check_in(scope), Digest()
+    outcomes: list[Outcome] = []
+    for lines in _chunks_of(run):
+        for line in lines:
+            row, outcome = checked(run, line, check)
+            digest.add(row)
+            if outcome and outcome.fate != RowFate.UNCHANGED:
+                outcomes.append(outcome)
+    return outcomes, str(digest)

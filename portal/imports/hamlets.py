@@ -1,0 +1,277 @@
+"""The sheet of hamlets and groups: what is missing is opened, by its decree; nothing is closed or moved."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from portal.actions.decrees import record_decree
+from portal.actions.place_spans import NewPlace
+from portal.actions.places import open_places
+from portal.dates import in_figures
+from portal.imports.kinds import Check, Outcome, SheetKind
+from portal.imports.lines import Line
+from portal.imports.scope import Scope
+from portal.imports.territory import Territory, Unit, hamlet_kind, key_of
+from portal.levels import PlaceKind, full_name
+from portal.models import Decree, ImportRun, Place, PlaceSpan, RowFate, User
+from portal.permissions import Permission
+from portal.sheets import cells
+from portal.sheets.headings import Column
+from portal.vietnamese import clean
+
+MOST_GROUPS = 200
+NUMBER = re.compile(r"\d+")
+LETTER = re.compile(r"[^\W\d_]")
+GROUP_WORDS = re.compile(r"^tổ(?:\s+(?:nhân dân tự quản|ndtq|tự quản))?(?:\s+số)?\s+", re.IGNORECASE)
+CONJUNCTIONS = re.compile(r"\b(?:và|đến|tổ)\b", re.IGNORECASE)
+COMMUNE = Column(
+    "commune", "Xã, phường, thị trấn", ("Xã", "Xã, phường", "Phường", "Tên xã", "Mã xã", "Xã/phường"),
+    example="28981", width=24,
+    hint=gettext_lazy("Its name or code on the day of the row. Empty where the commune was chosen at the upload."),
+)  # fmt: skip
+HAMLET = Column(
+    "hamlet", "Ấp, khóm, khu phố", ("Ấp", "Tên ấp", "Khu phố", "Khóm", "Ấp, khu phố", "Ấp/khu phố", "Thôn",
+                                    "Tên ấp, khu phố", "Ấp, khóm", "Mã ấp"),
+    required=True, example="Ấp Mẫu 1", width=24, hint=gettext_lazy("With the kind in front: Ấp …, Khóm …, Khu phố …."),
+)  # fmt: skip
+
+
+class Target(NamedTuple):
+    """Where a hamlet is or will be: a hamlet of the portal, or a kind and name in a commune, since a day."""
+
+    commune_id: int
+    key: str
+
+
+@dataclass
+class Opening:
+    """Groups to open in a hamlet; the hamlet itself too unless it has a key."""
+
+    commune_id: int
+    kind: str
+    name: str
+    hamlet_id: int | None
+    groups: list[str]
+    since: date
+    decree: str
+    opens_hamlet: bool = False
+
+
+class Hamlets(SheetKind):
+    name = "hamlets"
+    label = pgettext_lazy("import", "Hamlets and groups")
+    explanation = gettext_lazy("Opens the hamlets and groups that the portal does not know yet.")
+    permission = Permission.TERRITORY_EDIT
+    consent = gettext_lazy("I agree that these hamlets and groups are opened.")
+    columns = (
+        COMMUNE,
+        HAMLET,
+        Column(
+            "groups", "Tổ nhân dân tự quản", ("Tổ NDTQ số", "Tổ số", "Các tổ", "Tổ NDTQ", "Tổ", "Tên tổ"),
+            example="1-13", hint=gettext_lazy("One group (3), several (1, 2, 3) or a range (1-13)."),
+        ),
+        Column("group_count", "Số tổ", ("Tổng số tổ", "Số tổ NDTQ", "Số tổ nhân dân tự quản"), width=10,
+               hint=gettext_lazy("Instead of the column before, where groups are numbered from 1.")),
+        Column("first_group", "Từ tổ số", ("Từ tổ",), width=10),
+        Column("last_group", "Đến tổ số", ("Đến tổ",), width=10),
+        Column("since", "Từ ngày", ("Ngày thành lập", "Có từ ngày"), example="01/09/2025", width=14),
+        Column("decree", "Số quyết định", ("Quyết định", "Quyết định số", "Nghị quyết"), example="12/NQ-HĐND"),
+    )  # fmt: skip
+
+    def check_in(self, scope: Scope) -> Check:
+        return _Check(scope)
+
+    def save(self, changes: Sequence[Opening], *, scope: Scope, by: User, source: ImportRun) -> None:
+        numbers = {change.decree for change in changes if change.decree}
+        decrees = {number: record_decree(number=number, by=by, source=source) for number in sorted(numbers)}
+        batches: dict[tuple[date, str], list[Opening]] = defaultdict(list)
+        for change in changes:
+            batches[change.since, change.decree].append(change)
+        keys = {change.hamlet_id or change.commune_id for change in changes} | {
+            one.commune_id for one in changes
+        }
+        opener = _Opener(Place.objects.in_bulk(keys), by, source)
+        for (since, number), batch in sorted(batches.items()):
+            opener.open(batch, since, decrees.get(number))
+
+
+class _Opener:
+    """Opens the hamlets of one day and decree together, then their groups."""
+
+    def __init__(self, known: dict[int, Place], by: User, source: ImportRun) -> None:
+        self.known, self.by, self.source = known, by, source
+        self.opened: dict[Target, Place] = {}
+
+    def open(self, batch: list[Opening], since: date, decree: Decree | None) -> None:
+        codes = _Codes({one.commune_id for one in batch}, since)
+        new = [one for one in batch if one.opens_hamlet]
+        news = [
+            NewPlace(codes.hamlet(one.commune_id, one.name), one.name, one.kind, self.known[one.commune_id])
+            for one in new
+        ]
+        for one, place in zip(new, self._open(news, since, decree), strict=True):
+            self.opened[_target(one.commune_id, one.kind, one.name)] = place
+        codes.read_groups({self._hamlet(one).pk for one in batch})
+        news = [
+            NewPlace(codes.group(self._hamlet(one).pk, name), name, PlaceKind.TO_NDTQ, self._hamlet(one))
+            for one in batch
+            for name in one.groups
+        ]
+        self._open(news, since, decree)
+
+    def _open(self, news: list[NewPlace], since: date, decree: Decree | None) -> list[Place]:
+        if not news:
+            return []
+        return open_places(news=news, since=since, decree=decree, by=self.by, source=self.source)
+
+    def _hamlet(self, one: Opening) -> Place:
+        if one.hamlet_id:
+            return self.known[one.hamlet_id]
+        return self.opened[_target(one.commune_id, one.kind, one.name)]
+
+
+def _target(commune_id: int, kind: str, name: str) -> Target:
+    return Target(commune_id, key_of(full_name(kind, name)))
+
+
+class _Check:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.territory = Territory(scope, Permission.TERRITORY_EDIT)
+        # Hamlets that earlier rows of the sheet open, with the groups they open, and the row.
+        self.opening: dict[Target, dict[str, int]] = {}
+
+    def __call__(self, line: Line) -> Outcome | None:
+        since = line.day("since")
+        on = since or self.scope.since
+        groups = self.groups(line)
+        decree = line.text("decree", longest=60) or self.scope.decree
+        communes = self.territory.communes(line, on)
+        line.require("hamlet")
+        text = line.text("hamlet", longest=120)
+        if line.problems:
+            return None
+        found = self.territory.find_hamlet(text, communes, on)
+        if len(found) > 1:
+            line.attempt("hamlet", lambda: self.territory.hamlet(text, communes, on))
+            return None
+        if not found and len(communes) > 1:
+            line.refuse(
+                "commune", _("Say which commune: fill in its column, or choose the commune when uploading.")
+            )
+            return None
+        if found:
+            return self.known(line, found[0], groups, on, decree)
+        return self.new(line, communes[0], text, groups, on, decree)
+
+    def groups(self, line: Line) -> list[str]:
+        """Names of groups, however the sheet gives them."""
+        if line.filled("groups"):
+            value = line.cell("groups")
+            bare = GROUP_WORDS.sub("", clean(cells.shown(value)))
+            if not isinstance(value, date) and LETTER.search(CONJUNCTIONS.sub("", bare)):
+                # A group with a name of its own: Tổ 3A.
+                return [bare]
+            return [str(number) for number in line.read("groups", cells.whole_numbers) or []]
+        last = line.number_in("last_group", least=1, most=MOST_GROUPS)
+        if last is not None:
+            first = line.number_in("first_group", least=1, most=last) or 1
+            return [str(number) for number in range(first, last + 1)]
+        count = line.number_in("group_count", most=MOST_GROUPS) or 0
+        return [str(number) for number in range(1, count + 1)]
+
+    def known(self, line: Line, hamlet: Unit, groups: list[str], on: date, decree: str) -> Outcome:
+        missing = [name for name in groups if not self.territory.find_group(name, hamlet, on)]
+        return self.outcome(
+            line, hamlet.kind, hamlet.name, hamlet.parent_id or 0, hamlet.place_id, missing, on, decree
+        )
+
+    def new(
+        self, line: Line, commune: Unit, text: str, groups: list[str], on: date, decree: str
+    ) -> Outcome | None:
+        kind, name = hamlet_kind(clean(text))
+        if kind is None and commune.kind == PlaceKind.XA:
+            kind = PlaceKind.AP
+        if kind is None:
+            line.refuse("hamlet", _("Type the kind of unit before the name: Ấp …, Khóm … or Khu phố …."))
+            return None
+        later = self.territory.later_hamlet(full_name(kind, name), commune, on)
+        if later:
+            told = {"unit": later.full_name, "day": in_figures(later.since)}
+            line.refuse(
+                "since", _("%(unit)s exists since %(day)s only. Give that day or a later one.") % told
+            )
+            return None
+        return self.outcome(line, kind, name, commune.place_id, None, groups, on, decree)
+
+    def outcome(
+        self, line: Line, kind: str, name: str, commune_id: int, hamlet_id: int | None, groups: list[str], on: date,
+        decree: str,
+    ) -> Outcome:  # fmt: skip
+        target = _target(commune_id, kind, name)
+        opened_before = target in self.opening
+        taken = self.opening.setdefault(target, {})
+        repeated = [one for one in groups if key_of(one) in taken]
+        groups = [one for one in dict.fromkeys(groups) if key_of(one) not in taken]
+        if repeated:
+            line.hint("groups", _("Already in row %(row)s: %(groups)s")
+                      % {"row": taken[key_of(repeated[0])], "groups": ", ".join(repeated)})  # fmt: skip
+        taken.update({key_of(one): line.number for one in groups})
+        opens_hamlet = hamlet_id is None and not opened_before
+        title = full_name(kind, name)
+        if not opens_hamlet and not groups:
+            return Outcome(RowFate.UNCHANGED, title, target_id=hamlet_id)
+        after = {"Ấp, khóm, khu phố": title} if opens_hamlet else {}
+        if groups:
+            after["Tổ nhân dân tự quản"] = ", ".join(groups)
+        after["Từ ngày"] = in_figures(on)
+        if decree:
+            after["Số quyết định"] = decree
+        change = Opening(commune_id, kind, name, hamlet_id, groups, on, decree, opens_hamlet)
+        return Outcome(RowFate.ADDED, title, {}, after, change, hamlet_id, len(groups) + opens_hamlet)
+
+
+class _Codes:
+    """Own codes, as no authority gives hamlets and groups any: commune-A03, and commune-A03-T01."""
+
+    def __init__(self, commune_ids: set[int], since: date) -> None:
+        self.since = since
+        spans = PlaceSpan.objects.current(since).filter(place__in=commune_ids)
+        self.communes = dict(spans.values_list("place", "code"))
+        self.hamlets: dict[int, str] = {}
+        self.taken: set[str] = set()
+        for code in self.communes.values():
+            self._take(f"{code}-A")
+
+    def _take(self, prefix: str) -> None:
+        later = Q(until=None) | Q(until__gt=self.since)
+        self.taken.update(
+            PlaceSpan.objects.filter(later, code__startswith=prefix).values_list("code", flat=True)
+        )
+
+    def read_groups(self, hamlet_ids: set[int]) -> None:
+        spans = PlaceSpan.objects.current(self.since).filter(place__in=hamlet_ids)
+        self.hamlets = dict(spans.values_list("place", "code"))
+        for prefix in {code.split("-A")[0] for code in self.hamlets.values()} - set(self.communes.values()):
+            self._take(f"{prefix}-")
+
+    def hamlet(self, commune_id: int, name: str) -> str:
+        return self._free(f"{self.communes[commune_id]}-A", name)
+
+    def group(self, hamlet_id: int, name: str) -> str:
+        return self._free(f"{self.hamlets[hamlet_id]}-T", name)
+
+    def _free(self, prefix: str, name: str) -> str:
+        numbers = NUMBER.findall(name)
+        number = int(numbers[-1]) if numbers and int(numbers[-1]) < 1000 else 1
+        while (code := f"{prefix}{number:02}") in self.taken:
+            number += 1
+        self.taken.add(code)
+        return code

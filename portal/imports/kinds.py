@@ -1,0 +1,91 @@
+"""What a kind of sheet declares, and where all kinds are found: `settings.SHEET_KINDS` names one class each.
+
+A kind is one file: its columns, who may import it, how a row is checked and which action saves it. The columns are
+plain declarations rather than import-export's resources: a resource reads, checks and saves row by row, each with
+questions to the database of its own, and knows neither synonyms nor the true cell of an error, which is most of what
+a roster needs.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from portal.imports.lines import Line
+from portal.imports.scope import Scope
+from portal.models import ImportRun, RowFate, User
+from portal.permissions import Permission
+from portal.sheets.headings import Column
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a good row would do. `change` is what the kind's own `save` understands; the texts are for people.
+
+    `records` is how many rows of the database it stands for: one line may assign a cadre to three groups.
+    """
+
+    fate: str
+    title: str = ""
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    change: Any = None
+    target_id: int | None = None
+    records: int = 1
+
+
+Check = Callable[[Line], Outcome | None]
+
+
+class SheetKind:
+    """Declared once, without state; `check_in` loads what the rows are compared with and gives the check of a row.
+
+    The check gives None where it noted a problem with the line.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[Promise]
+    explanation: ClassVar[Promise]
+    permission: ClassVar[Permission]
+    columns: ClassVar[tuple[Column, ...]]
+    # What is created that did not exist before, to be agreed to by an own tick; empty where nothing is.
+    consent: ClassVar[Promise | str] = ""
+    # Whether rows lie in one commune that may be chosen instead of named in every row.
+    in_commune: ClassVar[bool] = True
+    # Whether the title of a band row between the rows says something; only what `band` makes of it is kept.
+    reads_bands: ClassVar[bool] = False
+
+    def withheld(self, scope: Scope) -> dict[str, str]:
+        """Fields whose columns are left behind like personal ones, with the reason."""
+        return {}
+
+    def band(self, text: str) -> dict[str, str]:
+        return {}
+
+    def check_in(self, scope: Scope) -> Check:
+        raise NotImplementedError
+
+    def save(self, changes: Sequence[Any], *, scope: Scope, by: User, source: ImportRun) -> None:
+        raise NotImplementedError
+
+
+@cache
+def all_kinds() -> dict[str, SheetKind]:
+    """In the order in which an office needs them: units first, then people, then what people follow."""
+    return {kind.name: kind() for kind in map(import_string, settings.SHEET_KINDS)}
+
+
+def kind_named(name: str) -> SheetKind:
+    return all_kinds()[name]
+
+
+def kinds_for(scope: Scope) -> list[SheetKind]:
+    return [kind for kind in all_kinds().values() if scope.may(kind.permission)]
+
+
+def fate_of(before: dict[str, str], after: dict[str, str]) -> str:
+    return RowFate.CHANGED if before != after else RowFate.UNCHANGED

@@ -1,0 +1,66 @@
+"""One row of a sheet while it is checked: its cells by field, and everything that is wrong with them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from portal.imports.stored import loaded
+from portal.sheets import cells
+from portal.sheets.cells import CellError
+from portal.sheets.workbook import Cell
+
+T = TypeVar("T")
+Problem = tuple[str, str, str]
+
+
+class Line:
+    """A reader that meets a wrong cell notes the problem and gives None, so that one pass finds all of them."""
+
+    __slots__ = ("hints", "letters", "number", "problems", "sheet", "stored")
+
+    def __init__(
+        self, sheet: str, number: int, stored: Mapping[str, Any], letters: Mapping[str, str]
+    ) -> None:
+        self.sheet, self.number, self.stored, self.letters = sheet, number, stored, letters
+        self.problems: list[Problem] = []
+        self.hints: list[Problem] = []
+
+    def filled(self, field: str) -> bool:
+        return field in self.stored
+
+    def cell(self, field: str) -> Cell:
+        return loaded(self.stored.get(field))
+
+    def read(self, field: str, reader: Callable[..., T], **options: Any) -> T | None:
+        if field not in self.stored:
+            return None
+        return self.attempt(field, lambda: reader(self.cell(field), **options))
+
+    def attempt(self, field: str, answer: Callable[[], T]) -> T | None:
+        try:
+            return answer()
+        except CellError as wrong:
+            self.refuse(field, str(wrong))
+            return None
+
+    def text(self, field: str, *, longest: int = 255) -> str:
+        return self.read(field, cells.text, longest=longest) or ""
+
+    def day(self, field: str) -> date | None:
+        return self.read(field, cells.day, month_allowed=True)
+
+    def number_in(self, field: str, **bounds: int) -> int | None:
+        return self.read(field, cells.whole_number, **bounds)
+
+    def require(self, *fields: str) -> None:
+        for field in fields:
+            if field not in self.stored:
+                self.refuse(field, _("This cell is empty. Fill it in, or delete the row."))
+
+    def refuse(self, field: str, message: str) -> None:
+        self.problems.append((field, self.letters.get(field, ""), message))
+
+    def hint(self, field: str, message: str) -> None:
+        self.hints.append((field, self.letters.get(field, ""), message))

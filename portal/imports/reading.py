@@ -1,0 +1,149 @@
+"""The first step: from a file to staged rows. What personal, withheld and unknown columns hold stops here.
+
+The file is read while it is uploaded and not kept; its name, size and SHA-256 are.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from portal.actions import staging
+from portal.actions.deed import RuleBroken
+from portal.dates import in_figures
+from portal.imports.kinds import SheetKind
+from portal.imports.scope import Scope
+from portal.imports.stored import stored
+from portal.models import ImportRun, ImportState
+from portal.sheets.layout import Table, TableRow, find_table
+from portal.sheets.workbook import Sheet, open_workbook
+
+ROWS_IN_A_CHUNK = 1000
+Notes = list[list[str]]
+
+
+def fingerprint_of(file: IO[bytes]) -> tuple[str, int]:
+    """SHA-256 and size."""
+    file.seek(0)
+    digest, size = hashlib.sha256(), 0
+    while part := file.read(1 << 20):
+        digest.update(part)
+        size += len(part)
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise RuleBroken(
+            _("The file is larger than %(most)s MB. Split the list into smaller files.")
+            % {"most": settings.UPLOAD_MAX_BYTES // 1_000_000}
+        )
+    return digest.hexdigest(), size
+
+
+class Reading:
+    """Goes through the sheets of one file and stages the rows of those that hold such a list."""
+
+    def __init__(self, run: ImportRun, kind: SheetKind, scope: Scope) -> None:
+        self.run, self.kind = run, kind
+        self.withheld = kind.withheld(scope)
+        self.notes: Notes = []
+        self.rows = 0
+        self.lists = 0
+        self.missing: list[str] = []
+
+    def stage(self, file: IO[bytes]) -> None:
+        with open_workbook(file) as sheets:
+            for sheet in sheets:
+                self._stage_sheet(sheet)
+        if not self.lists:
+            raise RuleBroken(self._no_list())
+        if not self.rows:
+            raise RuleBroken(_("The list has a heading but no rows."))
+        self._note_repeated()
+        staging.finish_reading(run=self.run, rows=self.rows, notes=self.notes)
+
+    def _stage_sheet(self, sheet: Sheet) -> None:
+        if sheet.hidden:
+            self.notes.append(["hidden", sheet.name, _("The sheet is hidden and was not read.")])
+            return
+        table = find_table(sheet, self.kind.columns)
+        if table is None:
+            self.notes.append(["skipped", sheet.name, _("No such list was found on this sheet.")])
+            return
+        if table.missing:
+            names = ", ".join(column.heading for column in table.missing)
+            self.missing.append(_("Sheet “%(sheet)s” has no column %(columns)s.")
+                                % {"sheet": sheet.name, "columns": names})  # fmt: skip
+            self.notes.append(["skipped", sheet.name, self.missing[-1]])
+            return
+        self.lists += 1
+        letters = {
+            field: table.letter(field) for field in table.heading.columns if field not in self.withheld
+        }
+        for rows in self._chunks(table):
+            staging.stage_chunk(run=self.run, sheet=sheet.name[:120], letters=letters, rows=rows)
+            self.rows += len(rows)
+        self._note(table)
+
+    def _chunks(self, table: Table) -> Iterator[list[Any]]:
+        chunk: list[Any] = []
+        for row in table.rows:
+            chunk.append([row.number, self._kept(row)])
+            if len(chunk) == ROWS_IN_A_CHUNK:
+                yield chunk
+                chunk = []
+        if chunk:
+            yield chunk
+
+    def _kept(self, row: TableRow) -> dict[str, Any]:
+        cells = {
+            field: stored(cell)
+            for field, cell in row.values.items()
+            if cell is not None and field not in self.withheld
+        }
+        if self.kind.reads_bands and row.band:
+            for field, text in self.kind.band(row.band).items():
+                cells.setdefault(field, text)
+        return cells
+
+    def _note(self, table: Table) -> None:
+        """Names of columns only, never what stood in them."""
+        for letter, heading in table.dropped:
+            message = pgettext("import", "Column not accepted: personal data the portal does not keep")
+            self.notes.append(["dropped", table.sheet, f"{letter} “{heading[:60]}”: {message}"])
+        for field, reason in self.withheld.items():
+            if letter := table.letter(field):
+                heading = " ".join(table.heading.texts[table.heading.columns[field]].split())
+                self.notes.append(["dropped", table.sheet, f"{letter} “{heading[:60]}”: {reason}"])
+        if table.unknown:
+            names = ", ".join(f"{letter} “{heading[:40]}”" for letter, heading in table.unknown)
+            self.notes.append(["unknown", table.sheet, _("Columns not used: %(names)s") % {"names": names}])
+        self.notes += [["skipped", table.sheet, message] for message in table.skipped_in_words()]
+
+    def _note_repeated(self) -> None:
+        earlier = (
+            ImportRun.objects.filter(
+                sha256=self.run.sha256, kind=self.run.kind, state=ImportState.APPLIED, by=self.run.by
+            )
+            .order_by("-applied_at")
+            .first()
+        )
+        if earlier and earlier.applied_at:
+            day = in_figures(earlier.applied_at.date())
+            self.notes.append(
+                ["repeated", "", _("You imported this very file on %(day)s already.") % {"day": day}]
+            )
+
+    def _no_list(self) -> list[str]:
+        if self.missing:
+            return self.missing
+        wanted = ", ".join(column.heading for column in self.kind.columns if column.required)
+        number = len(self.notes)
+        return [
+            ngettext(
+                "No list of this kind was found on the %(n)s sheet of the file. Its heading needs: %(wanted)s.",
+                "No list of this kind was found on the %(n)s sheets of the file. Its heading needs: %(wanted)s.",
+                number,
+            )
+            % {"n": number, "wanted": wanted}
+        ]

@@ -1,0 +1,269 @@
+"""Which unit does this cell mean? Names and codes of every day, within the reach of whoever imports, in memory.
+
+What is not found is never guessed: the cell is refused with the names that look like it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from portal.dates import in_figures
+from portal.imports.lines import Line
+from portal.imports.scope import Scope
+from portal.levels import Level, PlaceKind, full_name
+from portal.models import PlaceSpan
+from portal.permissions import Permission
+from portal.places import Names, heirs, holds_on
+from portal.sheets.cells import CellError
+from portal.vietnamese import fold_words
+
+UPPER = [Level.PROVINCE, Level.DISTRICT, Level.COMMUNE]
+SHORT = {"tt": "thi tran", "p": "phuong", "x": "xa", "kp": "khu pho", "h": "huyen", "tp": "thanh pho", "tx": "thi xa",
+         "t": "tinh", "k": "khom"}  # fmt: skip
+GROUP = re.compile(r"^(?:to(?: nhan dan(?: tu quan)?| ndtq| tu quan)?(?: so)? )")
+SPANS = ("place", "place__level", "code", "name", "kind", "parent", "since", "until")
+# A commune of today joins a few of before; within so few a hamlet is looked for without naming the commune.
+FEW = 8
+
+
+class Unit(NamedTuple):
+    place_id: int
+    level: str
+    code: str
+    name: str
+    kind: str
+    parent_id: int | None
+    since: date
+    until: date | None
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.kind, self.name)
+
+    def holds(self, on: date) -> bool:
+        return holds_on((self.since, self.until), on)
+
+
+def key_of(text: str) -> str:
+    """Folded words, short forms written out, numbers without zeros in front."""
+    first, *others = fold_words(text).split() or [""]
+    words = [SHORT.get(first, first) if others else first, *others]
+    return " ".join(word.lstrip("0") or "0" if word.isdigit() else word for word in words)
+
+
+class Territory:
+    def __init__(self, scope: Scope, permission: Permission, *, living_only: bool = False) -> None:
+        self.scope = scope
+        self.allowed = scope.living(permission) if living_only else scope.allowed(permission)
+        self._upper = self._index(self._read(place__level__in=UPPER))
+        self._inside: dict[int, list[Unit]] = {}
+        self._keys: dict[int, dict[str, list[Unit]]] = {}
+        self._errors: dict[tuple[str, str, date], str] = {}
+        self._communes: dict[date, list[Unit]] = {}
+
+    def _read(self, **condition: object) -> list[Unit]:
+        rows = PlaceSpan.objects.filter(**condition).order_by("since", "pk").values_list(*SPANS)
+        found = (Unit(*row) for row in rows)
+        return [unit for unit in found if self.allowed is None or unit.place_id in self.allowed]
+
+    @staticmethod
+    def _index(units: Iterable[Unit]) -> dict[str, list[Unit]]:
+        index: dict[str, list[Unit]] = defaultdict(list)
+        for unit in units:
+            for key in {key_of(unit.full_name), key_of(unit.name), unit.code.casefold()}:
+                index[key].append(unit)
+        return index
+
+    # Communes and above --------------------------------------------------------------------------
+
+    def upper(self, text: str, on: date, levels: Collection[str] = UPPER) -> Unit:
+        found = [unit for unit in self._named(self._upper, text) if unit.level in levels]
+        return self._one(text, on, found, self._upper, levels)
+
+    @staticmethod
+    def _named(index: dict[str, list[Unit]], text: str) -> list[Unit]:
+        code = text.strip().casefold()
+        code = code.zfill(5) if code.isdigit() and len(code) == 4 else code
+        return index.get(code) or index.get(key_of(text), [])
+
+    def communes_on(self, on: date) -> list[Unit]:
+        if on not in self._communes:
+            units = {unit for found in self._upper.values() for unit in found}
+            self._communes[on] = [unit for unit in units if unit.level == Level.COMMUNE and unit.holds(on)]
+        return self._communes[on]
+
+    def communes(self, line: Line, on: date, field: str = "commune") -> list[Unit]:
+        """The commune of a row; where it names none, the chosen one, or the few that were in reach on the day."""
+        if line.filled(field):
+            found = line.attempt(field, lambda: self.upper(line.text(field), on, [Level.COMMUNE]))
+            return [found] if found else []
+        units = self.communes_on(on)
+        if len(units) > FEW or not units:
+            line.refuse(field, self._no_commune(on, bool(units)))
+            return []
+        return units
+
+    def _no_commune(self, on: date, any_there: bool) -> str:
+        if any_there:
+            return _("Say which commune: fill in its column, or choose the commune when uploading.")
+        return _("No commune that you may import for existed on %(day)s.") % {"day": in_figures(on)}
+
+    # Hamlets and groups --------------------------------------------------------------------------
+
+    def children(self, parent_id: int, on: date) -> list[Unit]:
+        return [unit for unit in self._inside.get(parent_id, []) if unit.holds(on)]
+
+    def load(self, commune_ids: Iterable[int]) -> None:
+        """Hamlets and groups of communes that were not asked about before: two questions, however many rows."""
+        new = [key for key in commune_ids if key not in self._inside]
+        if not new:
+            return
+        hamlets = self._sorted_in(self._read(parent__in=new), new)
+        below = {unit.place_id for unit in hamlets if unit.level == Level.HAMLET}
+        self._sorted_in(self._read(parent__in=below), below)
+
+    def _sorted_in(self, units: list[Unit], parents: Collection[int]) -> list[Unit]:
+        for parent in parents:
+            self._inside[parent] = []
+        for unit in units:
+            if unit.parent_id is not None:
+                self._inside[unit.parent_id].append(unit)
+        return units
+
+    def _index_of(self, parent_id: int) -> dict[str, list[Unit]]:
+        if parent_id not in self._keys:
+            self._keys[parent_id] = self._index(self._inside.get(parent_id, []))
+        return self._keys[parent_id]
+
+    def find_hamlet(self, text: str, communes: Sequence[Unit], on: date) -> list[Unit]:
+        self.load(unit.place_id for unit in communes)
+        found = [
+            unit
+            for commune in communes
+            for unit in self._named(self._index_of(commune.place_id), text)
+            if unit.level == Level.HAMLET and unit.holds(on)
+        ]
+        return list({unit.place_id: unit for unit in found}.values())
+
+    def later_hamlet(self, name: str, commune: Unit, on: date) -> Unit | None:
+        """A hamlet of this name that only begins after the day."""
+        found = self._index_of(commune.place_id).get(key_of(name), [])
+        return next((unit for unit in found if unit.level == Level.HAMLET and unit.since > on), None)
+
+    def hamlet(self, text: str, communes: Sequence[Unit], on: date) -> Unit:
+        found = self.find_hamlet(text, communes, on)
+        if len(found) == 1:
+            return found[0]
+        index = communes[0].place_id if len(communes) == 1 else None
+        merged: dict[str, list[Unit]] = defaultdict(list)
+        for commune in communes if index is None else communes[:1]:
+            for key, units in self._index_of(commune.place_id).items():
+                merged[key] += [unit for unit in units if unit.level == Level.HAMLET]
+        within = communes[0].full_name if len(communes) == 1 else ""
+        return self._one(text, on, found or self._named(merged, text), merged, [Level.HAMLET], within)
+
+    def group(self, text: str, hamlet: Unit, on: date) -> Unit:
+        found = self.find_group(text, hamlet, on)
+        if found:
+            return found
+        index = self._index_of(hamlet.place_id)
+        return self._one(text, on, self._named(index, text), index, [Level.GROUP], hamlet.full_name)
+
+    def find_group(self, text: str, hamlet: Unit, on: date) -> Unit | None:
+        key = group_key(text)
+        found = [unit for unit in self._index_of(hamlet.place_id).get(key, []) if unit.holds(on)]
+        found = [unit for unit in found if unit.level == Level.GROUP]
+        return found[0] if len(found) == 1 else None
+
+    # What was not found --------------------------------------------------------------------------
+
+    def _one(
+        self, text: str, on: date, found: list[Unit], index: dict[str, list[Unit]], levels: Collection[str],
+        within: str = "",
+    ) -> Unit:  # fmt: skip
+        there = list({unit.place_id: unit for unit in found if unit.holds(on)}.values())
+        if len(there) == 1:
+            return there[0]
+        known = (text, within, on)
+        if known not in self._errors:
+            if there:
+                self._errors[known] = self._ambiguous(text, there, on)
+            elif found:
+                self._errors[known] = self._ended(found[-1], on)
+            else:
+                self._errors[known] = self._unknown(text, on, index, levels, within)
+        raise CellError(self._errors[known])
+
+    def _ambiguous(self, text: str, units: list[Unit], on: date) -> str:
+        above = Names(unit.parent_id for unit in units)
+        named = "; ".join(
+            f"{unit.full_name}, {above.on(unit.parent_id, on)} ({unit.code})" for unit in units[:6]
+        )
+        return _("“%(value)s” may be any of: %(units)s. Type the code instead of the name.") % {
+            "value": text,
+            "units": named,
+        }
+
+    def _ended(self, unit: Unit, on: date) -> str:
+        told = {"unit": unit.full_name, "day": in_figures(on)}
+        if on < unit.since:
+            return _("%(unit)s did not yet exist on %(day)s, only since %(since)s.") % {
+                **told,
+                "since": in_figures(unit.since),
+            }
+        after = [heir.new_id for heir in heirs(unit.place_id, on) if heir.new_id != unit.place_id]
+        names = "; ".join(filter(None, (Names(after).on(key, on) for key in after)))
+        ended = _("%(unit)s ended before %(day)s.") % told
+        return f"{ended} {_('In its place: %(names)s.') % {'names': names}}" if names else ended
+
+    @staticmethod
+    def _unknown(
+        text: str, on: date, index: dict[str, list[Unit]], levels: Collection[str], within: str
+    ) -> str:
+        names = {
+            key: unit.full_name
+            for key, units in index.items()
+            for unit in units
+            if unit.level in levels and unit.holds(on)
+        }
+        near = list(
+            dict.fromkeys(names[key] for key in get_close_matches(key_of(text), names, n=6, cutoff=0.6))
+        )
+        told = {"value": text, "where": within, "day": in_figures(on)}
+        if within:
+            message = _("There was no “%(value)s” in %(where)s on %(day)s.") % told
+        else:
+            message = _("Among the units you may import for there was no “%(value)s” on %(day)s.") % told
+        if near:
+            message += " " + pgettext("import", "Did you mean: %(near)s?") % {"near": "; ".join(near[:3])}
+        return message
+
+
+def group_key(text: str) -> str:
+    """`Tổ NDTQ số 03`, `Tổ 3` and `3` are one name."""
+    return key_of(GROUP.sub("", f"{fold_words(text)} ").strip())
+
+
+def hamlet_kind(text: str) -> tuple[PlaceKind | None, str]:
+    """`Khu phố 2` is a khu phố named 2; without such a word the kind is unknown."""
+    for kind in (
+        PlaceKind.AP,
+        PlaceKind.KHOM,
+        PlaceKind.KHU_PHO,
+        PlaceKind.THON,
+        PlaceKind.TO_DAN_PHO,
+        PlaceKind.BAN,
+    ):
+        label = fold_words(kind.label)
+        words, length = fold_words(text).split(), len(label.split())
+        if " ".join(words[:length]) == label and len(words) > length:
+            return kind, " ".join(text.split()[length:])
+    if fold_words(text).startswith("kp ") and len(text.split()) > 1:
+        return PlaceKind.KHU_PHO, " ".join(text.split()[1:])
+    return None, text

@@ -8,7 +8,7 @@ chart and export takes its rows from here; a stranger gets none and answers 404.
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from assignments.models import Assignment, Cadre, CadrePost, Petition, Visit, VisitPerson
 from assignments.topics import PetitionState, Tier
@@ -122,12 +122,17 @@ class Reach:
             rows |= Q(agency__in=self.agencies) & ~Q(state__in=BEFORE_THE_AGENCY)
         return Petition.objects.filter(rows)
 
-    def petition_texts(self, petition: Petition) -> bool:
-        """Whether the original text is open, or only the copy released to the answering body."""
-        own = petition.entered_by_id == self.user.pk or (
-            self.cadre and petition.raised_by_id == self.cadre.pk
-        )
-        return bool(own) or self.covers(petition.place_id, Permission.PETITION_VIEW)
+    def reading_texts(self, petitions: QuerySet[Petition]) -> QuerySet[Petition]:
+        """With `is_readable`: whether the original text is open, or only the copy released to the answering body.
+
+        The original stays with those who raise, accept and follow; whoever only looks on reads the copy.
+        """
+        rows = Q(entered_by=self.user)
+        if self.cadre:
+            rows |= Q(raised_by=self.cadre)
+        if self.roots(Permission.PETITION_RAISE):
+            rows |= Q(place__in=self.place_ids(Permission.PETITION_RAISE))
+        return petitions.annotate(is_readable=ExpressionWrapper(rows, output_field=BooleanField()))
 
     @cached_property
     def household_roots(self) -> set[int]:

@@ -1,5 +1,6 @@
 """By when must a body answer, and how many working days are left?"""
 
+from collections.abc import Collection
 from datetime import date
 
 from assignments.models import AnswerNorm, Holiday
@@ -14,17 +15,17 @@ def answer_days(level: str, on: date) -> int:
     return norm.working_days if norm else ANSWER_DAYS.get(Level(level), ANSWER_DAYS[Level.PROVINCE])
 
 
-def holidays_after(day: date) -> set[date]:
-    return set(Holiday.objects.filter(day__gt=day).values_list("day", flat=True))
+def days_off() -> set[date]:
+    return set(Holiday.objects.values_list("day", flat=True))
 
 
 def answer_due(level: str, accepted_on: date) -> date:
     """The last day for the answer, counted from the day on which it was accepted."""
-    return add_working_days(accepted_on, answer_days(level, accepted_on), holidays_after(accepted_on))
+    return add_working_days(accepted_on, answer_days(level, accepted_on), days_off())
 
 
-def working_days_left(due: date, today: date) -> int:
-    """Negative once the day has passed: how many working days it is late."""
+def working_days_left(due: date, today: date, off: Collection[date]) -> int:
+    """Negative once the day has passed: how many working days it is late, at least one."""
     if due >= today:
-        return working_days_between(today, due, holidays_after(today))
-    return -working_days_between(due, today, holidays_after(due))
+        return working_days_between(today, due, off)
+    return -max(1, working_days_between(due, today, off))

@@ -1,0 +1,22 @@
+"""Looks that leave a trace: at a household's record, and downloads with names of people in them."""
+
+from portal import audit
+from portal.actions.deed import action
+from portal.models import Household, User
+
+
+@action
+def look_at_household(*, household: Household, by: User) -> None:
+    audit.record(
+        "look_at_household",
+        household,
+        by=by,
+        place_id=household.place_id,
+        province_id=household.province_id,
+    )
+
+
+@action
+def download_names(*, what: str, purpose: str, rows: int, by: User, place_id: int | None = None) -> None:
+    """`what` names the list and `purpose` what for, from a closed list; who is on the list is not repeated."""
+    audit.record("download_names", None, by=by, place_id=place_id, what=what, purpose=purpose, rows=rows)

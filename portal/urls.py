@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.views import account, accounts, grants, health, sign_in
+from portal.views import account, accounts, grants, health, help, sign_in
 
 app_patterns = [
     path("health/", health.health, name="health"),
+    path("help/", help.help_page, name="help"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign_out"),
     path("sign-in/forgotten/", sign_in.forgotten, name="forgotten"),

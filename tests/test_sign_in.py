@@ -219,3 +219,8 @@ def test_what_is_not_there_or_not_to_be_seen_answers_alike(client, account, addr
     answer = client.get(address)
     assert answer.status_code == 404
     assert "#i-search" in answer.content.decode() or "gd-top" in answer.content.decode()
+
+
+def test_help_is_open_to_whoever_cannot_get_in(client):
+    html = client.get("/help/").content.decode()
+    assert "Ghi lượt đi cơ sở" in html and "Không nhập khiếu nại, tố cáo tại đây" in html

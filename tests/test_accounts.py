@@ -123,6 +123,23 @@ def test_a_role_is_anchored_at_what_it_names(steward, land):
         )
 
 
+def test_a_steward_is_granted_for_a_whole_province_only(steward, land):
+    with pytest.raises(RuleBroken):
+        accounts.grant(
+            user=make.user(), role=Role.STEWARD, anchor=land.commune, since=date(2026, 1, 1), by=steward
+        )
+
+
+def test_commune_staff_are_granted_for_a_commune_only(steward, land):
+    user = make.user()
+    address = f"/accounts/{user.pk}/grant/?role=commune_staff"
+    client = entered(steward)
+    client.post(address, {"anchor": land.province.pk, "since": "01/01/2026"})
+    assert not Grant.objects.filter(user=user).exists()
+    client.post(address, {"anchor": land.sibling.pk, "since": "01/01/2026"})
+    assert Grant.objects.get(user=user).place == land.sibling
+
+
 def test_ending_a_role_takes_effect_after_its_last_day(steward, land):
     user = make.person(Role.VIEWER, land.commune)
     grant = Grant.objects.get(user=user)

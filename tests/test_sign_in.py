@@ -145,7 +145,7 @@ def token_in(html: str) -> str:
 
 def test_what_was_typed_when_the_session_ended_goes_through_the_sign_in_page(client, account):
     answer = post_without_session(client)
-    assert answer.status_code == 401
+    assert answer.status_code == 401 and answer.headers["Cache-Control"] == "no-store"
     again = sign_in(client, "an-mau", kept=token_in(answer.content.decode()))
     html = again.content.decode()
     assert again.status_code == 200 and TYPED in html

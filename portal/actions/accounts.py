@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.actions.deed import RuleBroken, action
+from portal.levels import Level
 from portal.models import Agency, Grant, PartyOrg, Place, User
 from portal.roles import ANCHOR, Role
 from portal.rules import username_problems
@@ -103,6 +104,9 @@ def grant(
 ) -> Grant:
     """What the anchor is (a place, an agency, a party organisation, a leader's account) follows from the role."""
     where = ANCHOR[Role(role)]
+    # Whoever may issue slips to every account must not be of a smaller place than those accounts.
+    if role == Role.STEWARD and isinstance(anchor, Place) and anchor.level != Level.PROVINCE:
+        raise RuleBroken(_("A steward keeps the accounts of a whole province."))
     new = Grant(user=user, role=role, since=since, until=until, **{where: anchor})
     same = Grant.objects.overlapping(since, until).filter(user=user, role=role, **{where: anchor})
     if same.exists():

@@ -112,7 +112,9 @@ def anchors(request: HttpRequest, role: Role, within: int | None) -> Choices:
         # Commune staff are of one commune; every other role may also be held for the whole of the steward's place.
         if own and role != Role.COMMUNE_STAFF:
             found.append((own.place_id, own.full_name))
-        found += [(span.place_id, span.full_name) for span in places.spans_within(root, today, Level.COMMUNE)]
+        if role != Role.STEWARD:
+            communes = places.spans_within(root, today, Level.COMMUNE)
+            found += [(span.place_id, span.full_name) for span in communes]
     return found
 
 

@@ -65,7 +65,9 @@ def ask_again(request: HttpRequest) -> HttpResponse:
         "kept": again,
         "next": again.path,
     }
-    return render(request, SIGN_IN, context, status=401)
+    answer = render(request, SIGN_IN, context, status=401)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def forgotten(request: HttpRequest) -> TemplateResponse:

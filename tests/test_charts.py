@@ -110,6 +110,12 @@ def test_a_line_chart_of_any_length_is_drawn(months):
     assert "<svg" in drawn("{% line_chart chart %}", chart=chart)
 
 
+def test_the_names_of_two_lines_at_zero_stand_above_the_axis_and_apart():
+    html = drawn("{% line_chart chart %}", chart=attendance(done=[0] * 10, owed=[0] * 10))
+    shifts = [int(found) for found in re.findall(r' dy="(-?\d+)"', html)]
+    assert all(shift < 0 for shift in shifts) and abs(shifts[0] - shifts[1]) >= 16
+
+
 def test_the_tiles_of_a_map_are_links_for_the_pointer_only():
     tiles = [
         Tile(0, 0, "Hương Mỹ", "Xã Hương Mỹ: 19 trên 24", 2, "/p/1/", here=True),

@@ -159,6 +159,7 @@ class LineChart:
 
 
 TOP, BOTTOM, HEIGHT = 30, 208, 236
+ROOM_FOR_WORDS = 28
 
 
 def nice_top(most: float) -> tuple[int, int]:
@@ -206,14 +207,17 @@ def _decree_mark(decree: Decree, last: int) -> dict[str, object]:
 
 
 def _end_marks(chart: LineChart, top: float) -> list[dict[str, object]]:
-    """The name of each line at its end; the two never stand on one another, since owed is above."""
+    """The name of each line at its end: owed above its line, done below, unless the axis is in the way."""
     marks: list[dict[str, object]] = []
+    low = bool(chart.done) and _y(chart.done[-1], top) > BOTTOM - ROOM_FOR_WORDS
     if chart.owed:
         text = f"{plain.number(chart.owed[-1])} {chart.owed_words}"
-        marks.append({"y": f"{_y(chart.owed[-1], top):.1f}", "dy": -8, "strong": False, "text": text})
+        y = _y(chart.owed[-1], top)
+        dy = -ROOM_FOR_WORDS if low and y > BOTTOM - 2 * ROOM_FOR_WORDS else -8
+        marks.append({"y": f"{y:.1f}", "dy": dy, "strong": False, "text": text})
     if chart.done:
         text = f"{plain.number(chart.done[-1])} {chart.done_words}"
-        dy = 24 if chart.owed else -10
+        dy = -10 if low or not chart.owed else 24
         marks.append({"y": f"{_y(chart.done[-1], top):.1f}", "dy": dy, "strong": True, "text": text})
     return marks
 

@@ -15,6 +15,7 @@ from portal.models.spans import holds
 from portal.vietnamese import fold
 
 Ids = QuerySet | Iterable[int]
+ABOVE_HAMLETS = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 
 
 def within(place_id: int, on: date, level: str | None = None) -> QuerySet[Place]:
@@ -144,6 +145,11 @@ def heirs(place_id: int, on: date) -> QuerySet[Heir]:
     return Heir.objects.current(on).filter(old=place_id).select_related("new")
 
 
+def heirs_each(place_ids: Ids, on: date) -> list[tuple[int, int]]:
+    """Pairs of a place and one that stands for it on a day."""
+    return list(Heir.objects.current(on).filter(old__in=place_ids).values_list("old", "new"))
+
+
 def heir_ids(place_id: int, on: date) -> list[int]:
     return list(heirs(place_id, on).values_list("new", flat=True))
 
@@ -222,6 +228,9 @@ class Names:
         row = self.span(place_id, on)
         return row.full_name if row else ""
 
+    def changes(self, place_id: int) -> list[date]:
+        return [row.since for row in self._spans.get(place_id, [])]
+
     def parents(self, on: date) -> list[int]:
         """Keys of the units in which the places lay on a day."""
         spans = (self.span(key, on) for key in self._spans)
@@ -253,13 +262,14 @@ class Addresses:
 
 
 class Lines:
-    """In what many places lay, each as of its own day; one query for all."""
+    """In what many places lay, each as of its own day; one query for all. Of one level only where asked."""
 
-    def __init__(self, place_ids: Ids) -> None:
+    def __init__(self, place_ids: Ids, level: str | None = None) -> None:
         self._lines: dict[int, list[tuple[str, int, date, date | None]]] = {}
-        rows = PlaceLine.objects.filter(descendant__in=place_ids).values_list(
-            "descendant", "ancestor__level", "ancestor", "since", "until"
-        )
+        found = PlaceLine.objects.filter(descendant__in=place_ids)
+        if level:
+            found = found.filter(ancestor__level=level)
+        rows = found.values_list("descendant", "ancestor__level", "ancestor", "since", "until")
         for descendant, level, ancestor, since, until in rows:
             self._lines.setdefault(descendant, []).append((level, ancestor, since, until))
 
@@ -270,6 +280,10 @@ class Lines:
             for level, ancestor, since, until in self._lines.get(place_id, [])
             if since <= day and (until is None or day < until)
         }
+
+    def stretches(self, place_id: int) -> list[tuple[int, date, date | None]]:
+        """In which places it lay, and since and until when."""
+        return [(ancestor, since, until) for _level, ancestor, since, until in self._lines.get(place_id, [])]
 
 
 def lay_in(place_ids: Ids, *, place: str = "place", day: str = "day") -> Exists:
@@ -308,3 +322,66 @@ def kinds_on(on: date, place_id: int, level: str) -> dict[PlaceKind, int]:
 
 def provinces(on: date) -> QuerySet[PlaceSpan]:
     return PlaceSpan.objects.filter(holds(on), place__level=Level.PROVINCE).order_by("sort_key")
+
+
+def units_between(place_id: int, since: date, until: date) -> list[PlaceSpan]:
+    """The units that lay directly in a place on some day of [since, until), each by its last span there, in order."""
+    spans = PlaceSpan.objects.filter(parent=place_id).overlapping(since, until).order_by("since")
+    last = {span.place_id: span for span in spans}
+    return sorted(last.values(), key=lambda span: (bytes(span.sort_key), span.place_id))
+
+
+def seats_restated(place_id: int, on: date) -> list[tuple[int, int, bool]]:
+    """Places under which visits are tallied that count for a place on the map of a day, each with the unit directly in
+    it (or the place itself) for which it counts, and whether wholly; a place that was split may count for several.
+
+    One query. Tallies lie on hamlets and above, and on the groups that lie in no hamlet.
+    """
+    up = "new__lines_up__"
+    loose = Place.objects.filter(
+        level=Level.GROUP, lines_up__depth=1, lines_up__ancestor__level__in=[*ABOVE_HAMLETS]
+    )
+    units = PlaceSpan.objects.current(on).filter(parent=place_id).values("place")
+    rows = (
+        Heir.objects.current(on)
+        .filter(Q(old__level__in=[*ABOVE_HAMLETS, Level.HAMLET]) | Q(old__in=loose.values("pk")))
+        .filter(holds(on, up), Q(**{f"{up}ancestor__in": units}) | Q(new=place_id, **{f"{up}depth": 0}))
+    )
+    return list(rows.values_list("old", f"{up}ancestor", "whole").distinct())
+
+
+class Nesting:
+    """In which unit directly in a place other places above hamlets lay, day by day; one query."""
+
+    def __init__(self, place_id: int, since: date, until: date) -> None:
+        self.place_id = place_id
+        rows = PlaceLine.objects.overlapping(since, until)
+        inside = rows.filter(ancestor=place_id, descendant__level__in=ABOVE_HAMLETS).values("descendant")
+        self._lines: dict[int, list[tuple[int, int, date, date | None]]] = {}
+        for below, top, depth, first, end in rows.filter(descendant__in=inside).values_list(
+            "descendant", "ancestor", "depth", "since", "until"
+        ):
+            self._lines.setdefault(below, []).append((top, depth, first, end))
+
+    def places(self) -> list[int]:
+        return list(self._lines)
+
+    def unit(self, place_id: int, since: date, until: date) -> int | None:
+        """The unit (or the place itself) in which a place lay on the last day of [since, until) on which it lay in the
+        place at all; none if it did not."""
+        stays = [
+            (min(end or until, until), depth)
+            for top, depth, first, end in self._lines.get(place_id, [])
+            if top == self.place_id and first < until and (end is None or end > since)
+        ]
+        if not stays:
+            return None
+        end, depth = max(stays)
+        if depth == 0:
+            return place_id
+        last = date.fromordinal(end.toordinal() - 1)
+        return next(
+            top
+            for top, height, first, end in self._lines[place_id]
+            if height == depth - 1 and holds_on((first, end), last)
+        )

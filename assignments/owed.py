@@ -1,0 +1,303 @@
+"""Which meetings does a cadre owe, and which were attended? Computed, never stored.
+
+Owed is months of assignment ∩ period × norm. A month counts where the assignment, the norm and the place hold on its
+15th, so that whoever came on the 28th does not begin with something missed. A norm for hamlets' cell meetings also
+reaches those who follow groups: they owe the meeting of the hamlet that holds their groups. Households and groups owe
+nothing unless a norm says so.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from assignments.models import Assignment, DutyNorm, VisitPerson
+from assignments.topics import Attendance, VisitKind, VisitState
+from portal.dates import first_of_month, next_month
+from portal.levels import Level
+from portal.models import PartyOrgSpan
+from portal.places import Lines, above_each, children, forebears, heirs_each, within_any
+
+COUNTED_ON = 15
+
+
+class Progress(StrEnum):
+    DONE = "done"
+    EXCUSED = "excused"
+    NOT_DUE = "not_due"
+    LATE = "late"
+
+
+@dataclass(frozen=True)
+class Due:
+    """One cadre, one month, one place: how many meetings of a kind are owed and what became of them."""
+
+    cadre_id: int
+    kind: str
+    place_id: int
+    month: date
+    owed: int
+    attended: int
+    excused: int
+    absent: int
+    progress: Progress
+
+
+class Debt(NamedTuple):
+    """Who owes meetings of which kind where; the months stand in a bit mask beside it."""
+
+    cadre_id: int
+    kind: str
+    place_id: int
+
+
+class Months:
+    """The months of a period as bits, so that whole stretches are joined and counted at once."""
+
+    def __init__(self, since: date, until: date) -> None:
+        self.first = first_of_month(since)
+        self.since, self.until = since, until
+        self.number = max(self._index(until), 0)
+        if since.day > COUNTED_ON:
+            self.first = next_month(self.first)
+            self.number = max(self._index(until), 0)
+
+    def _index(self, day: date) -> int:
+        """How many months of the period are counted before a day."""
+        months = (day.year - self.first.year) * 12 + day.month - self.first.month
+        return months + (1 if day.day > COUNTED_ON else 0)
+
+    def mask(self, since: date, until: date | None) -> int:
+        """The months whose counted day lies in [since, until)."""
+        low = min(max(self._index(since), 0), self.number)
+        high = self.number if until is None else min(max(self._index(until), 0), self.number)
+        return ((1 << high) - 1) & ~((1 << low) - 1) if high > low else 0
+
+    def month(self, index: int) -> date:
+        return next_month(self.first, index)
+
+
+class _Followed(NamedTuple):
+    """A stretch in which a cadre of a tier followed a place."""
+
+    cadre_id: int
+    tier: str
+    place_id: int
+    level: str
+    months: int
+
+
+def _followed(rows: QuerySet[Assignment], months: Months) -> Iterator[_Followed]:
+    """Assignments of places as they are, those of organisations where they sat."""
+    tiers = {norm.tier for norm in _norms(months)}
+    if not tiers or not months.number:
+        return
+    rows = rows.filter(tier__in=tiers).overlapping(months.since, months.until)
+    found = rows.values_list("cadre", "tier", "place", "place__level", "org", "since", "until")
+    sits = _seats(rows)
+    for cadre, tier, place, level, org, since, until in found:
+        held = months.mask(since, until)
+        if place:
+            yield _Followed(cadre, tier, place, level, held)
+            continue
+        for seat, seat_level, sat_since, sat_until in sits.get(org, []):
+            yield _Followed(cadre, tier, seat, seat_level, held & months.mask(sat_since, sat_until))
+
+
+def _seats(rows: QuerySet[Assignment]) -> dict[int, list[tuple[int, str, date, date | None]]]:
+    spans = PartyOrgSpan.objects.filter(org__in=rows.exclude(org=None).values("org")).exclude(place=None)
+    found = defaultdict(list)
+    for org, place, level, since, until in spans.values_list(
+        "org", "place", "place__level", "since", "until"
+    ):
+        found[org].append((place, level, since, until))
+    return found
+
+
+def _norms(months: Months) -> list[DutyNorm]:
+    return list(DutyNorm.objects.overlapping(months.since, months.until).filter(per_month__gt=0))
+
+
+def _debts(rows: QuerySet[Assignment], months: Months) -> dict[Debt, dict[int, int]]:
+    """For every debt the months by how often a month; a hamlet followed twice over is owed once."""
+    norms = defaultdict(list)
+    for norm in _norms(months):
+        norms[norm.tier].append((norm, months.mask(norm.since, norm.until)))
+    groups = rows.filter(place__level=Level.GROUP).values("place")
+    hamlets = Lines(groups, Level.HAMLET) if norms else None
+    debts: dict[Debt, dict[int, int]] = defaultdict(dict)
+    for row in _followed(rows, months):
+        for norm, holds in norms[row.tier]:
+            held = row.months & holds
+            if not held:
+                continue
+            if norm.level == row.level:
+                targets = [(row.place_id, held)]
+            elif (
+                row.level == Level.GROUP
+                and norm.level == Level.HAMLET
+                and norm.kind == VisitKind.CELL_MEETING
+            ):
+                targets = [
+                    (hamlet, held & months.mask(since, until))
+                    for hamlet, since, until in hamlets.stretches(row.place_id)
+                ]
+            else:
+                continue
+            for place_id, mask in targets:
+                if mask:
+                    owing = debts[Debt(row.cadre_id, norm.kind, place_id)]
+                    owing[norm.per_month] = owing.get(norm.per_month, 0) | mask
+    return debts
+
+
+def _owed_in(owing: dict[int, int]) -> int:
+    """Where two norms hold for one debt in a month, the higher one counts."""
+    if len(owing) == 1:
+        ((per_month, mask),) = owing.items()
+        return per_month * mask.bit_count()
+    total = seen = 0
+    for per_month in sorted(owing, reverse=True):
+        total += per_month * (owing[per_month] & ~seen).bit_count()
+        seen |= owing[per_month]
+    return total
+
+
+def owed_by_cadre(cadre_ids: Iterable[int], since: date, until: date) -> dict[int, int]:
+    """How many meetings each of these cadres owed in [since, until)."""
+    counts: dict[int, int] = defaultdict(int)
+    rows = Assignment.objects.filter(cadre__in=cadre_ids)
+    for debt, owing in _debts(rows, Months(since, until)).items():
+        counts[debt.cadre_id] += _owed_in(owing)
+    return dict(counts)
+
+
+def owed_by_place(
+    place_id: int, since: date, until: date, on: date, *, today: date | None = None, kinds: Sequence[str] = ()
+) -> dict[int, int]:
+    """How many meetings were owed in [since, until), for each unit directly in a place on the map of a day.
+
+    Debts of units that ended count for whoever stands for them on that day. What is owed to the place itself, and not
+    to a unit in it, stands under its own key. Months of which `today` has not reached the 15th are left out. Seven
+    queries whatever the number of cadres.
+    """
+    if today is not None:
+        until = min(until, date.fromordinal(today.toordinal() + 1))
+    if since >= until:
+        return {}
+    inside = forebears(within_any([place_id], on), on)
+    rows = Assignment.objects.filter(
+        Q(place__in=inside) | Q(org__in=PartyOrgSpan.objects.filter(place__in=inside).values("org"))
+    )
+    by_target: dict[int, int] = defaultdict(int)
+    for debt, owing in _debts(rows, Months(since, until)).items():
+        if not kinds or debt.kind in kinds:
+            by_target[debt.place_id] += _owed_in(owing)
+    units = _units_of(by_target, place_id, on)
+    counts: dict[int, int] = defaultdict(int)
+    for target, number in by_target.items():
+        for unit in units.get(target, ()):
+            counts[unit] += number
+    return dict(counts)
+
+
+def _units_of(targets: Iterable[int], place_id: int, on: date) -> dict[int, set[int]]:
+    """For each target the units directly in the place that hold it, or one that stands for it, on a day."""
+    units = {span.place_id: span.kind for span in children(place_id, on)}
+    pairs = heirs_each(list(targets), on)
+    standing = {new for _old, new in pairs}
+    held: dict[int, int] = {}
+    for level in Level:
+        if level != Level.PROVINCE:
+            held |= {
+                below: above for below, above in above_each(standing, on, level).items() if above in units
+            }
+    inside = set(
+        within_any([place_id], on).filter(descendant__in=standing).values_list("descendant", flat=True)
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for old, new in pairs:
+        if new in held:
+            found[old].add(held[new])
+        elif new in inside:
+            found[old].add(place_id)
+    return found
+
+
+# One cadre's month -----------------------------------------------------------------------------------
+
+
+def dues(cadre_ids: Iterable[int], months: Sequence[date], today: date) -> list[Due]:
+    """What these cadres owe in these months (by their first days, in order) and what became of it.
+
+    A month is looked at as it stands on its 15th, the running one as it stands today where the 15th is still to come.
+    """
+    found = []
+    cadre_ids = list(cadre_ids)
+    for month in months:
+        counted = month.replace(day=COUNTED_ON)
+        if month <= today < counted:
+            counted = today
+        rows = Assignment.objects.filter(cadre__in=cadre_ids).current(counted)
+        debts = _debts_on(rows, counted)
+        found += _with_attendance(debts, month, today)
+    return found
+
+
+def _debts_on(rows: QuerySet[Assignment], day: date) -> dict[Debt, int]:
+    """What is owed on the assignments of one day."""
+    period = _OneMonth(day)
+    return {debt: _owed_in(owing) for debt, owing in _debts(rows, period).items()}
+
+
+class _OneMonth(Months):
+    """A single day, counted as its whole month."""
+
+    def __init__(self, day: date) -> None:
+        self.since, self.until = day, date.fromordinal(day.toordinal() + 1)
+        self.first, self.number = day, 1
+
+    def mask(self, since: date, until: date | None) -> int:
+        return 1 if since <= self.since and (until is None or self.since < until) else 0
+
+
+def _with_attendance(debts: dict[Debt, int], month: date, today: date) -> list[Due]:
+    taken = _attendance({debt.cadre_id for debt in debts}, {debt.kind for debt in debts}, month)
+    found = []
+    for debt, owed in sorted(debts.items()):
+        counts = taken.get(debt, {})
+        attended, excused = counts.get(Attendance.ATTENDED, 0), counts.get(Attendance.EXCUSED, 0)
+        if attended >= owed:
+            progress = Progress.DONE
+        elif attended + excused >= owed:
+            progress = Progress.EXCUSED
+        else:
+            progress = Progress.LATE if today >= next_month(month) else Progress.NOT_DUE
+        absent = counts.get(Attendance.ABSENT, 0)
+        found.append(Due(*debt, month, owed, attended, excused, absent, progress))
+    return found
+
+
+def _attendance(cadre_ids: set[int], kinds: set[str], month: date) -> dict[Debt, dict[str, int]]:
+    """Meetings of a month by debt: a meeting counts for the place visited and for all it lay in."""
+    if not cadre_ids:
+        return {}
+    rows = list(
+        VisitPerson.objects.filter(
+            cadre__in=cadre_ids,
+            visit__kind__in=kinds,
+            visit__state=VisitState.RECORDED,
+            visit__day__gte=month,
+            visit__day__lt=next_month(month),
+        ).values_list("cadre", "visit__kind", "visit__place", "visit__day", "attendance")
+    )
+    lines = Lines({row[2] for row in rows})
+    counts: dict[Debt, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for cadre, kind, place, day, attendance in rows:
+        for target in {place, *lines.on(place, day).values()}:
+            counts[Debt(cadre, kind, target)][attendance] += 1
+    return counts

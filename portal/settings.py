@@ -158,6 +158,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 UPLOAD_MAX_BYTES = 30_000_000
 
+# More places or organisations than this for one cadre at once are listed as an overload; nothing is refused.
+MOST_FOLLOWED = env.int("MOST_FOLLOWED", default=6)
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "gandan_language"
@@ -186,7 +189,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 REACH = "assignments.access.reach"
 SHEET_KINDS = [
     "portal.imports.hamlets.Hamlets",
-    # "portal.imports.party_orgs.PartyOrgs",
+    "portal.imports.party_orgs.PartyOrgs",
     # "assignments.imports.cadres.Cadres",
     # "assignments.imports.assignments.Assignments",
     "portal.imports.households.Households",

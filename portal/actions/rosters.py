@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.actions.deed import RuleBroken, action
-from portal.models import Household, User
+from portal.actions.orgs import NewOrg, new_span
+from portal.models import Decree, Household, PartyOrg, PartyOrgCount, PartyOrgSpan, Place, User
+from portal.vietnamese import clean
 
 BATCH = 1000
 HOUSEHOLD_FIELDS = ("since", "until", "head", "house_number")
@@ -56,7 +59,10 @@ def add_households(*, rows: Sequence[NewHousehold], by: User, source: Any = None
 def change_households(
     *, changes: Sequence[tuple[int, dict[str, Any]]], by: User, source: Any = None
 ) -> list[Household]:
-    """Each with the fields that change, of HOUSEHOLD_FIELDS; the audit book names the fields."""
+    """Each with the fields that change, of HOUSEHOLD_FIELDS; the audit book names the fields.
+
+    Of a household that has gone no name is kept.
+    """
     known = Household.objects.in_bulk([key for key, _fields in changes])
     signed = []
     for key, fields in changes:
@@ -65,12 +71,110 @@ def change_households(
             if name not in HOUSEHOLD_FIELDS:
                 raise ValueError(f"{name} of a household is not changed by a roster")
             setattr(household, name, value)
+        if household.until is not None:
+            household.head = household.house_number = ""
         _refuse_impossible(household.since, household.until, household.code)
         days = {name: value for name, value in fields.items() if name in ("since", "until")}
         signed.append((household, {"code": household.code, "fields": sorted(fields), **days}))
     Household.objects.bulk_update([one for one, _facts in signed], HOUSEHOLD_FIELDS, batch_size=500)
     _sign("change_household", signed, by)
     return [one for one, _facts in signed]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RosterOrg:
+    """`superior` is the key of an organisation, or another one of the same roster, or none at all."""
+
+    kind: str
+    name: str
+    since: date
+    superior: "int | RosterOrg | None" = None
+    place_id: int | None = None
+    decree: Decree | None = None
+
+
+@action
+def open_orgs(*, rows: Sequence[RosterOrg], by: User, source: Any = None) -> list[PartyOrg]:
+    """Many at once; superiors that exist already are asked for together."""
+    orgs = PartyOrg.objects.bulk_create([PartyOrg() for _row in rows], batch_size=BATCH)
+    made = {id(row): org for row, org in zip(rows, orgs, strict=True)}
+    _refuse_without_superior(rows)
+    spans = []
+    for row in rows:
+        superior = row.superior
+        parent = made[id(superior)] if isinstance(superior, RosterOrg) else superior and PartyOrg(pk=superior)
+        place = Place(pk=row.place_id) if row.place_id else None
+        new = NewOrg(row.kind, row.name, parent or None, place)
+        spans.append(new_span(org=made[id(row)], new=new, since=row.since, decree=row.decree))
+    for span in spans:
+        if not span.name:
+            raise RuleBroken(_("An organisation needs a name."))
+        try:
+            span.clean_fields(exclude=["org", "parent", "place", "decree", "sort_key"])
+        except ValidationError as broken:
+            raise RuleBroken(broken.messages) from broken
+    PartyOrgSpan.objects.bulk_create(spans, batch_size=BATCH)
+    signed = [
+        (span.org, {"name": span.name, "since": span.since, "decree": span.decree_id}) for span in spans
+    ]
+    audit.record_many("open_org", signed, by=by, place_ids=[span.place_id for span in spans])
+    return orgs
+
+
+def _refuse_without_superior(rows: Sequence[RosterOrg]) -> None:
+    wanted = {row.superior for row in rows if isinstance(row.superior, int)}
+    stretches: dict[int, list[tuple[date, date | None]]] = {}
+    for key, since, until in PartyOrgSpan.objects.filter(org__in=wanted).values_list("org", "since", "until"):
+        stretches.setdefault(key, []).append((since, until))
+    for row in rows:
+        superior = row.superior
+        if isinstance(superior, RosterOrg):
+            there = superior.since <= row.since
+        else:
+            there = superior is None or any(
+                since <= row.since and (until is None or row.since < until)
+                for since, until in stretches.get(superior, [])
+            )
+        if not there:
+            told = {"name": clean(row.name), "day": f"{row.since:%d/%m/%Y}"}
+            raise RuleBroken(_("The superior of %(name)s does not exist on %(day)s.") % told)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCount:
+    org_id: int
+    year: int
+    members: int
+    exempt: int = 0
+    away: int = 0
+
+
+@action
+def count_many(*, rows: Sequence[HeadCount], by: User, source: Any = None) -> None:
+    """Head-counts at the ends of years; entered again, they replace those of the same year."""
+    for row in rows:
+        if row.exempt + row.away > row.members:
+            raise RuleBroken(_("Exempt and away members cannot be more than all members."))
+    PartyOrgCount.objects.bulk_create(
+        [
+            PartyOrgCount(
+                org_id=row.org_id, year=row.year, members=row.members, exempt=row.exempt, away=row.away
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["org", "year"],
+        update_fields=["members", "exempt", "away"],
+        batch_size=BATCH,
+    )
+    facts = [
+        (
+            PartyOrg(pk=row.org_id),
+            {"year": row.year, "members": row.members, "exempt": row.exempt, "away": row.away},
+        )
+        for row in rows
+    ]
+    audit.record_many("count_members", facts, by=by)
 
 
 def _sign(deed: str, signed: list[tuple[Household, dict[str, Any]]], by: User) -> None:

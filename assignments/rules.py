@@ -1,7 +1,7 @@
 """What may be asked for, promised and answered: a value in, a list of problems out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -132,3 +132,21 @@ def reads_like_a_complaint(text: str) -> bool:
     words = " ".join(re.findall(r"[^\W_]+", text.casefold()))
     accusing = map(fold, ACCUSING) if words == fold(words) else ACCUSING
     return any(f" {phrase} " in f" {words} " for phrase in accusing)
+
+
+# Assignments ----------------------------------------------------------------------------------------
+
+
+def rung_warnings(*, tier: str, level: str, pairs: Collection[tuple[str, str]]) -> list[Problem]:
+    """What to say where an assignment is not one of the motto's rungs (`pairs`); said, never refused.
+
+    Standing members in charge of a commune and committee members at a cell are real and right.
+    """
+    if not pairs or (tier, level) in pairs:
+        return []
+    return [
+        pgettext_lazy(
+            "assignment",
+            "The motto in force does not pair this tier with this level. It is kept all the same.",
+        )
+    ]

@@ -32,6 +32,7 @@ STAFF = [
     (pgettext_lazy("nav", "Imports"), "reports:imports", "up", {P.IMPORT, P.HOUSEHOLD_EDIT}),
     (pgettext_lazy("nav", "Accounts"), "portal:accounts", "user", {P.ACCOUNTS, P.SLIPS}),
     (pgettext_lazy("nav", "Audit book"), "reports:audit_book", "lock", {P.AUDIT}),
+    (pgettext_lazy("nav", "Reference tables"), "admin:index", "check", {P.SETTINGS}),
 ]
 CADRE = [
     (pgettext_lazy("nav", "Places"), "reports:places", "place", {P.SIGNED_IN}),

@@ -20,6 +20,8 @@ class AnswerNorm(models.Model):
     objects = Current.as_manager()
 
     class Meta:
+        verbose_name = _("time to answer")
+        verbose_name_plural = _("times to answer")
         constraints = [stretch("answer_norm_length"), NoOverlap(keys=["level"], name="answer_norm_once")]
 
     def __str__(self) -> str:
@@ -32,6 +34,10 @@ class Holiday(models.Model):
     day = models.DateField(_("Day"), unique=True)
     name = models.CharField(_("Name"), max_length=120)
     is_confirmed = models.BooleanField(_("Confirmed"), default=False)
+
+    class Meta:
+        verbose_name = _("day off")
+        verbose_name_plural = _("days off")
 
     def __str__(self) -> str:
         return self.name

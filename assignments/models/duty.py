@@ -28,6 +28,8 @@ class Duty(models.Model):
     objects = Current.as_manager()
 
     class Meta:
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
         constraints = [stretch("duty_length"), NoOverlap(keys=["code"], name="duty_once")]
 
     def __str__(self) -> str:

@@ -21,6 +21,8 @@ class AssignmentScheme(models.Model):
     objects = Current.as_manager()
 
     class Meta:
+        verbose_name = _("assignment rule")
+        verbose_name_plural = _("assignment rules")
         constraints = [stretch("scheme_length")]
 
     def __str__(self) -> str:
@@ -37,6 +39,8 @@ class Rung(models.Model):
     must_cover = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("rung of an assignment rule")
+        verbose_name_plural = _("rungs of assignment rules")
         constraints = [models.UniqueConstraint(fields=["scheme", "tier", "level"], name="rung_once")]
 
 
@@ -55,6 +59,8 @@ class DutyNorm(models.Model):
     objects = Current.as_manager()
 
     class Meta:
+        verbose_name = _("norm of meetings")
+        verbose_name_plural = _("norms of meetings")
         constraints = [
             stretch("duty_norm_length"),
             NoOverlap(keys=["tier", "level", "kind"], name="duty_norm_once"),

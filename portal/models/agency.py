@@ -36,6 +36,8 @@ class AgencySpan(models.Model):
     objects = Current.as_manager()
 
     class Meta:
+        verbose_name = _("name of an agency")
+        verbose_name_plural = _("names of agencies")
         constraints = [
             stretch("agency_span_length"),
             NoOverlap(

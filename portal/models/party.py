@@ -38,6 +38,8 @@ class PartyOrgSpan(models.Model):
     objects = Current.as_manager()
 
     class Meta:
+        verbose_name = _("name and superior of an organisation")
+        verbose_name_plural = _("names and superiors of organisations")
         constraints = [
             stretch("org_span_length"),
             NoOverlap(

@@ -41,6 +41,8 @@ class PlaceSpan(models.Model):
     objects = Current.as_manager()
 
     class Meta:
+        verbose_name = _("name and place of a unit")
+        verbose_name_plural = _("names and places of units")
         constraints = [
             stretch("place_span_length"),
             NoOverlap(

@@ -19,6 +19,10 @@ class GradingScheme(models.Model):
     last_year = models.PositiveSmallIntegerField(null=True, blank=True)
     source = models.CharField(_("Source"), max_length=300, blank=True)
 
+    class Meta:
+        verbose_name = _("regulation of the evaluation")
+        verbose_name_plural = _("regulations of the evaluation")
+
     def __str__(self) -> str:
         return self.name
 
@@ -34,6 +38,13 @@ class ExcellenceCap(models.Model):
     min_one = models.BooleanField(_("At least one in each group"), default=False)
     is_confirmed = models.BooleanField(_("Confirmed"), default=False)
     source = models.CharField(_("Source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("ceiling of the best grade")
+        verbose_name_plural = _("ceilings of the best grade")
+
+    def __str__(self) -> str:
+        return f"{self.percent}%"
 
 
 class RoundState(models.TextChoices):

@@ -53,13 +53,19 @@ run: $(VENV)/.run
 test: $(VENV)/.dev
 	@DATABASE=$(DATABASE) $(BIN)/python -m pytest -q -n auto --dist loadgroup $(ARGS)
 
+# All of it is tried before it fails; -k lets `make` go on to the next.
 lint: $(VENV)/.dev
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/djlint --lint --quiet templates
-	@$(BIN)/djade --check $$(find templates -name "*.html")
+	@$(MAKE) --no-print-directory --keep-going style templates migrations types
+
+.PHONY: style templates migrations
+style:
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+
+templates:
+	@$(BIN)/djlint --lint --quiet templates && $(BIN)/djade --check $$(find templates -name "*.html")
+
+migrations:
 	@DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
-	@$(MAKE) --no-print-directory types
 
 # Words, questions and actions: the list is the one the law test keeps.
 types: $(VENV)/.dev

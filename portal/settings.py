@@ -190,10 +190,10 @@ REACH = "assignments.access.reach"
 SHEET_KINDS = [
     "portal.imports.hamlets.Hamlets",
     "portal.imports.party_orgs.PartyOrgs",
-    # "assignments.imports.cadres.Cadres",
-    # "assignments.imports.assignments.Assignments",
+    "assignments.imports.cadres.Cadres",
+    "assignments.imports.assignments.Assignments",
     "portal.imports.households.Households",
-    # "reports.imports.grades.Grades",
+    "reports.imports.grades.Grades",
 ]
 NAVIGATION = "reports:home"
 

@@ -53,8 +53,9 @@ def checked(run: ImportRun, line: Line, check: Check) -> tuple[ImportRow, Outcom
         cells={} if outcome else line.stored,
         before=outcome.before if outcome else {},
         after=outcome.after if outcome else {},
-        problems=[list(problem) for problem in line.problems],
-        hints=[list(hint) for hint in line.hints],
+        problems=[list(problem) for problem in dict.fromkeys(line.problems)],
+        hints=[list(hint) for hint in dict.fromkeys(line.hints)],
+        question=line.question,
         target_id=outcome.target_id if outcome else None,
     )
     return row, outcome

@@ -20,6 +20,7 @@ from portal.imports.scope import Scope
 from portal.models import ImportRun, RowFate, User
 from portal.permissions import Permission
 from portal.sheets.headings import Column
+from portal.sheets.workbook import Cell
 
 
 @dataclass(slots=True)
@@ -65,6 +66,10 @@ class SheetKind:
 
     def band(self, text: str) -> dict[str, str]:
         return {}
+
+    def staged(self, field: str, cell: Cell) -> Cell:
+        """What of a cell may be kept at all, before anything is stored."""
+        return cell
 
     def check_in(self, scope: Scope) -> Check:
         raise NotImplementedError

@@ -21,7 +21,6 @@ from portal.imports.territory import Territory, Unit
 from portal.levels import OrgKind
 from portal.models import Decree, ImportRun, PartyOrg, PartyOrgCount, Place, RowFate, User
 from portal.permissions import Permission
-from portal.sheets import cells
 from portal.sheets.headings import Column
 from portal.vietnamese import clean, fold_words
 
@@ -141,7 +140,7 @@ class _Check:
         name, superior = clean(line.text("name", longest=160)), line.text("superior")
         since = line.day("since")
         on = since or self.scope.since
-        kind = line.read("kind", cells.choice, choices={**KINDS, **SYNONYMS}) or ""
+        kind = line.choice("kind", KINDS, SYNONYMS) or ""
         place = self.place(line, on)
         count = self.count(line)
         decree = line.text("decree", longest=60) or self.scope.decree

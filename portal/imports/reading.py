@@ -97,7 +97,7 @@ class Reading:
 
     def _kept(self, row: TableRow) -> dict[str, Any]:
         cells = {
-            field: stored(cell)
+            field: stored(self.kind.staged(field, cell))
             for field, cell in row.values.items()
             if cell is not None and field not in self.withheld
         }

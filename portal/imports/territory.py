@@ -98,6 +98,15 @@ class Territory:
             self._communes[on] = [unit for unit in units if unit.level == Level.COMMUNE and unit.holds(on)]
         return self._communes[on]
 
+    def topmost(self, on: date) -> Unit | None:
+        """The one unit that holds all others in reach, if there is one: a commune's own, or the province."""
+        units = {unit for found in self._upper.values() for unit in found if unit.holds(on)}
+        for level in UPPER:
+            top = [unit for unit in units if unit.level == level]
+            if top:
+                return top[0] if len(top) == 1 else None
+        return None
+
     def communes(self, line: Line, on: date, field: str = "commune") -> list[Unit]:
         """The commune of a row; where it names none, the chosen one, or the few that were in reach on the day."""
         if line.filled(field):

@@ -79,6 +79,8 @@ class ImportRow(models.Model):
     after = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     hints = models.JSONField(default=list)
+    # Who is meant by a name that several bear: the key under which the answer is remembered, and the choices.
+    question = models.JSONField(default=dict)
     target_id = models.BigIntegerField(null=True)
 
     class Meta:

@@ -1,0 +1,1 @@
+"""The sheets of people and of what they follow."""

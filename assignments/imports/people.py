@@ -1,0 +1,196 @@
+"""Who is meant by a name on a roster? Name and workplace, then the telephone; namesakes are asked for, not guessed."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from assignments.models import Cadre, CadrePost
+from portal.imports.lines import Line
+from portal.imports.scope import Scope
+from portal.places import holds_on
+from portal.sheets import cells
+from portal.sheets.headings import Column
+from portal.vietnamese import fold_words, proper_name, split_remark
+
+SHORT = {
+    "ubnd": "uy ban nhan dan",
+    "hdnd": "hoi dong nhan dan",
+    "mttq": "mat tran to quoc",
+    "ubmttq": "uy ban mat tran to quoc",
+    "lhpn": "lien hiep phu nu",
+    "ccb": "cuu chien binh",
+    "vp": "van phong",
+}
+NEW = "new"
+NEW_WORDS = {"moi", "new", "nguoi moi"}
+
+NAME = Column("name", "Họ và tên", ("Họ tên", "Họ và tên cán bộ", "Tên cán bộ", "Cán bộ"), required=True,
+              example="Nguyễn Mẫu An", width=26)  # fmt: skip
+WORKPLACE = Column("workplace", "Đơn vị công tác", ("Cơ quan", "Nơi công tác", "Đơn vị", "Cơ quan, đơn vị"),
+                   example="Ủy ban nhân dân xã Mẫu", width=30)  # fmt: skip
+PHONE = Column("phone", "Điện thoại", ("Số điện thoại", "SĐT", "Di động", "ĐT", "Điện thoại di động"),
+               example="0100000017", width=14)  # fmt: skip
+CODE = Column("person", "Mã cán bộ", ("Mã CB",), width=12,
+              hint=gettext_lazy("For namesakes only: the code told, or “mới” for another person."))  # fmt: skip
+
+
+class Post(NamedTuple):
+    pk: int
+    cadre_id: int
+    title: str
+    workplace: str
+    tier: str
+    place_id: int
+    since: date
+    until: date | None
+
+    def holds(self, on: date) -> bool:
+        return holds_on((self.since, self.until), on)
+
+
+@dataclass(eq=False)
+class Person:
+    """Somebody on the roster, or (without a key) somebody whom an earlier row of the sheet brings."""
+
+    pk: int | None
+    full_name: str
+    phone: str
+    posts: list[Post] = field(default_factory=list)
+    workplaces: set[str] = field(default_factory=set)
+    row: int = 0
+
+    @property
+    def code(self) -> str:
+        return f"CB{self.pk}"
+
+    def described(self, on: date) -> str:
+        post = (
+            next((post for post in reversed(self.posts) if post.holds(on)), None)
+            or (self.posts or [None])[-1]
+        )
+        if post is None:
+            return self.full_name
+        return ", ".join(filter(None, (self.full_name, post.title, post.workplace)))
+
+
+def workplace_key(text: str) -> str:
+    return " ".join(SHORT.get(word, word) for word in fold_words(text).split())
+
+
+def same_workplace(first: str, second: str) -> bool:
+    """`Ủy ban nhân dân` and `UBND xã Cẩm Sơn` are one; two different offices of a commune are not."""
+    return first == second or f"{first} ".startswith(f"{second} ") or f"{second} ".startswith(f"{first} ")
+
+
+class People:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        cadres = Cadre.objects.all() if scope.everywhere else scope.reach.cadres()
+        self.known = {
+            pk: Person(pk, name, phone) for pk, name, phone in cadres.values_list("pk", "full_name", "phone")
+        }
+        posts = CadrePost.objects.order_by("since", "pk")
+        if not scope.everywhere:
+            posts = posts.filter(cadre__in=cadres.values("pk"))
+        fields = ("pk", "cadre", "title", "workplace", "tier", "place", "since", "until")
+        for row in posts.values_list(*fields):
+            post = Post(*row)
+            self.known[post.cadre_id].posts.append(post)
+            self.known[post.cadre_id].workplaces.add(workplace_key(post.workplace))
+        self.by_name: dict[str, list[Person]] = defaultdict(list)
+        for person in self.known.values():
+            self.by_name[fold_words(person.full_name)].append(person)
+
+    def add(self, person: Person) -> None:
+        """Somebody new, so that later rows of the sheet meet him."""
+        self.by_name[fold_words(person.full_name)].append(person)
+
+    def meant(self, line: Line, name: str, on: date) -> Person | str | None:
+        """A person; NEW where that was answered; "" where nobody bears the name; None where a problem is noted."""
+        workplace, phone = workplace_key(line.text("workplace")), line.read("phone", cells.phone) or ""
+        same = self.by_name.get(fold_words(name), [])
+        if line.filled("person"):
+            return self.coded(line, name)
+        key = "|".join((fold_words(name), workplace, phone))
+        if answered := self.scope.answers.get(key):
+            return self.answered(answered, same)
+        if not same:
+            return ""
+        found = self.matching(same, workplace, phone)
+        if len(found) == 1:
+            return found[0]
+        self.ask(line, name, key, found or same, on)
+        return None
+
+    @staticmethod
+    def matching(same: list[Person], workplace: str, phone: str) -> list[Person]:
+        there = [person for person in same if workplace and _works_at(person, workplace)]
+        if len(there) == 1:
+            one = there[0]
+            # A telephone may change, but two rows of one sheet with two telephones are rather two people.
+            return [] if one.pk is None and phone and one.phone and phone != one.phone else there
+        ringing = [person for person in there or same if phone and person.phone == phone]
+        if ringing or there:
+            return ringing if len(ringing) == 1 else there
+        return same if not workplace and not phone and len(same) == 1 else []
+
+    def coded(self, line: Line, name: str) -> Person | str | None:
+        typed = fold_words(line.text("person"))
+        if typed in NEW_WORDS:
+            return NEW
+        digits = typed.removeprefix("cb").strip()
+        person = self.known.get(int(digits)) if digits.isdigit() else None
+        if person is None:
+            line.refuse(
+                "person", _("Nobody on your roster has the code %(code)s.") % {"code": line.text("person")}
+            )
+        elif fold_words(person.full_name) != fold_words(name):
+            told = {"code": person.code, "name": person.full_name}
+            line.refuse("person", _("%(code)s is %(name)s. Correct the code or the name.") % told)
+            return None
+        return person
+
+    def answered(self, answer: str, same: Iterable[Person]) -> Person | str:
+        if answer == NEW:
+            return NEW
+        if answer.startswith("row"):
+            return next((person for person in same if answer == f"row{person.row}"), "")
+        return self.known.get(int(answer), "") if answer.isdigit() else ""
+
+    def ask(self, line: Line, name: str, key: str, found: list[Person], on: date) -> None:
+        choices = []
+        for person in found[:8]:
+            if person.pk is None:
+                told = {"row": person.row, "person": person.described(on)}
+                choices.append((f"row{person.row}", _("The person of row %(row)s: %(person)s") % told))
+            else:
+                choices.append((str(person.pk), f"{person.described(on)} ({person.code})"))
+        listed = "; ".join(label for _value, label in choices)
+        message = _(
+            "Who is %(name)s: %(people)s, or somebody else? Choose below, or fill in the column Mã cán bộ."
+        )
+        line.ask("name", message % {"name": name, "people": listed}, key, choices)
+
+    def near(self, name: str) -> str:
+        """Names that look like this one."""
+        near = get_close_matches(fold_words(name), self.by_name, n=3, cutoff=0.75)
+        names = "; ".join(dict.fromkeys(self.by_name[key][0].full_name for key in near))
+        return pgettext("import", "Did you mean: %(near)s?") % {"near": names} if names else ""
+
+
+def _works_at(person: Person, workplace: str) -> bool:
+    return any(same_workplace(workplace, known) for known in person.workplaces)
+
+
+def name_of(line: Line) -> str:
+    """In proper case, without honorific; a remark in brackets is said and left out."""
+    name, remark = split_remark(line.text("name", longest=120))
+    if remark:
+        line.hint("name", _("The words in brackets were left out."))
+    return proper_name(name)

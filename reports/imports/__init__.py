@@ -1,0 +1,1 @@
+"""The sheets of year-end grading."""

@@ -39,18 +39,18 @@ def entered(user: User) -> Client:
 def test_a_steward_opens_an_account_grants_a_role_and_issues_a_slip(steward, land):
     client = entered(steward)
     answer = client.post(
-        "/accounts/new/", {"full_name": "LÊ MẪU HẠNH", "username": "Le-Mau-Hanh", "phone": ""}
+        "/tai-khoan/moi/", {"full_name": "LÊ MẪU HẠNH", "username": "Le-Mau-Hanh", "phone": ""}
     )
     user = User.objects.get(username="le-mau-hanh")
-    assert answer.url == f"/accounts/{user.pk}/"
+    assert answer.url == f"/tai-khoan/{user.pk}/"
     assert user.full_name == "Lê Mẫu Hạnh" and not user.has_usable_password()
     client.post(
-        f"/accounts/{user.pk}/grant/?role=commune_staff",
+        f"/tai-khoan/{user.pk}/phan-quyen/?role=commune_staff",
         {"anchor": land.commune.pk, "since": "01/01/2026", "until": "31/12/2099"},
     )
     grant = Grant.objects.get(user=user)
     assert (grant.place, grant.since, grant.until) == (land.commune, date(2026, 1, 1), date(2100, 1, 1))
-    html = client.post(f"/accounts/{user.pk}/slip/").content.decode()
+    html = client.post(f"/tai-khoan/{user.pk}/phieu/").content.decode()
     password = re.search(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", html).group()
     user.refresh_from_db()
     assert user.check_password(password) and user.must_change_password
@@ -58,10 +58,10 @@ def test_a_steward_opens_an_account_grants_a_role_and_issues_a_slip(steward, lan
 
 def test_a_slip_is_shown_once_and_written_nowhere(steward):
     user = make.user("nhan-phieu")
-    answer = entered(steward).post(f"/accounts/{user.pk}/slip/")
+    answer = entered(steward).post(f"/tai-khoan/{user.pk}/phieu/")
     password = re.search(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", answer.content.decode()).group()
     assert answer.headers["Cache-Control"] == "no-store"
-    assert password not in entered(steward).get(f"/accounts/{user.pk}/").content.decode()
+    assert password not in entered(steward).get(f"/tai-khoan/{user.pk}/").content.decode()
     assert all(password not in json.dumps(entry.facts) for entry in AuditEntry.objects.all())
     assert AuditEntry.objects.filter(deed="issue_slip", by_id=steward.pk, row_id=user.pk).count() == 1
 
@@ -69,24 +69,24 @@ def test_a_slip_is_shown_once_and_written_nowhere(steward):
 def test_a_slip_ends_the_sessions_of_the_account(steward):
     user = make.user("dang-mo")
     client = entered(user)
-    assert client.get("/account/").status_code == 200
+    assert client.get("/ca-nhan/").status_code == 200
     accounts.issue_slip(user=user, by=steward)
-    assert client.get("/account/").status_code == 302
+    assert client.get("/ca-nhan/").status_code == 302
 
 
 def test_a_closed_account_cannot_be_used_at_once_and_can_be_opened_again(steward):
     user = make.user("sap-dong")
     client = entered(user)
-    entered(steward).post(f"/accounts/{user.pk}/close/")
-    assert client.get("/account/").status_code == 302
+    entered(steward).post(f"/tai-khoan/{user.pk}/dong/")
+    assert client.get("/ca-nhan/").status_code == 302
     with pytest.raises(RuleBroken):
         accounts.issue_slip(user=User.objects.get(pk=user.pk), by=steward)
-    entered(steward).post(f"/accounts/{user.pk}/close/")
+    entered(steward).post(f"/tai-khoan/{user.pk}/dong/")
     assert User.objects.get(pk=user.pk).is_active
 
 
 def test_a_steward_does_not_close_the_own_account(steward):
-    entered(steward).post(f"/accounts/{steward.pk}/close/")
+    entered(steward).post(f"/tai-khoan/{steward.pk}/dong/")
     steward.refresh_from_db()
     assert steward.is_active
 
@@ -99,7 +99,7 @@ def test_a_user_name_that_cannot_be_told_by_telephone_is_refused(steward, userna
 
 def test_two_accounts_never_share_a_user_name(steward):
     make.user("trung-ten")
-    answer = entered(steward).post("/accounts/new/", {"full_name": "Ai Mẫu", "username": "TRUNG-TEN"})
+    answer = entered(steward).post("/tai-khoan/moi/", {"full_name": "Ai Mẫu", "username": "TRUNG-TEN"})
     assert answer.status_code == 200 and 'aria-invalid="true"' in answer.content.decode()
 
 
@@ -132,7 +132,7 @@ def test_a_steward_is_granted_for_a_whole_province_only(steward, land):
 
 def test_commune_staff_are_granted_for_a_commune_only(steward, land):
     user = make.user()
-    address = f"/accounts/{user.pk}/grant/?role=commune_staff"
+    address = f"/tai-khoan/{user.pk}/phan-quyen/?role=commune_staff"
     client = entered(steward)
     client.post(address, {"anchor": land.province.pk, "since": "01/01/2026"})
     assert not Grant.objects.filter(user=user).exists()
@@ -145,7 +145,7 @@ def test_ending_a_role_takes_effect_after_its_last_day(steward, land):
     grant = Grant.objects.get(user=user)
     last = make.today() - timedelta(days=1)
     answer = entered(steward).post(
-        f"/accounts/{user.pk}/grants/{grant.pk}/end/", {"until": f"{last:%d/%m/%Y}"}
+        f"/tai-khoan/{user.pk}/phan-quyen/{grant.pk}/ket-thuc/", {"until": f"{last:%d/%m/%Y}"}
     )
     grant.refresh_from_db()
     assert answer.status_code == 302 and grant.until == make.today()
@@ -170,7 +170,7 @@ def test_a_steward_may_open_the_admin_until_the_role_ends(steward, land):
 def test_a_cell_secretary_is_granted_by_commune_and_cell(steward, land):
     user = make.user("bi-thu-mau")
     client = entered(steward)
-    address = f"/accounts/{user.pk}/grant/?role=cell_secretary"
+    address = f"/tai-khoan/{user.pk}/phan-quyen/?role=cell_secretary"
     assert "within" in client.get(address).content.decode()
     address += f"&within={land.commune.pk}"
     client.post(address, {"anchor": land.cell.pk, "since": "01/01/2026", "until": ""})
@@ -182,39 +182,39 @@ def test_commune_staff_issue_slips_to_the_cadres_of_their_roster_only(land):
     own = make.following_cadre(land.hamlet, land.commune).user
     other = make.following_cadre(land.sibling_hamlet, land.sibling).user
     client = entered(staff)
-    assert client.post(f"/accounts/{own.pk}/slip/").status_code == 200
-    assert client.post(f"/accounts/{other.pk}/slip/").status_code == 404
-    assert other.username not in client.get("/accounts/").content.decode()
+    assert client.post(f"/tai-khoan/{own.pk}/phieu/").status_code == 200
+    assert client.post(f"/tai-khoan/{other.pk}/phieu/").status_code == 404
+    assert other.username not in client.get("/tai-khoan/").content.decode()
 
 
 def test_commune_staff_cannot_take_over_an_account_that_holds_a_role(land):
     staff = make.commune_staff(land.commune)
     cadre = make.following_cadre(land.hamlet, land.commune)
     make.grant(cadre.user, Role.ORGANISER, land.province)
-    assert entered(staff).post(f"/accounts/{cadre.user.pk}/slip/").status_code == 404
+    assert entered(staff).post(f"/tai-khoan/{cadre.user.pk}/phieu/").status_code == 404
 
 
 def test_commune_staff_neither_open_accounts_nor_grant_roles(land):
     staff = make.commune_staff(land.commune)
     own = make.following_cadre(land.hamlet, land.commune).user
     client = entered(staff)
-    for address in ("/accounts/new/", f"/accounts/{own.pk}/grant/", f"/accounts/{own.pk}/close/"):
+    for address in ("/tai-khoan/moi/", f"/tai-khoan/{own.pk}/phan-quyen/", f"/tai-khoan/{own.pk}/dong/"):
         assert client.get(address).status_code == 403
 
 
 def test_a_stranger_to_accounts_gets_no_list(land):
-    assert entered(make.person(Role.VIEWER, land.province)).get("/accounts/").status_code == 403
+    assert entered(make.person(Role.VIEWER, land.province)).get("/tai-khoan/").status_code == 403
 
 
 def test_the_list_is_found_without_tone_marks_filtered_and_counted(steward, land):
     make.user("dang-thi-ung", full_name="Đặng Thị Ưng Mẫu")
     make.user("cho-phieu", must_change_password=True)
     client = entered(steward)
-    html = client.get("/accounts/?q=dang thi ung").content.decode()
+    html = client.get("/tai-khoan/?q=dang thi ung").content.decode()
     assert "Đặng Thị Ưng Mẫu" in html and "cho-phieu" not in html
-    html = client.get("/accounts/?state=first").content.decode()
+    html = client.get("/tai-khoan/?state=first").content.decode()
     assert "cho-phieu" in html and "dang-thi-ung" not in html
-    assert "quan-tri-mau" in client.get("/accounts/?role=steward").content.decode()
+    assert "quan-tri-mau" in client.get("/tai-khoan/?role=steward").content.decode()
 
 
 def test_the_list_asks_as_many_questions_for_many_accounts_as_for_one(
@@ -222,11 +222,11 @@ def test_the_list_asks_as_many_questions_for_many_accounts_as_for_one(
 ):
     client = entered(steward)
     with django_assert_max_num_queries(20) as few:
-        client.get("/accounts/")
+        client.get("/tai-khoan/")
     for _number in range(30):
         make.person(Role.VIEWER, land.commune)
     with django_assert_num_queries(len(few.captured_queries)):
-        client.get("/accounts/")
+        client.get("/tai-khoan/")
 
 
 def test_the_first_steward_is_made_once():

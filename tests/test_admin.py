@@ -59,7 +59,7 @@ def test_nobody_else_enters(role, land):
 
 def test_a_stranger_is_asked_to_sign_in_on_the_portals_own_page():
     answer = Client().get("/admin/", follow=True)
-    assert answer.redirect_chain[-1][0].startswith("/sign-in/")
+    assert answer.redirect_chain[-1][0].startswith("/dang-nhap/")
 
 
 def test_a_day_off_is_kept_and_leaves_a_line(steward):

@@ -14,11 +14,11 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "mat-khau-thu-nghiem"
-SIGN_IN = "/sign-in/"
+SIGN_IN = "/dang-nhap/"
 
 
 def sign_in(client: Client, username: str, password: str = PASSWORD, **fields: str):
-    return client.post(SIGN_IN, {"username": username, "password": password, "next": "/account/", **fields})
+    return client.post(SIGN_IN, {"username": username, "password": password, "next": "/ca-nhan/", **fields})
 
 
 @pytest.fixture
@@ -44,8 +44,8 @@ def test_outside_the_demonstration_no_account_is_named(client, settings):
 
 def test_a_right_password_opens_the_page_that_was_asked_for(client, account):
     answer = sign_in(client, "an-mau")
-    assert answer.status_code == 302 and answer.url == "/account/"
-    assert "an-mau" in client.get("/account/").content.decode()
+    assert answer.status_code == 302 and answer.url == "/ca-nhan/"
+    assert "an-mau" in client.get("/ca-nhan/").content.decode()
 
 
 def test_capitals_in_the_user_name_are_forgiven(client, account):
@@ -80,25 +80,25 @@ def test_six_wrong_passwords_close_the_sign_in_for_a_while(client, account, sett
 
 def test_signing_out_ends_the_session(client, account):
     sign_in(client, "an-mau")
-    client.post("/sign-out/")
-    assert client.get("/account/").status_code == 302
+    client.post("/dang-xuat/")
+    assert client.get("/ca-nhan/").status_code == 302
 
 
 def test_signing_out_everywhere_ends_the_session_on_other_devices(client, account):
     other = Client()
     sign_in(client, "an-mau")
     sign_in(other, "an-mau")
-    client.post("/account/sign-out-everywhere/")
-    assert other.get("/account/").status_code == 302
+    client.post("/ca-nhan/dang-xuat-moi-noi/")
+    assert other.get("/ca-nhan/").status_code == 302
 
 
 def test_a_one_time_password_must_be_changed_before_anything_else(client):
     account = make.user("moi-mau", must_change_password=True)
     sign_in(client, account.username)
-    assert client.get("/account/").url == reverse("portal:password")
-    assert client.get("/account/password/").status_code == 200
+    assert client.get("/ca-nhan/").url == reverse("portal:password")
+    assert client.get("/ca-nhan/mat-khau/").status_code == 200
     client.post(
-        "/account/password/",
+        "/ca-nhan/mat-khau/",
         {
             "old_password": PASSWORD,
             "new_password1": "lúa ba trăng nước lên",
@@ -107,7 +107,7 @@ def test_a_one_time_password_must_be_changed_before_anything_else(client):
     )
     account.refresh_from_db()
     assert not account.must_change_password
-    assert client.get("/account/").status_code == 200
+    assert client.get("/ca-nhan/").status_code == 200
     assert AuditEntry.objects.filter(deed="change_password", by_id=account.pk).count() == 1
 
 
@@ -116,7 +116,7 @@ def test_a_weak_password_is_refused(client, weak):
     account = make.user("moi-mau", must_change_password=True)
     sign_in(client, account.username)
     answer = client.post(
-        "/account/password/", {"old_password": PASSWORD, "new_password1": weak, "new_password2": weak}
+        "/ca-nhan/mat-khau/", {"old_password": PASSWORD, "new_password1": weak, "new_password2": weak}
     )
     account.refresh_from_db()
     assert answer.status_code == 200 and account.must_change_password
@@ -127,16 +127,16 @@ def test_a_new_password_signs_other_devices_out(client, account):
     sign_in(client, "an-mau")
     sign_in(other, "an-mau")
     new = "lúa ba trăng nước lên"
-    client.post("/account/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
-    assert client.get("/account/").status_code == 200
-    assert other.get("/account/").status_code == 302
+    client.post("/ca-nhan/mat-khau/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    assert client.get("/ca-nhan/").status_code == 200
+    assert other.get("/ca-nhan/").status_code == 302
 
 
 TYPED = "Đường trước nhà văn hóa ấp ngập khi triều cường."
 
 
 def post_without_session(client: Client):
-    return client.post("/account/", {"full_name": TYPED, "phone": "0100000001", "old_password": "bí mật"})
+    return client.post("/ca-nhan/", {"full_name": TYPED, "phone": "0100000001", "old_password": "bí mật"})
 
 
 def token_in(html: str) -> str:
@@ -149,7 +149,7 @@ def test_what_was_typed_when_the_session_ended_goes_through_the_sign_in_page(cli
     again = sign_in(client, "an-mau", kept=token_in(answer.content.decode()))
     html = again.content.decode()
     assert again.status_code == 200 and TYPED in html
-    assert 'action="/account/"' in html and 'name="phone" value="0100000001"' in html
+    assert 'action="/ca-nhan/"' in html and 'name="phone" value="0100000001"' in html
 
 
 def test_a_wrong_password_does_not_lose_what_was_typed(client, account):
@@ -164,7 +164,7 @@ def test_passwords_are_never_kept(client):
 
 
 def test_a_planted_form_is_not_offered(client, account):
-    forged = signing.dumps(["/account/", [["full_name", "Kẻ Khác Cố Ý Gài"]], False], salt="another")
+    forged = signing.dumps(["/ca-nhan/", [["full_name", "Kẻ Khác Cố Ý Gài"]], False], salt="another")
     assert sign_in(client, "an-mau", kept=forged).status_code == 302
 
 
@@ -174,45 +174,45 @@ def test_a_form_for_another_site_is_not_offered():
 
 
 def test_too_long_a_form_is_not_carried_along(client):
-    answer = client.post("/account/", {"full_name": "x" * (kept.LONGEST + 1)})
+    answer = client.post("/ca-nhan/", {"full_name": "x" * (kept.LONGEST + 1)})
     assert answer.status_code == 302
 
 
 def test_a_stale_form_of_a_signed_in_reader_is_offered_again(account):
     client = Client(enforce_csrf_checks=True)
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    answer = client.post("/account/", {"full_name": TYPED}, headers={"Origin": "http://testserver"})
+    answer = client.post("/ca-nhan/", {"full_name": TYPED}, headers={"Origin": "http://testserver"})
     assert answer.status_code == 403 and TYPED in answer.content.decode()
 
 
 def test_a_form_posted_from_another_site_is_only_refused(account):
     client = Client(enforce_csrf_checks=True)
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    answer = client.post("/account/", {"full_name": TYPED}, headers={"Origin": "https://example.com"})
+    answer = client.post("/ca-nhan/", {"full_name": TYPED}, headers={"Origin": "https://example.com"})
     assert answer.status_code == 403 and TYPED not in answer.content.decode()
 
 
 def test_the_language_is_kept_on_the_device_and_in_the_account(client, account):
     sign_in(client, "an-mau")
-    client.post("/language/", {"language": "en", "next": "/account/"})
+    client.post("/ngon-ngu/", {"language": "en", "next": "/ca-nhan/"})
     account.refresh_from_db()
     assert account.language == "en"
-    assert '<html lang="en">' in client.get("/account/").content.decode()
+    assert '<html lang="en">' in client.get("/ca-nhan/").content.decode()
     elsewhere = Client()
     sign_in(elsewhere, "an-mau")
-    assert '<html lang="en">' in elsewhere.get("/account/").content.decode()
+    assert '<html lang="en">' in elsewhere.get("/ca-nhan/").content.decode()
 
 
 def test_an_unknown_language_changes_nothing(client):
-    answer = client.post("/language/", {"language": "xx", "next": "https://example.com/"})
+    answer = client.post("/ngon-ngu/", {"language": "xx", "next": "https://example.com/"})
     assert answer.url == "/" and "gandan_language" not in answer.cookies
 
 
 def test_the_page_about_a_forgotten_password_says_whom_to_ask(client):
-    assert client.get("/sign-in/forgotten/").status_code == 200
+    assert client.get("/dang-nhap/quen-mat-khau/").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/khong-co-trang-nay/", "/accounts/999999/"])
+@pytest.mark.parametrize("address", ["/khong-co-trang-nay/", "/tai-khoan/999999/"])
 def test_what_is_not_there_or_not_to_be_seen_answers_alike(client, account, address):
     make.grant(account, Role.STEWARD, make.place("province"))
     sign_in(client, "an-mau")
@@ -222,5 +222,5 @@ def test_what_is_not_there_or_not_to_be_seen_answers_alike(client, account, addr
 
 
 def test_help_is_open_to_whoever_cannot_get_in(client):
-    html = client.get("/help/").content.decode()
+    html = client.get("/tro-giup/").content.decode()
     assert "Ghi lượt đi cơ sở" in html and "Không nhập khiếu nại, tố cáo tại đây" in html

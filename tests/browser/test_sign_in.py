@@ -13,8 +13,8 @@ PASSWORD = "mat-khau-thu-nghiem"
 TYPED = "Nguyễn Mẫu Đổi Tên"
 
 
-def sign_in(page, live_server, username: str, then: str = "/account/") -> None:
-    page.goto(f"{live_server.url}/sign-in/?next={then}")
+def sign_in(page, live_server, username: str, then: str = "/ca-nhan/") -> None:
+    page.goto(f"{live_server.url}/dang-nhap/?next={then}")
     page.get_by_label("Tên đăng nhập").fill(username)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
@@ -27,14 +27,14 @@ def no_sideways_scroll(page) -> bool:
 @pytest.mark.parametrize("width", ["phone", "desk"])
 def test_the_sign_in_page_has_no_barrier_and_fits_the_screen(live_server, screens, axe, width):
     page = screens(width)
-    page.goto(f"{live_server.url}/sign-in/")
+    page.goto(f"{live_server.url}/dang-nhap/")
     assert no_sideways_scroll(page)
     axe(page)
 
 
 def test_a_wrong_password_moves_the_reader_to_the_summary(live_server, page, axe):
     make.person(Role.VIEWER, make.place("province"), "an-mau")
-    page.goto(f"{live_server.url}/sign-in/")
+    page.goto(f"{live_server.url}/dang-nhap/")
     page.get_by_label("Tên đăng nhập").fill("an-mau")
     page.get_by_label("Mật khẩu").fill("sai")
     page.get_by_role("button", name="Đăng nhập").click()
@@ -48,9 +48,9 @@ def test_the_pages_about_accounts_have_no_barrier(live_server, screens, axe):
     seen = make.commune_staff(land.commune, "xa-mau")
     page = screens("phone")
     sign_in(page, live_server, "quan-tri-mau")
-    for address in ("account/", "account/password/", "accounts/", "accounts/new/", f"accounts/{seen.pk}/",
-                    f"accounts/{seen.pk}/grant/", f"accounts/{seen.pk}/grant/?role=desk",
-                    f"accounts/{seen.pk}/slip/", "khong-co-trang-nay/"):  # fmt: skip
+    for address in ("ca-nhan/", "ca-nhan/mat-khau/", "tai-khoan/", "tai-khoan/moi/", f"tai-khoan/{seen.pk}/",
+                    f"tai-khoan/{seen.pk}/phan-quyen/", f"tai-khoan/{seen.pk}/phan-quyen/?role=desk",
+                    f"tai-khoan/{seen.pk}/phieu/", "khong-co-trang-nay/"):  # fmt: skip
         page.goto(f"{live_server.url}/{address}")
         assert no_sideways_scroll(page), address
         axe(page)
@@ -77,10 +77,10 @@ def test_the_whole_way_from_the_slip_to_an_own_password_by_keyboard(live_server,
     make.person(Role.STEWARD, land.province, "quan-tri-mau")
     new = make.user("moi-mau")
     desk, phone = screens("desk"), screens("phone")
-    sign_in(desk, live_server, "quan-tri-mau", f"/accounts/{new.pk}/slip/")
+    sign_in(desk, live_server, "quan-tri-mau", f"/tai-khoan/{new.pk}/phieu/")
     desk.get_by_role("button", name="Cấp phiếu mật khẩu").click()
     slip = re.search(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", desk.locator(".gd-slip").inner_text()).group()
-    phone.goto(f"{live_server.url}/sign-in/?next=/account/")
+    phone.goto(f"{live_server.url}/dang-nhap/?next=/ca-nhan/")
     phone.keyboard.type("moi-mau")
     phone.keyboard.press("Tab")
     phone.keyboard.type(slip)

@@ -1,25 +1,29 @@
-"""The sheet of assignments: who follows what, by which decision. It creates neither people nor places.
+"""The sheet of assignments: who follows what, by which decision. It creates neither people nor places."""
 
-What runs on by another decision, in another role or from a later day ends on that day and begins anew, so that what
-held before stays known; a row that only adds what was missing corrects what is kept.
-"""
-
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assignments.actions.roster_bulk import BulkAssignment
 from assignments.actions.rosters import AssignmentChange, save_assignments
-from assignments.coverage import rung_pairs
+from assignments.imports.following import (
+    DECREE,
+    REASON,
+    REASONS,
+    REASONS_TOO,
+    ROLE,
+    ROLES,
+    ROLES_TOO,
+    SINCE,
+    UNTIL,
+    Filer,
+    Filing,
+    Target,
+    Wish,
+)  # fmt: skip
 from assignments.imports.people import CODE, NAME, PHONE, WORKPLACE, People, Person, name_of
-from assignments.models import Assignment
-from assignments.rules import rung_warnings
-from assignments.topics import AssignmentRole, EndReason
 from portal.actions.decrees import record_decree
 from portal.dates import in_figures, last_day, until_from_last
 from portal.imports.hamlets import COMMUNE
@@ -35,62 +39,6 @@ from portal.sheets import cells
 from portal.sheets.headings import Column
 from portal.sheets.workbook import Cell
 from portal.vietnamese import fold_words
-
-ROLES = {"Phụ trách": AssignmentRole.IN_CHARGE, "Theo dõi, hỗ trợ": AssignmentRole.FOLLOWING}
-ROLES_TOO = {"Theo dõi": AssignmentRole.FOLLOWING, "Hỗ trợ": AssignmentRole.FOLLOWING, "Nắm": AssignmentRole.FOLLOWING,
-             "Theo dõi hỗ trợ": AssignmentRole.FOLLOWING, "Chính": AssignmentRole.IN_CHARGE,
-             "Phó": AssignmentRole.FOLLOWING}  # fmt: skip
-REASONS = {
-    "Điều động": EndReason.TRANSFERRED,
-    "Nghỉ hưu": EndReason.RETIRED,
-    "Phân công lại": EndReason.REASSIGNED,
-    "Sắp xếp đơn vị": EndReason.UNIT_CHANGED,
-    "Khác": EndReason.OTHER,
-}
-REASONS_TOO = {"Chuyển công tác": "Điều động", "Nghỉ hưu trí": "Nghỉ hưu", "Hưu": "Nghỉ hưu", "Lý do khác": "Khác",
-               "Thay đổi phân công": "Phân công lại", "Sáp nhập": "Sắp xếp đơn vị"}  # fmt: skip
-ROLE, DECREE, SINCE, UNTIL, REASON = "Vai trò", "Số quyết định", "Từ ngày", "Đến hết ngày", "Lý do kết thúc"
-
-
-class Kept(NamedTuple):
-    pk: int
-    cadre_id: int
-    place_id: int | None
-    org_id: int | None
-    role: str
-    decree: str
-    since: date
-    until: date | None
-
-
-class Target(NamedTuple):
-    place_id: int | None
-    org_id: int | None
-    level: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the row says; what it leaves open is empty."""
-
-    person: Person
-    since: date | None
-    until: date | None
-    role: str
-    decree: str
-    reason: str
-
-
-@dataclass
-class Filing:
-    """New assignments and changed ones, with decrees still as numbers."""
-
-    new: list[tuple[BulkAssignment, str]] = field(default_factory=list)
-    changes: list[tuple[AssignmentChange, str]] = field(default_factory=list)
-    before: dict[str, str] = field(default_factory=dict)
-    after: dict[str, str] = field(default_factory=dict)
-    added: list[str] = field(default_factory=list)
 
 
 class Assignments(SheetKind):
@@ -166,16 +114,7 @@ class _Check:
         self.people = People(scope)
         self.territory = Territory(scope, Permission.IMPORT)
         self.bodies = Bodies(scope, Permission.IMPORT)
-        self.kept: dict[tuple[int, int | None, int | None], list[Kept]] = defaultdict(list)
-        rows = Assignment.objects.order_by("since").values_list(
-            "pk", "cadre", "place", "org", "role", "decree__number", "since", "until"
-        )
-        for pk, cadre, place, org, role, decree, since, until in rows:
-            if cadre in self.people.known:
-                self.kept[cadre, place, org].append(
-                    Kept(pk, cadre, place, org, role, decree or "", since, until)
-                )
-        self.pairs: dict[date, set[tuple[str, str]]] = {}
+        self.filer = Filer(self.people.known, scope.since)
         self.seen: dict[tuple[int | None, int | None, int | None], int] = {}
 
     def __call__(self, line: Line) -> Outcome | None:
@@ -200,7 +139,7 @@ class _Check:
             if self.repeated(line, person, target):
                 return None
             changes = len(filing.changes)
-            self.file(line, wish, target, filing)
+            self.filer.file(line, wish, target, filing)
             corrected += len(filing.changes) - changes
             ended += bool(until and len(filing.changes) > changes)
         if line.problems:
@@ -275,118 +214,6 @@ class _Check:
                         % {"name": person.full_name, "place": target.name, "row": row})  # fmt: skip
         return row != line.number
 
-    def file(self, line: Line, wish: Wish, target: Target, filing: Filing) -> None:
-        kept = self.running(wish, target)
-        if kept is None:
-            self.begin(line, wish, target, filing)
-        elif wish.until is not None and wish.until != kept.until:
-            self.end(line, wish, kept, filing)
-        elif wish.since is not None and wish.since > kept.since and self.differs(wish, kept):
-            self.renew(line, wish, target, kept, filing)
-        else:
-            self.correct(line, wish, kept, filing)
-
-    def running(self, wish: Wish, target: Target) -> Kept | None:
-        """The assignment of which the row speaks: the one that runs on its days."""
-        since, until = wish.since or self.scope.since, wish.until
-        if until is not None and wish.since is None:
-            since = last_day(until) or since
-        for kept in self.kept.get((wish.person.pk or 0, target.place_id, target.org_id), []):
-            if (kept.until is None or since < kept.until) and (until is None or kept.since < until):
-                return kept
-        return None
-
-    @staticmethod
-    def differs(wish: Wish, kept: Kept) -> bool:
-        return bool(
-            (wish.role and wish.role != kept.role)
-            or (wish.decree and kept.decree and wish.decree != kept.decree)
-        )
-
-    def begin(self, line: Line, wish: Wish, target: Target, filing: Filing) -> None:
-        since = wish.since or self.scope.since
-        if wish.until is not None and wish.until <= since:
-            line.refuse(
-                "until", _("The last day lies before the first day, %(day)s.") % {"day": in_figures(since)}
-            )
-            return
-        tier = self.tier(wish.person, since)
-        if not tier:
-            line.refuse(
-                "name", _("%(name)s has no post. Enter the post first.") % {"name": wish.person.full_name}
-            )
-            return
-        if since not in self.pairs:
-            self.pairs[since] = rung_pairs(since)
-        for warning in (
-            rung_warnings(tier=tier, level=target.level, pairs=self.pairs[since]) if target.level else []
-        ):
-            line.hint("name", str(warning))
-        role = wish.role or AssignmentRole.FOLLOWING
-        row = BulkAssignment(
-            wish.person.pk or 0, tier, since, wish.until, target.place_id, target.org_id, role,
-            end_reason=wish.reason or (EndReason.OTHER if wish.until else ""),
-        )  # fmt: skip
-        filing.new.append((row, wish.decree))
-        filing.added.append(target.name)
-        filing.after |= {
-            ROLE: _label(ROLES, role),
-            SINCE: in_figures(since),
-            **({DECREE: wish.decree} if wish.decree else {}),
-        }
-        if wish.until:
-            filing.after[UNTIL] = in_figures(last_day(wish.until))
-
-    @staticmethod
-    def tier(person: Person, on: date) -> str:
-        holding = [post for post in person.posts if post.holds(on)] or person.posts
-        return holding[-1].tier if holding else ""
-
-    def end(self, line: Line, wish: Wish, kept: Kept, filing: Filing) -> None:
-        if wish.until is not None and wish.until <= kept.since:
-            line.refuse(
-                "until",
-                _("The last day lies before the first day, %(day)s.") % {"day": in_figures(kept.since)},
-            )
-            return
-        reason = wish.reason or EndReason.OTHER
-        filing.changes.append((AssignmentChange(kept.pk, until=wish.until, end_reason=reason), ""))
-        filing.before[UNTIL], filing.after[UNTIL] = (
-            in_figures(last_day(kept.until)),
-            in_figures(last_day(wish.until)),
-        )
-        filing.after[REASON] = _label(REASONS, reason)
-
-    def renew(self, line: Line, wish: Wish, target: Target, kept: Kept, filing: Filing) -> None:
-        """By another decision or in another role: what is kept ends on the day on which the new one begins."""
-        change = AssignmentChange(kept.pk, until=wish.since, end_reason=EndReason.REASSIGNED)
-        filing.changes.append((change, ""))
-        again = Wish(
-            wish.person, wish.since, wish.until or kept.until, wish.role or kept.role, wish.decree, ""
-        )
-        self.begin(line, again, target, filing)
-        filing.added.pop()
-        filing.before |= {ROLE: _label(ROLES, kept.role), DECREE: kept.decree, SINCE: in_figures(kept.since)}
-        filing.after.setdefault(DECREE, "")
-        for name in [name for name, text in filing.before.items() if filing.after.get(name) == text]:
-            del filing.before[name], filing.after[name]
-
-    def correct(self, line: Line, wish: Wish, kept: Kept, filing: Filing) -> None:
-        """The same assignment told more fully or rightly: role, decree, or an earlier first day."""
-        role = wish.role if wish.role != kept.role else ""
-        decree = wish.decree if wish.decree != kept.decree else ""
-        since = wish.since if wish.since and wish.since < kept.since else None
-        if not (role or decree or since):
-            return
-        filing.changes.append((AssignmentChange(kept.pk, since=since, role=role), decree))
-        for name, old, new in (
-            (ROLE, _label(ROLES, kept.role), _label(ROLES, role) if role else ""),
-            (DECREE, kept.decree, decree),
-            (SINCE, in_figures(kept.since), in_figures(since)),
-        ):
-            if new:
-                filing.before[name], filing.after[name] = old, new
-
     @staticmethod
     def outcome(wish: Wish, targets: list[Target], filing: Filing, ended: int, corrected: int) -> Outcome:
         places = "; ".join(target.name for target in targets)
@@ -406,7 +233,3 @@ class _Check:
 def _target(unit: Unit) -> Target:
     name = unit.full_name
     return Target(unit.place_id, None, Level(unit.level), name)
-
-
-def _label(labels: dict[str, str], value: str) -> str:
-    return next((label for label, known in labels.items() if known == value), "")

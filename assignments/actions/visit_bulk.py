@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assignments.actions import tallies
-from assignments.models import Promise, Visit, VisitDuty, VisitPerson
+from assignments.models import Contribution, Promise, Visit, VisitDuty, VisitPerson
 from assignments.topics import Attendance, Capacity, Tier
 from portal import audit
 from portal.actions.deed import RuleBroken, action
@@ -39,7 +39,8 @@ class BulkPerson:
 
 @dataclass(frozen=True)
 class BulkVisit:
-    """A visit by keys; `duties` are (duty key, note), `promises` (text, due, kept on)."""
+    """A visit by keys; `duties` are (duty key, note), `promises` (text, due, kept on), `contributions` (what for, value
+    in đồng, days of work, number of households)."""
 
     day: date
     kind: str
@@ -50,6 +51,7 @@ class BulkVisit:
     nothing_new: bool = False
     duties: Sequence[tuple[int, str]] = ()
     promises: Sequence[tuple[str, date | None, date | None]] = ()
+    contributions: Sequence[tuple[str, int | None, int | None, int | None]] = ()
     uuid: UUID = field(default_factory=uuid4)
     recorded_at: datetime | None = None
     entered_by_id: int | None = None
@@ -65,8 +67,8 @@ def log_visits_in_bulk(*, visits: Iterable[BulkVisit], place_ids: Iterable[int],
     for part in _parts(visits):
         for visit, persons in _store(part, lines, by):
             first, each = tallies.amounts(visit, persons, lines.on(visit.place_id, visit.day))
-            firsts += first
-            heads += each
+            firsts.update(first)
+            heads.update(each)
         number += len(part)
     tallies.add_amounts({key: tallies.Amount(firsts[key], heads[key]) for key in heads})
     audit.record("log_visits_in_bulk", None, by=by, visits=number)
@@ -110,6 +112,14 @@ def _store(part: list[BulkVisit], lines: Lines, by: User) -> list[tuple[Visit, l
             Promise(visit=row, text=text, due=due, kept_on=kept)
             for row, visit in zip(rows, part, strict=True)
             for text, due, kept in visit.promises
+        ],
+        batch_size=1000,
+    )
+    Contribution.objects.bulk_create(
+        [
+            Contribution(visit=row, purpose=purpose, amount=amount, work_days=days, households=households)
+            for row, visit in zip(rows, part, strict=True)
+            for purpose, amount, days, households in visit.contributions
         ],
         batch_size=1000,
     )

@@ -1,0 +1,53 @@
+"""Fills an empty database with the demonstration. Run again, it changes nothing; `--fresh` empties and fills anew."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from portal.actions.system import system_user
+from portal.lookup import SYSTEM_USERNAME
+from portal.models import User
+from reports.actions.demo.story import tell_demo
+
+RULES = [("Territory", "load_territory"), ("Rules", "load_rules"), ("Regulations of grading", "load_grading")]
+
+
+class Command(BaseCommand):
+    help = "Loads the demonstration: the real territory, and invented hamlets, people, visits and requests in it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--fresh", action="store_true", help="empty the database first")
+
+    def handle(self, *, fresh: bool, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demonstration is loaded with DEMO=1 only, into a database of its own.")
+        if fresh:
+            self.tell("Emptying the database")
+            call_command("flush", interactive=False, verbosity=0)
+        elif User.objects.filter(is_demo=True).exists():
+            self.stdout.write("The demonstration is there already (--fresh makes it anew).")
+            return
+        elif User.objects.exclude(username=SYSTEM_USERNAME).exists():
+            raise CommandError(
+                "This database holds accounts of its own. The demonstration needs an empty one."
+            )
+        began = time.monotonic()
+        for name, command in RULES:
+            self.tell(name)
+            call_command(command, stdout=self.stderr if options["verbosity"] > 1 else _Nowhere())
+        tell_demo(today=timezone.localdate(), tell=self.tell, by=system_user())
+        self.tell(f"Ready after {time.monotonic() - began:.0f} s")
+
+    def tell(self, step: str) -> None:
+        self.stdout.write(f"  {step}")
+        self.stdout.flush()
+
+
+class _Nowhere:
+    def write(self, text: str) -> None:
+        """What the loading commands say is for those who call them by themselves."""

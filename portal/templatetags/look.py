@@ -6,6 +6,7 @@ Words are chosen by whoever calls; this module only knows how a part looks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from django import forms, template
@@ -157,11 +158,12 @@ def _target(bound: BoundField) -> str:
 
 
 @register.inclusion_tag("parts/errors.html")
-def errors(*forms_with_errors: BaseForm) -> dict[str, object]:
-    """The box above a refused form: how many places, each a link. Takes one form or several."""
+def errors(*forms_with_errors: BaseForm | Iterable[BaseForm]) -> dict[str, object]:
+    """The box above a refused form: how many places, each a link. Takes one form or several, and lists of forms."""
     general: list[str] = []
     places: list[dict[str, object]] = []
-    for form in forms_with_errors:
+    every = [[given] if isinstance(given, BaseForm) else given for given in forms_with_errors]
+    for form in chain.from_iterable(every):
         if not form.is_bound:
             continue
         general.extend(str(text) for text in form.non_field_errors())

@@ -1,0 +1,142 @@
+"""What the visit form offers and knows beforehand: places, cells, colleagues, bodies, duties, and the visit before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+
+from assignments.coverage import followers
+from assignments.models import Assignment, Cadre, Duty, Visit
+from assignments.topics import VisitKind, VisitState
+from assignments.views.narrowing import with_hamlets
+from portal.levels import CELLS, Level
+from portal.lookup import agencies_for
+from portal.models import Household, PartyOrgSpan, Place, PlaceSpan
+from portal.places import Addresses, Lines, children, within_any
+
+# Commonest kinds of visit by the level of the place; the form can always be changed.
+USUAL = {
+    Level.HAMLET: VisitKind.CELL_MEETING,
+    Level.GROUP: VisitKind.GROUP_MEETING,
+    Level.COMMUNE: VisitKind.COMMITTEE_MEETING,
+}
+MOST_PLACES, MOST_COLLEAGUES, VISITS_SHOWN = 250, 40, 3
+SMALL = [Level.COMMUNE, Level.HAMLET, Level.GROUP]
+
+
+@dataclass
+class Offer:
+    """Choices for one place and day; each is asked for once."""
+
+    request: HttpRequest
+    place_id: int | None
+    day: date
+    # Colleagues named in what was posted, for another place perhaps than the one first shown.
+    named: Iterable[int] = field(default_factory=list)
+
+    @cached_property
+    def authors(self) -> list[Cadre]:
+        """Oneself first, then the leaders for whom one enters."""
+        own = self.request.reach.cadre
+        return sorted(self.request.reach.authors(), key=lambda cadre: (cadre != own, bytes(cadre.sort_key)))
+
+    @cached_property
+    def lies_in(self) -> dict[str, int]:
+        return Lines([self.place_id]).on(self.place_id, self.day) if self.place_id else {}
+
+    @cached_property
+    def followed(self) -> set[int]:
+        """Places that the authors follow, an organisation where it sits."""
+        rows = Assignment.objects.current(self.day).filter(cadre__in=self.authors).values_list("place", "org")
+        orgs = [org for _place, org in rows if org]
+        sits = PartyOrgSpan.objects.current(self.day).filter(org__in=orgs).exclude(place=None)
+        return {place for place, _org in rows if place} | set(sits.values_list("place", flat=True))
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether some assignment of the authors covers the place."""
+        if self.place_id is None or self.followed & set(self.lies_in.values()):
+            return True
+        below = within_any([self.place_id], self.day)
+        return below.filter(descendant__in=self.followed).exists()
+
+    def places(self) -> list[tuple[int, str]]:
+        """All that lies in what is followed, the hamlets of followed groups, and the place asked for."""
+        spans = PlaceSpan.objects.current(self.day).filter(
+            place__in=within_any(self.followed, self.day), place__level__in=SMALL
+        )
+        found = {row.place_id: row for row in spans.order_by("sort_key")[:MOST_PLACES]}
+        wanted = {row.parent_id for row in found.values() if row.parent_id and row.kind == "to_ndtq"}
+        if self.place_id:
+            wanted.add(self.place_id)
+        for row in PlaceSpan.objects.current(self.day).filter(place__in=wanted - set(found)):
+            found[row.place_id] = row
+        return with_hamlets(list(found.values()), self.day)
+
+    def orgs(self) -> list[tuple[int, str]]:
+        if self.place_id is None:
+            return []
+        cells = PartyOrgSpan.objects.current(self.day).filter(place=self.place_id, kind__in=CELLS)
+        return list(cells.order_by("sort_key").values_list("org", "name"))
+
+    def companions(self) -> list[Cadre]:
+        """Others who follow this place, what lies around it or right in it; only they are offered."""
+        if self.place_id is None:
+            return []
+        found = {row.cadre_id: row.cadre for row in followers(self.place_id, self.day)}
+        if Level.HAMLET in self.lies_in:
+            around = [span.place_id for span in children(self.lies_in[Level.HAMLET], self.day)]
+            rows = Assignment.objects.current(self.day).filter(place__in=around).select_related("cadre")
+            found |= {row.cadre_id: row.cadre for row in rows.order_by("pk")[:MOST_COLLEAGUES]}
+        if missing := set(self.named) - set(found):
+            inside = within_any([self.lies_in.get(Level.COMMUNE, 0)], self.day)
+            rows = Assignment.objects.current(self.day).filter(cadre__in=missing, place__in=inside)
+            found |= {row.cadre_id: row.cadre for row in rows.select_related("cadre")}
+        own = {cadre.pk for cadre in self.authors[:1]}
+        others = [cadre for key, cadre in found.items() if key not in own]
+        return sorted(others, key=lambda cadre: bytes(cadre.sort_key))[:MOST_COLLEAGUES]
+
+    def duties(self) -> list[Duty]:
+        return list(Duty.objects.current(self.day).order_by("position"))
+
+    def agencies(self) -> list[tuple[int, str]]:
+        return list(agencies_for(self.lies_in.values(), self.day).values_list("agency", "name"))
+
+    def households(self) -> Any:
+        reach = self.request.reach
+        return reach.households().filter(until=None) if reach.household_roots else None
+
+    def earlier(self) -> list[Visit]:
+        """The last visits to this place, as far as they are in reach."""
+        if self.place_id is None:
+            return []
+        rows = self.request.reach.visits().filter(place=self.place_id, state=VisitState.RECORDED)
+        return list(
+            rows.order_by("-day", "-pk").prefetch_related("promises", "persons__cadre")[:VISITS_SHOWN]
+        )
+
+    def address(self) -> str:
+        return Addresses([self.place_id], self.day).of(self.place_id) if self.place_id else ""
+
+    def usual_kind(self) -> str:
+        where = Place.objects.filter(pk=self.place_id).first()
+        return USUAL.get(Level(where.level), VisitKind.FIELD_CHECK) if where else VisitKind.FIELD_CHECK
+
+
+def first_place(
+    offer: Offer, asked: Place | None, household: Household | None, org: PartyOrgSpan | None
+) -> int | None:
+    """The place the page was opened for, else the first one followed, hamlets before communes and groups."""
+    if household is not None:
+        return household.place_id
+    if asked is not None:
+        return asked.pk
+    if org is not None and org.place_id:
+        return org.place_id
+    rank = {Level.HAMLET: 0, Level.GROUP: 1, Level.COMMUNE: 2}
+    followed = Place.objects.filter(pk__in=offer.followed)
+    nearest = sorted(followed, key=lambda place: (rank.get(Level(place.level), 3), place.pk))
+    return nearest[0].pk if nearest else None

@@ -1,0 +1,226 @@
+"""Logging a visit, and correcting one: the same form, prefilled by what is known."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from assignments.actions import visits as deeds
+from assignments.forms.visits import CorrectionForm, Parts, VisitForm
+from assignments.models import Visit
+from assignments.standing import standing_on
+from assignments.topics import Attendance, Capacity, VisitKind, VisitState
+from assignments.views.narrowing import asked_place
+from assignments.views.visit_choices import Offer, first_place
+from portal.access import needs
+from portal.actions.deed import RuleBroken
+from portal.dates import read_day
+from portal.models import Household, PartyOrgSpan, Place
+from portal.permissions import Permission
+
+DRAFT = "visit:new"
+
+
+@needs(Permission.VISIT_LOG, Permission.VISIT_LOG_FOR)
+def new(request: HttpRequest) -> HttpResponse:
+    """GET knows `place`, `org`, `kind` and `household` (its uuid); POST stores the visit once."""
+    offer, initial = _opened(request)
+    form, parts = _forms(request, offer, VisitForm, initial)
+    if request.method == "POST" and all([form.is_valid(), parts.are_valid()]):
+        try:
+            visit = deeds.log_visit(
+                uuid=form.cleaned_data["uuid"],
+                by=request.user,
+                requests=parts.requested(),
+                **form.content(),
+                **parts.content(),
+            )
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            messages.success(request, _("The visit is recorded."), extra_tags=DRAFT)
+            return redirect("assignments:visit", uuid=visit.uuid)
+    return _page(request, offer, form, parts, {"draft_key": DRAFT, "is_new": True})
+
+
+@needs(Permission.VISIT_LOG, Permission.VISIT_LOG_FOR, Permission.VISIT_CORRECT)
+def correct(request: HttpRequest, uuid: str) -> HttpResponse:
+    visit = get_object_or_404(request.reach.visits().filter(state=VisitState.RECORDED), uuid=uuid)
+    if not standing_on(visit, request.reach).corrects or _is_hidden(request, visit):
+        return redirect("assignments:visit", uuid=visit.uuid)
+    offer = _offer_of(request, visit)
+    form, parts = _forms(request, offer, CorrectionForm, _initial_of(visit), visit)
+    if request.method == "POST" and all([form.is_valid(), parts.are_valid()]):
+        try:
+            deeds.correct_visit(
+                visit=visit,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                **form.content(),
+                **parts.content(),
+            )
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            messages.success(request, _("The visit is corrected; what it said before is kept."))
+            return redirect("assignments:visit", uuid=visit.uuid)
+    return _page(request, offer, form, parts, {"visit": visit, "is_new": False})
+
+
+def _is_hidden(request: HttpRequest, visit: Visit) -> bool:
+    """Without reach to its household nobody rewrites a household visit."""
+    if visit.household_id is None:
+        return False
+    return not request.reach.households().filter(pk=visit.household_id).exists()
+
+
+def _opened(request: HttpRequest) -> tuple[Offer, dict[str, Any]]:
+    today = timezone.localdate()
+    if request.method == "POST":
+        place = _number(request.POST.get("place"))
+        return Offer(request, place, _posted_day(request, today), _named(request)), {}
+    household = _asked_household(request)
+    org = PartyOrgSpan.objects.current(today).filter(org=_number(request.GET.get("org"))).first()
+    place = Place.objects.filter(pk=asked_place(request) or 0).first()
+    offer = Offer(request, None, today)
+    offer.place_id = first_place(offer, place, household, org)
+    kind = request.GET.get("kind", "")
+    initial = {
+        "place": offer.place_id,
+        "day": today,
+        "kind": kind if kind in VisitKind.values else VisitKind.CELL_MEETING if org else offer.usual_kind(),
+        "org": org.org_id if org else None,
+        "attendance": Attendance.ATTENDED,
+        "capacity": Capacity.STAND_IN,
+    }
+    if household is not None:
+        initial |= {"household": household.code, "kind": VisitKind.HOUSEHOLD_VISIT}
+    return offer, initial
+
+
+def _asked_household(request: HttpRequest) -> Household | None:
+    asked = request.GET.get("household", "")
+    try:
+        return request.reach.households().filter(uuid=asked).first() if asked else None
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> int | None:
+    """The key of a place that exists, or of whatever else was asked for; nothing for anything but digits."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def _posted_day(request: HttpRequest, today: date) -> date:
+    try:
+        return min(read_day(request.POST.get("day", "")), today)
+    except ValueError:
+        return today
+
+
+def _named(request: HttpRequest) -> list[int]:
+    keys = [
+        name.removeprefix("with_")
+        for name, value in request.POST.items()
+        if name.startswith("with_") and value
+    ]
+    return [key for text in keys if (key := _number(text)) is not None]
+
+
+def _offer_of(request: HttpRequest, visit: Visit) -> Offer:
+    if request.method == "POST":
+        return Offer(
+            request, _number(request.POST.get("place")), _posted_day(request, visit.day), _named(request)
+        )
+    return Offer(request, visit.place_id, visit.day)
+
+
+def _initial_of(visit: Visit) -> dict[str, Any]:
+    persons = list(visit.persons.order_by("pk"))
+    initial = {
+        "uuid": visit.uuid,
+        "place": visit.place_id,
+        "day": visit.day,
+        "kind": visit.kind,
+        "org": visit.org_id,
+        "household": visit.household.code if visit.household else "",
+        "nothing_new": visit.nothing_new,
+        "author": persons[0].cadre_id,
+        "attendance": persons[0].attendance,
+        "excuse": persons[0].excuse,
+        "capacity": persons[0].capacity,
+    }
+    for person in persons[1:]:
+        initial[f"with_{person.cadre_id}"] = f"{person.attendance}:{person.excuse}".rstrip(":")
+    for line in visit.duties.all():
+        initial |= {f"duty_{line.duty_id}": True, f"note_{line.duty_id}": line.note}
+    return initial
+
+
+def _forms(
+    request: HttpRequest,
+    offer: Offer,
+    kind: type[VisitForm],
+    initial: dict[str, Any],
+    visit: Visit | None = None,
+) -> tuple[VisitForm, Parts]:
+    posted = request.POST if request.method == "POST" else None
+    authors, companions, duties = offer.authors, offer.companions(), offer.duties()
+    known: dict[str, Any] = {}
+    if visit is not None:
+        # Whoever corrects speaks of those who went, not of themselves.
+        went = [row.cadre for row in visit.persons.order_by("pk").select_related("cadre")]
+        authors, companions = went[:1], list({cadre.pk: cadre for cadre in [*went[1:], *companions]}.values())
+        duties = list(
+            {row.pk: row for row in [*duties, *(line.duty for line in visit.duties.all())]}.values()
+        )
+        known = {
+            "promises": list(visit.promises.order_by("pk").values("text", "due")),
+            "contributions": list(
+                visit.contributions.order_by("pk").values("purpose", "amount", "work_days", "households")
+            ),
+            "requests": 0,
+        }
+    form = kind(
+        posted,
+        initial=initial,
+        places=offer.places(),
+        orgs=offer.orgs(),
+        authors=authors,
+        companions=[cadre for cadre in companions if cadre.pk != (authors[0].pk if authors else 0)],
+        duties=duties,
+        households=offer.households(),
+    )
+    return form, Parts(posted, agencies=offer.agencies(), **known)
+
+
+def _page(
+    request: HttpRequest, offer: Offer, form: VisitForm, parts: Parts, context: dict[str, Any]
+) -> HttpResponse:
+    kinds = dict(VisitKind.choices)
+    chosen = form["kind"].value()
+    household = chosen == VisitKind.HOUSEHOLD_VISIT
+    context |= {
+        "form": form,
+        "parts": parts,
+        "address": offer.address(),
+        "place_id": offer.place_id,
+        "day": form["day"].value() if form.is_bound else offer.day,
+        "is_today": not form.is_bound and offer.day == timezone.localdate(),
+        "kind_label": kinds.get(chosen, pgettext("field", "Choose")),
+        "is_household": household,
+        "is_assigned": offer.is_assigned,
+        "earlier": offer.earlier(),
+        "unconfirmed": any(duty.decree_id is None for duty in form.duties),
+        # What may not stand on a household visit is hidden there, unless something stands in it.
+        "hides_duties": household and not form.has_duties,
+        "hides_support": household and not any(part.is_begun for part in parts.contributions),
+        "visit": context.get("visit"),
+    }
+    return TemplateResponse(request, "assignments/visit_form.html", context)

@@ -20,9 +20,11 @@ from assignments.topics import Attendance, VisitKind, VisitState
 from portal.dates import first_of_month, next_month
 from portal.levels import Level
 from portal.models import PartyOrgSpan
-from portal.places import Lines, above_each, children, forebears, heirs_each, within_any
+from portal.places import Lines, above_each, above_rows, children, forebears, heirs_each, within_any
 
 COUNTED_ON = 15
+# In place of a level: the hamlet of followed groups.
+THROUGH_GROUPS = "through groups"
 
 
 class Progress(StrEnum):
@@ -59,6 +61,8 @@ class Months:
     """The months of a period as bits, so that whole stretches are joined and counted at once."""
 
     def __init__(self, since: date, until: date) -> None:
+        # Most assignments share a few stretches.
+        self.masks: dict[tuple[date, date | None], int] = {}
         self.first = first_of_month(since)
         self.since, self.until = since, until
         self.number = max(self._index(until), 0)
@@ -73,6 +77,11 @@ class Months:
 
     def mask(self, since: date, until: date | None) -> int:
         """The months whose counted day lies in [since, until)."""
+        if (since, until) not in self.masks:
+            self.masks[since, until] = self._mask(since, until)
+        return self.masks[since, until]
+
+    def _mask(self, since: date, until: date | None) -> int:
         low = min(max(self._index(since), 0), self.number)
         high = self.number if until is None else min(max(self._index(until), 0), self.number)
         return ((1 << high) - 1) & ~((1 << low) - 1) if high > low else 0
@@ -82,7 +91,7 @@ class Months:
 
 
 class _Followed(NamedTuple):
-    """A stretch in which a cadre of a tier followed a place."""
+    """A stretch in which a cadre of a tier followed something for which he owes meetings held in a place."""
 
     cadre_id: int
     tier: str
@@ -91,21 +100,38 @@ class _Followed(NamedTuple):
     months: int
 
 
-def _followed(rows: QuerySet[Assignment], months: Months) -> Iterator[_Followed]:
-    """Assignments of places as they are, those of organisations where they sat."""
-    tiers = {norm.tier for norm in _norms(months)}
-    if not tiers or not months.number:
-        return
-    rows = rows.filter(tier__in=tiers).overlapping(months.since, months.until)
-    found = rows.values_list("cadre", "tier", "place", "place__level", "org", "since", "until")
+def _followed(rows: QuerySet[Assignment], norms: Sequence[DutyNorm], months: Months) -> Iterator[_Followed]:
+    """Places as they are, organisations where they sat; groups also as the hamlets that held them."""
+    rows = rows.filter(tier__in={norm.tier for norm in norms}).overlapping(months.since, months.until)
+    levels = {norm.level for norm in norms}
+    own = rows.filter(place__level__in=levels).values_list(
+        "cadre", "tier", "place", "place__level", "since", "until"
+    )
+    for cadre, tier, place, level, since, until in own:
+        yield _Followed(cadre, tier, place, level, months.mask(since, until))
     sits = _seats(rows)
-    for cadre, tier, place, level, org, since, until in found:
+    seated = rows.exclude(org=None).values_list("cadre", "tier", "org", "since", "until")
+    for cadre, tier, org, since, until in seated if sits else []:
         held = months.mask(since, until)
-        if place:
-            yield _Followed(cadre, tier, place, level, held)
-            continue
         for seat, seat_level, sat_since, sat_until in sits.get(org, []):
             yield _Followed(cadre, tier, seat, seat_level, held & months.mask(sat_since, sat_until))
+    if any(_reaches_groups(norm) for norm in norms):
+        yield from _through_groups(rows, months)
+
+
+def _reaches_groups(norm: DutyNorm) -> bool:
+    return norm.level == Level.HAMLET and norm.kind == VisitKind.CELL_MEETING
+
+
+def _through_groups(rows: QuerySet[Assignment], months: Months) -> Iterator[_Followed]:
+    """Once for all groups of a hamlet that a cadre has followed for as long: the database joins them."""
+    found = above_rows(rows.filter(place__level=Level.GROUP), Level.HAMLET)
+    stretches = found.values_list(
+        "cadre", "tier", "above", "since", "until", "above_since", "above_until"
+    ).distinct()
+    for cadre, tier, hamlet, since, until, lay_since, lay_until in stretches:
+        held = months.mask(since, until) & months.mask(lay_since, lay_until)
+        yield _Followed(cadre, tier, hamlet, THROUGH_GROUPS, held)
 
 
 def _seats(rows: QuerySet[Assignment]) -> dict[int, list[tuple[int, str, date, date | None]]]:
@@ -118,44 +144,33 @@ def _seats(rows: QuerySet[Assignment]) -> dict[int, list[tuple[int, str, date, d
     return found
 
 
-def _norms(months: Months) -> list[DutyNorm]:
-    return list(DutyNorm.objects.overlapping(months.since, months.until).filter(per_month__gt=0))
+def debts(
+    rows: QuerySet[Assignment], months: Months, kinds: Sequence[str] = ()
+) -> dict[Debt, dict[int, int]]:
+    """For every debt the months by how often a month; a hamlet followed twice over is owed once. Five queries."""
+    norms = [
+        norm
+        for norm in DutyNorm.objects.overlapping(months.since, months.until).filter(per_month__gt=0)
+        if not kinds or norm.kind in kinds
+    ]
+    if not norms or not months.number:
+        return {}
+    asked = defaultdict(list)
+    for norm in norms:
+        holds = months.mask(norm.since, norm.until)
+        asked[norm.tier, norm.level].append((norm, holds))
+        if _reaches_groups(norm):
+            asked[norm.tier, THROUGH_GROUPS].append((norm, holds))
+    found: dict[Debt, dict[int, int]] = defaultdict(dict)
+    for row in _followed(rows, norms, months):
+        for norm, holds in asked[row.tier, row.level]:
+            if held := row.months & holds:
+                owing = found[Debt(row.cadre_id, norm.kind, row.place_id)]
+                owing[norm.per_month] = owing.get(norm.per_month, 0) | held
+    return found
 
 
-def _debts(rows: QuerySet[Assignment], months: Months) -> dict[Debt, dict[int, int]]:
-    """For every debt the months by how often a month; a hamlet followed twice over is owed once."""
-    norms = defaultdict(list)
-    for norm in _norms(months):
-        norms[norm.tier].append((norm, months.mask(norm.since, norm.until)))
-    groups = rows.filter(place__level=Level.GROUP).values("place")
-    hamlets = Lines(groups, Level.HAMLET) if norms else None
-    debts: dict[Debt, dict[int, int]] = defaultdict(dict)
-    for row in _followed(rows, months):
-        for norm, holds in norms[row.tier]:
-            held = row.months & holds
-            if not held:
-                continue
-            if norm.level == row.level:
-                targets = [(row.place_id, held)]
-            elif (
-                row.level == Level.GROUP
-                and norm.level == Level.HAMLET
-                and norm.kind == VisitKind.CELL_MEETING
-            ):
-                targets = [
-                    (hamlet, held & months.mask(since, until))
-                    for hamlet, since, until in hamlets.stretches(row.place_id)
-                ]
-            else:
-                continue
-            for place_id, mask in targets:
-                if mask:
-                    owing = debts[Debt(row.cadre_id, norm.kind, place_id)]
-                    owing[norm.per_month] = owing.get(norm.per_month, 0) | mask
-    return debts
-
-
-def _owed_in(owing: dict[int, int]) -> int:
+def owed_in(owing: dict[int, int]) -> int:
     """Where two norms hold for one debt in a month, the higher one counts."""
     if len(owing) == 1:
         ((per_month, mask),) = owing.items()
@@ -171,8 +186,8 @@ def owed_by_cadre(cadre_ids: Iterable[int], since: date, until: date) -> dict[in
     """How many meetings each of these cadres owed in [since, until)."""
     counts: dict[int, int] = defaultdict(int)
     rows = Assignment.objects.filter(cadre__in=cadre_ids)
-    for debt, owing in _debts(rows, Months(since, until)).items():
-        counts[debt.cadre_id] += _owed_in(owing)
+    for debt, owing in debts(rows, Months(since, until)).items():
+        counts[debt.cadre_id] += owed_in(owing)
     return dict(counts)
 
 
@@ -194,9 +209,9 @@ def owed_by_place(
         Q(place__in=inside) | Q(org__in=PartyOrgSpan.objects.filter(place__in=inside).values("org"))
     )
     by_target: dict[int, int] = defaultdict(int)
-    for debt, owing in _debts(rows, Months(since, until)).items():
+    for debt, owing in debts(rows, Months(since, until)).items():
         if not kinds or debt.kind in kinds:
-            by_target[debt.place_id] += _owed_in(owing)
+            by_target[debt.place_id] += owed_in(owing)
     units = _units_of(by_target, place_id, on)
     counts: dict[int, int] = defaultdict(int)
     for target, number in by_target.items():
@@ -243,15 +258,14 @@ def dues(cadre_ids: Iterable[int], months: Sequence[date], today: date) -> list[
         if month <= today < counted:
             counted = today
         rows = Assignment.objects.filter(cadre__in=cadre_ids).current(counted)
-        debts = _debts_on(rows, counted)
-        found += _with_attendance(debts, month, today)
+        found += _with_attendance(_debts_on(rows, counted), month, today)
     return found
 
 
 def _debts_on(rows: QuerySet[Assignment], day: date) -> dict[Debt, int]:
     """What is owed on the assignments of one day."""
     period = _OneMonth(day)
-    return {debt: _owed_in(owing) for debt, owing in _debts(rows, period).items()}
+    return {debt: owed_in(owing) for debt, owing in debts(rows, period).items()}
 
 
 class _OneMonth(Months):

@@ -17,7 +17,7 @@ KINDS = {
     "words": "levels roles vietnamese dates grades rules visit_rules topics permissions formats demonstration",
     "models": "models",
     "questions": (
-        "places orgs territory households histories access coverage owed deadlines periods "
+        "places maps orgs territory households histories access coverage owed deadlines periods "
         "rollup standing round_tables lookup databases templatetags"
     ),
     "actions": "actions audit",
@@ -270,7 +270,7 @@ def test_public_functions_of_words_questions_and_actions_are_typed() -> None:
 
 
 STORAGE = {"PlaceLine", "PartyOrgLine", "lines_up", "lines_down", "child_spans"}
-KEEPERS = {"models", "places", "orgs", "histories", "actions"}
+KEEPERS = {"models", "places", "orgs", "histories", "maps", "actions"}
 
 
 def test_only_the_ground_floor_knows_how_the_trees_are_stored() -> None:

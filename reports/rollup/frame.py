@@ -1,0 +1,67 @@
+"""What a roll-up is about: a place, a period, a map, and the units directly in the place on that map."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from portal.dates import ONE_DAY
+from portal.levels import Level
+from portal.maps import Nesting, seats_restated, units_between
+from portal.models import Place, PlaceSpan
+from portal.places import children, span
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`restated`: on today's map, where each place counts for all that stand for it today; else as recorded, where each
+    row counts for the units in which its place lay on its own day.
+
+    The period is made of half-months, as the tallies are.
+    """
+
+    place: Place
+    since: date
+    until: date
+    restated: bool
+    today: date
+
+    @property
+    def on(self) -> date:
+        """The day of the map: today, or the period's last day, and never a day to come."""
+        return self.today if self.restated else min(self.until - ONE_DAY, self.today)
+
+    @cached_property
+    def span(self) -> PlaceSpan | None:
+        """Name and kind of the place on the map; none where it did not exist then."""
+        return span(self.place.pk, self.on)
+
+    @cached_property
+    def units(self) -> list[PlaceSpan]:
+        """As recorded also those that ended within the period, by their last name."""
+        if self.place.level in {Level.HAMLET, Level.GROUP}:
+            # Visits are tallied by hamlet, so nothing is told apart below it.
+            return []
+        if self.restated:
+            return list(children(self.place.pk, self.on))
+        return units_between(self.place.pk, self.since, self.until)
+
+    @cached_property
+    def seats(self) -> dict[int, set[int]]:
+        """Restated: for each place that counts for this one, the units (or the place itself) it counts for."""
+        found: dict[int, set[int]] = {}
+        for seat, unit, _whole in self._restated:
+            found.setdefault(seat, set()).add(unit)
+        return found
+
+    @cached_property
+    def parted(self) -> set[int]:
+        """Restated: places that were split, so that their figures count for each heir."""
+        return {seat for seat, _unit, whole in self._restated if not whole}
+
+    @cached_property
+    def _restated(self) -> list[tuple[int, int, bool]]:
+        return seats_restated(self.place.pk, self.on)
+
+    def nesting(self, since: date) -> Nesting:
+        """As recorded, for periods that begin on that day."""
+        return Nesting(self.place.pk, since, self.until)

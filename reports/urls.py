@@ -1,10 +1,26 @@
 from django.urls import path
 
-from reports.views import rounds
+from reports.views import audit_book, home, households, imports, place, places, rounds, search
 
 app_name = "reports"
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("nhap-excel/", imports.imports, name="imports"),
+    path("nhap-excel/moi/", imports.import_new, name="import_new"),
+    path("nhap-excel/mau/<slug:name>/", imports.import_template, name="import_template"),
+    path("nhap-excel/<int:pk>/", imports.import_run, name="import_run"),
+    path("nhap-excel/<int:pk>/ghi/", imports.import_save, name="import_save"),
+    path("nhap-excel/<int:pk>/hoi/", imports.import_answers, name="import_answers"),
+    path("nhap-excel/<int:pk>/bo/", imports.import_drop, name="import_drop"),
+    path("nhap-excel/<int:pk>/lam-lai/", imports.import_go_on, name="import_go_on"),
+    path("nhap-excel/<int:pk>/o-can-sua/", imports.import_refused, name="import_refused"),
+    path("dia-ban/", places.places, name="places"),
+    path("dia-ban/<int:pk>/", place.place, name="place"),
+    path("dia-ban/<int:pk>/ho/", households.households, name="households"),
+    path("ho/<uuid:uuid>/", households.household, name="household"),
+    path("tim/", search.search, name="search"),
+    path("nhat-ky/", audit_book.audit_book, name="audit_book"),
     path("danh-gia/", rounds.rounds, name="rounds"),
     path("danh-gia/moi/", rounds.round_open, name="round_open"),
     path("danh-gia/<int:pk>/", rounds.round_page, name="round"),

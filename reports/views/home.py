@@ -1,0 +1,27 @@
+"""The first page: everything this person has to do, whatever hats they wear, on one page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from portal.access import needs
+from portal.permissions import Permission
+from reports.views.home_desk import answering_part, coverage_part, desk_part, duties_to_confirm, links_part
+from reports.views.home_field import field_part
+
+
+@needs(Permission.SIGNED_IN)
+def home(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    context = {
+        "field": field_part(request, today),
+        "desk": desk_part(request, today),
+        "answering": answering_part(request, today),
+        "gaps": coverage_part(request, today),
+        "links": links_part(request),
+        "to_confirm": duties_to_confirm(request),
+        "today": today,
+        "may_log": request.reach.may(Permission.VISIT_LOG) or request.reach.may(Permission.VISIT_LOG_FOR),
+        "has_roles": bool(request.reach.roles),
+    }
+    return TemplateResponse(request, "reports/home.html", context)

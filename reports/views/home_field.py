@@ -1,0 +1,168 @@
+"""The cadre's part of the home page: what is due this month, answers to tell, places followed, what was sent up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, OuterRef, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import ngettext, pgettext
+
+from assignments.models import Assignment, Promise, Visit
+from assignments.owed import Due, Progress, dues
+from assignments.periods import open_months
+from assignments.topics import VisitKind, VisitState
+from assignments.views.petitions import table_rows
+from portal.dates import next_month
+from portal.models import PartyOrgSpan, Place
+from portal.orgs import OrgNames
+from portal.places import Names
+
+MOST_PLACES, MOST_SENT, MOST_PROMISES = 20, 5, 10
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the month: `days` are left until `by`; a done one says on what it rests."""
+
+    label: str
+    hint: str
+    by: date
+    days: int
+    url: str
+    verb: str
+    progress: str = Progress.NOT_DUE
+
+
+def field_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
+    """Nothing for who neither follows places nor enters for somebody who does."""
+    authors = list(request.reach.authors())
+    if not authors:
+        return None
+    keys = [cadre.pk for cadre in authors]
+    tasks = [*_meetings(keys, today), *_promises(keys, today)]
+    done = [task for task in tasks if task.progress in (Progress.DONE, Progress.EXCUSED)]
+    waiting = sorted((task for task in tasks if task not in done), key=lambda task: (task.days, task.label))
+    own = request.reach.petitions().filter(raised_by__in=keys)
+    followed = _followed(request, keys, today)
+    return {
+        "waiting": waiting,
+        "done": done,
+        "number": len(tasks),
+        "news": _news(request),
+        "followed": followed,
+        "others": len(followed) - 1,
+        "sent": table_rows(
+            request, list(request.reach.reading_texts(own).order_by("-day", "-pk")[:MOST_SENT])
+        ),
+        "sent_number": own.count(),
+        "leaders": [cadre.full_name for cadre in authors if cadre != request.reach.cadre],
+    }
+
+
+# Due this month --------------------------------------------------------------------------------------
+
+
+def _meetings(keys: Sequence[int], today: date) -> list[Task]:
+    owed = dues(keys, open_months(today), today)
+    names = Names([due.place_id for due in owed])
+    return [_meeting(due, names, today) for due in owed]
+
+
+def _meeting(due: Due, names: Names, today: date) -> Task:
+    last = date.fromordinal(next_month(due.month).toordinal() - 1)
+    kind = VisitKind(due.kind)
+    often = ngettext("Once a month", "%(n)s times a month", due.owed) % {"n": due.owed}
+    month = pgettext("visit", "month %(number)s") % {"number": due.month.month}
+    return Task(
+        label=f"{kind.label}, {names.on(due.place_id, last)}",
+        hint=f"{often}, {month}",
+        by=last,
+        days=(last - today).days,
+        url=f"{reverse('assignments:visit_new')}?{urlencode({'place': due.place_id, 'kind': due.kind})}",
+        verb=pgettext("button", "Log it"),
+        progress=due.progress,
+    )
+
+
+def _promises(keys: Sequence[int], today: date) -> list[Task]:
+    """What was promised with a day that falls in this month or has passed."""
+    rows = (
+        Promise.objects.filter(
+            visit__persons__cadre__in=keys,
+            visit__state=VisitState.RECORDED,
+            kept_on=None,
+            due__lt=next_month(today.replace(day=1)),
+        )
+        .select_related("visit")
+        .order_by("due", "pk")
+        .distinct()[:MOST_PROMISES]
+    )
+    promises = list(rows)
+    names = Names([row.visit.place_id for row in promises])
+    return [
+        Task(
+            label=row.text or pgettext("visit", "Come back"),
+            hint=pgettext("visit", "Promised on %(day)s, %(place)s")
+            % {"day": f"{row.visit.day:%d/%m/%Y}", "place": names.on(row.visit.place_id, today)},
+            by=row.due,
+            days=(row.due - today).days,
+            url=reverse("assignments:visit", args=[row.visit.uuid]),
+            verb=pgettext("button", "Open"),
+        )
+        for row in promises
+    ]
+
+
+# Answers, places ---------------------------------------------------------------------------------------
+
+
+def _news(request: HttpRequest) -> list[dict[str, Any]]:
+    rows = request.reach.petitions().filter(news_for=request.user)
+    return table_rows(
+        request, list(request.reach.reading_texts(rows).order_by("-answered_on", "-pk")[:MOST_SENT])
+    )
+
+
+def _followed(request: HttpRequest, keys: Sequence[int], today: date) -> list[dict[str, Any]]:
+    """Each thing followed with the last visit there, what was promised then, and open recommendations."""
+    rows = list(
+        Assignment.objects.current(today)
+        .filter(cadre__in=keys)
+        .select_related("cadre")
+        .order_by("since", "pk")
+    )
+    orgs = {row.org_id for row in rows if row.org_id}
+    sits = dict(PartyOrgSpan.objects.current(today).filter(org__in=orgs).values_list("org", "place"))
+    seats = {row.pk: row.place_id or sits.get(row.org_id) for row in rows}
+    last = _last_visits({seat for seat in seats.values() if seat}, keys)
+    open_there = _open_petitions(request, set(last) | {seat for seat in seats.values() if seat})
+    names, org_names = Names(seats.values()), OrgNames(orgs)
+    return [
+        {
+            "label": org_names.on(row.org_id, today) if row.org_id else names.on(row.place_id, today),
+            "place_id": seats[row.pk],
+            "last": last.get(seats[row.pk]),
+            "open": open_there.get(seats[row.pk], 0),
+        }
+        for row in rows[:MOST_PLACES]
+    ]
+
+
+def _last_visits(place_ids: set[int], keys: Sequence[int]) -> dict[int, Visit]:
+    newest = (
+        Visit.objects.filter(place=OuterRef("pk"), state=VisitState.RECORDED, persons__cadre__in=keys)
+        .order_by("-day", "-pk")
+        .values("pk")[:1]
+    )
+    places = Place.objects.filter(pk__in=place_ids).annotate(newest=Subquery(newest))
+    visits = Visit.objects.filter(pk__in=[place.newest for place in places if place.newest])
+    return {visit.place_id: visit for visit in visits.prefetch_related("promises")}
+
+
+def _open_petitions(request: HttpRequest, place_ids: set[int]) -> dict[int, int]:
+    rows = request.reach.petitions().filter(place__in=place_ids).open()
+    return dict(rows.order_by().values_list("place").annotate(number=Count("pk")))

@@ -62,7 +62,7 @@ class Person:
     full_name: str
     phone: str
     posts: list[Post] = field(default_factory=list)
-    workplaces: set[str] = field(default_factory=set)
+    workplaces: set[str] = field(default_factory=set, repr=False)
     row: int = 0
 
     @property

@@ -15,14 +15,25 @@ from portal.models import ImportRow, ImportRun, RowFate
 
 
 class Digest:
-    """One number for a whole preview: equal only if every row would do the same as when it was shown."""
+    """One number for a whole preview: equal only if every row would do, and write, the same as when it was shown."""
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
 
-    def add(self, row: ImportRow) -> None:
-        facts = [row.sheet, row.number, row.fate, row.target_id, row.before, row.after, len(row.problems)]
+    def add(self, row: ImportRow, outcome: Outcome | None) -> None:
+        facts = [
+            row.sheet,
+            row.number,
+            row.fate,
+            row.target_id,
+            row.title,
+            row.before,
+            row.after,
+            len(row.problems),
+        ]
         self._digest.update(json.dumps(facts, sort_keys=True).encode())
+        if outcome:
+            self._digest.update(repr(outcome.change).encode())
 
     def __str__(self) -> str:
         return self._digest.hexdigest()
@@ -74,7 +85,7 @@ def check_run(run: ImportRun) -> None:
 
 def _counted(run: ImportRun, line: Line, check: Check, digest: Digest, tally: Tally) -> ImportRow:
     row, outcome = checked(run, line, check)
-    digest.add(row)
+    digest.add(row, outcome)
     tally.add(row, outcome)
     return row
 
@@ -91,7 +102,7 @@ def check_again(run: ImportRun, kind: SheetKind, scope: Scope) -> tuple[list[Out
     for lines in _chunks_of(run):
         for line in lines:
             row, outcome = checked(run, line, check)
-            digest.add(row)
+            digest.add(row, outcome)
             if outcome and outcome.fate != RowFate.UNCHANGED:
                 outcomes.append(outcome)
     return outcomes, str(digest)

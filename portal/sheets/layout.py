@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.utils.translation import ngettext, pgettext_lazy
 
 from portal.sheets.cells import Problem
-from portal.sheets.headings import Column, Heading, column_letter, find_heading
+from portal.sheets.headings import ORDINALS, Column, Heading, column_letter, find_heading
 from portal.sheets.workbook import Cell, Row, Sheet, UnreadableWorkbook
 from portal.vietnamese import fold_words, looks_like_legacy_font
 
@@ -209,10 +209,16 @@ class _Rows:
             folded = fold_words(text[:80])
             if SIGNATURE.fullmatch(folded) or (not complete and SIGNATURE_OR_POST.fullmatch(folded)):
                 return SkipReason.SIGNATURE
-        if filled == 1 and texts and texts[0][0] not in self.columns.values():
+        if filled == 1 and texts and self.beside_the_list(texts[0][0]):
             self.band = " ".join(texts[0][1].split())
             return SkipReason.BAND
         return None
+
+    def beside_the_list(self, index: int) -> bool:
+        """A lone text in a column that is not asked for, or in that of the ordinals, is a title and no value."""
+        return (
+            index not in self.columns.values() or fold_words(self.heading.texts.get(index, "")) in ORDINALS
+        )
 
     def counts_columns(self, row: Row) -> bool:
         """(1), (2), (3) … or A, B, 1, 2 … under the heading."""

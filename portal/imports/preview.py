@@ -1,0 +1,106 @@
+"""What does a preview show? Counts, the cells that are wrong by column, the questions, and rows page by page."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from portal.imports.kinds import SheetKind
+from portal.imports.stored import loaded
+from portal.models import ImportRow, ImportRun, RowFate
+from portal.sheets import cells
+from portal.vietnamese import clean
+
+# A page of more than this helps nobody; the workbook of refused rows has all of them.
+MOST_ERRORS, MOST_QUESTIONS = 2_000, 60
+FATES = (RowFate.ADDED, RowFate.CHANGED, RowFate.ENDED, RowFate.UNCHANGED, RowFate.REFUSED)
+
+
+class WrongCell(NamedTuple):
+    sheet: str
+    row: int
+    letter: str
+    heading: str
+    value: str
+    message: str
+
+    @property
+    def cell(self) -> str:
+        return f"{self.letter}{self.row}"
+
+
+@dataclass
+class Question:
+    key: str
+    title: str
+    choices: list[tuple[str, str]]
+    rows: list[int]
+
+
+class Difference(NamedTuple):
+    name: str
+    old: str
+    new: str
+
+
+def wrong_cells(rows: Iterable[ImportRow], kind: SheetKind) -> list[WrongCell]:
+    """Of refused rows, in order of the columns they stand in, then of the rows."""
+    headings = {column.field: column.heading for column in kind.columns}
+    found = [
+        WrongCell(row.sheet, row.number, letter, headings.get(field, ""), value_of(row, field), message)
+        for row in rows
+        for field, letter, message in row.problems
+    ]
+    return sorted(
+        found, key=lambda wrong: (wrong.sheet, len(wrong.letter), wrong.letter, wrong.heading, wrong.row)
+    )
+
+
+def value_of(row: ImportRow, field: str) -> str:
+    return cells.shown(loaded(row.cells.get(field)))
+
+
+def by_column(wrong: Sequence[WrongCell]) -> list[tuple[str, str, list[WrongCell]]]:
+    """(letter, heading, cells) in the order in which they come."""
+    groups: dict[tuple[str, str], list[WrongCell]] = defaultdict(list)
+    for one in wrong:
+        groups[one.letter, one.heading].append(one)
+    return [(letter, heading, found) for (letter, heading), found in groups.items()]
+
+
+def questions_of(run: ImportRun) -> list[Question]:
+    """Each question once, however many rows it holds up."""
+    found: dict[str, Question] = {}
+    rows = run.rows.filter(fate=RowFate.REFUSED).exclude(question={}).order_by("pk")
+    for number, asked in rows.values_list("number", "question")[:MOST_ERRORS]:
+        key = asked["key"]
+        if key in found:
+            found[key].rows.append(number)
+        elif len(found) < MOST_QUESTIONS:
+            choices = [(value, label) for value, label in asked["choices"]]
+            found[key] = Question(key, asked["title"], choices, [number])
+    return list(found.values())
+
+
+def shown_rows(run: ImportRun, fate: str, text: str) -> QuerySet[ImportRow]:
+    rows = run.rows.filter(fate=fate).order_by("pk")
+    text = clean(text)
+    if not text:
+        return rows
+    named = Q(title__icontains=text)
+    return (
+        rows.filter(named | Q(number=int(text))) if text.isdigit() and len(text) < 8 else rows.filter(named)
+    )
+
+
+def differences(row: ImportRow) -> list[Difference]:
+    names = dict.fromkeys([*row.before, *row.after])
+    return [Difference(name, row.before.get(name, ""), row.after.get(name, "")) for name in names]
+
+
+def first_fate(counts: dict[str, int]) -> str:
+    """What to look at first: what is wrong, then what changes, then what is new."""
+    order = (RowFate.REFUSED, RowFate.CHANGED, RowFate.ENDED, RowFate.ADDED)
+    return next((fate for fate in order if counts.get(fate)), RowFate.UNCHANGED)

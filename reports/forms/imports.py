@@ -1,0 +1,100 @@
+"""Choosing a file, answering whom a name means, and agreeing to what a preview shows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
+
+from portal.forms.fields import DayField
+from portal.imports.kinds import SheetKind
+from portal.imports.preview import Question
+from portal.models import ImportRun, RowFate
+
+ACCEPTED = ".xlsx,.xls,.ods,.csv"
+
+
+class UploadForm(forms.Form):
+    kind = forms.ChoiceField(label=pgettext_lazy("import", "List"), widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        help_text=_("Excel (.xlsx, .xls), .ods or .csv. The file itself is not kept."),
+        allow_empty_file=True,
+    )
+    place = forms.TypedChoiceField(
+        label=_("Commune"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("For rows that name no commune."),
+    )
+    since = DayField(label=_("Day of the list"), help_text=_("For rows that give no day of their own."))
+    decree = forms.CharField(
+        label=_("Document number"),
+        max_length=60,
+        required=False,
+        help_text=_("For rows that name no document."),
+    )
+
+    def __init__(
+        self, *args: Any, kinds: Sequence[SheetKind], communes: Sequence[tuple[int, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = [(kind.name, kind.label) for kind in kinds]
+        if len(communes) > 1:
+            self.fields["place"].choices = [("", pgettext("field", "Not chosen")), *communes]
+        else:
+            del self.fields["place"]
+
+
+class SaveForm(forms.Form):
+    """All or nothing, or the good rows only; and a tick of its own for whatever is created."""
+
+    good_only = forms.TypedChoiceField(
+        label=pgettext_lazy("import", "How to save"),
+        coerce=lambda value: value == "good",
+        widget=forms.RadioSelect,
+    )
+    consent = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, run: ImportRun, kind: SheetKind, **options: Any) -> None:
+        options.setdefault("initial", {"good_only": "all"})
+        super().__init__(*args, **options)
+        refused = run.counts.get(RowFate.REFUSED, 0)
+        good = sum(run.counts.get(fate, 0) for fate in (RowFate.ADDED, RowFate.CHANGED, RowFate.ENDED))
+        if refused:
+            self.fields["good_only"].choices = [
+                ("all", _("Correct the file first, then save all at once (recommended)")),
+                ("good", ngettext("Save the %(n)s good row, leave out the refused ones",
+                                  "Save the %(n)s good rows, leave out the refused ones", good) % {"n": good}),
+            ]  # fmt: skip
+        else:
+            del self.fields["good_only"]
+        if kind.consent and run.counts.get(RowFate.ADDED):
+            self.fields["consent"].label = kind.consent
+        else:
+            del self.fields["consent"]
+
+
+class AnswersForm(forms.Form):
+    """One choice for each name that several people bear."""
+
+    def __init__(self, *args: Any, questions: Sequence[Question], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.questions = questions
+        for number, question in enumerate(questions):
+            self.fields[f"q{number}"] = forms.ChoiceField(
+                label=question.title,
+                choices=[*question.choices, ("new", pgettext("import", "Another person, not on the roster"))],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def answers(self) -> dict[str, str]:
+        found = {
+            question.key: self.cleaned_data.get(f"q{number}", "")
+            for number, question in enumerate(self.questions)
+        }
+        return {key: answer for key, answer in found.items() if answer}

@@ -76,6 +76,12 @@ def search(text: str, on: date, limit: int = 20) -> list[PartyOrgSpan]:
     return sorted(found, key=lambda row: (not _holds(row, on), bytes(row.sort_key)))[:limit]
 
 
+def latest_counts(org_ids: Iterable[int], year: int) -> dict[int, PartyOrgCount]:
+    """Of each organisation the newest head-count not after a year."""
+    rows = PartyOrgCount.objects.filter(org__in=org_ids, year__lte=year).order_by("year")
+    return {row.org_id: row for row in rows}
+
+
 def _holds(row: PartyOrgSpan, on: date) -> bool:
     return row.since <= on and (row.until is None or on < row.until)
 

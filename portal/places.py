@@ -3,6 +3,7 @@
 Every question takes `on`. Only this module, `portal/orgs.py`, the models and the actions know how the tree is stored.
 """
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,6 @@ from portal.models.spans import holds
 from portal.vietnamese import fold
 
 Ids = QuerySet | Iterable[int]
-ABOVE_HAMLETS = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 
 
 def within(place_id: int, on: date, level: str | None = None) -> QuerySet[Place]:
@@ -182,21 +182,49 @@ class Found:
 
 
 def search(text: str, on: date, limit: int = 30, levels: Iterable[str] = ()) -> list[Found]:
-    """Places by old and new names and codes, without tone marks; those of today first, then the higher levels."""
-    key = fold(text.strip())
-    if not key:
+    """Places by old and new names and codes, without tone marks; those of today first, then the higher levels.
+
+    `ap 3 cam son` finds Ấp 3 of what is or was Cẩm Sơn: the last words may name a unit in which it lies or lay.
+    """
+    words = re.findall(r"\w+", fold(text))[:MOST_WORDS]
+    if not words:
         return []
     spans = PlaceSpan.objects.select_related("place")
     if levels:
         spans = spans.filter(place__level__in=levels)
-    if key.isdigit() and len(key) >= 2:
-        spans = spans.filter(Q(code=key) | Q(name_key=key))
-    else:
-        for word in key.split():
-            spans = spans.filter(name_key__contains=word)
+    found = _found(spans.filter(_named(words) | Q(code__iexact=text.strip())), on, limit)
+    for count in range(len(words) - 1, 0, -1):
+        if len(found) >= limit:
+            break
+        above = PlaceSpan.objects.filter(_named(words[count:])).exclude(place__level=Level.GROUP)
+        inside = PlaceLine.objects.filter(ancestor__in=above.values("place"), depth__gt=0)
+        rows = spans.filter(_named(words[:count]), place__in=inside.values("descendant"))
+        found += [hit for hit in _found(rows, on, limit) if hit not in found]
+    return found[:limit]
+
+
+MOST_WORDS = 10
+
+
+def _named(words: list[str]) -> Q:
+    """Every word begins a word of the name, numbers match whole; the kind may stand in front: `ap 3`, `xa cam son`."""
+    condition = Q()
+    for word in words:
+        whole = Q(name_key=word) | Q(name_key__startswith=f"{word} ") | Q(name_key__contains=f" {word} ")
+        whole |= Q(name_key__endswith=f" {word}")
+        begun = Q(name_key__startswith=word) | Q(name_key__contains=f" {word}")
+        condition &= whole if word.isdigit() else begun
+    for kind in PlaceKind:
+        label = fold(kind.label).split()
+        if len(words) > len(label) and words[: len(label)] == label:
+            condition |= Q(kind=kind) & _named(words[len(label) :])
+    return condition
+
+
+def _found(spans: QuerySet[PlaceSpan], on: date, limit: int) -> list[Found]:
     order = {level: rank for rank, level in enumerate(Level)}
     found: dict[int, Found] = {}
-    for candidate in spans.order_by("-since")[: limit * 6]:
+    for candidate in spans.order_by("-since", "-pk")[: limit * 6]:
         current = holds_on((candidate.since, candidate.until), on)
         known = found.get(candidate.place_id)
         if known is None or (current and not known.is_current):
@@ -292,6 +320,14 @@ def lay_in(place_ids: Ids, *, place: str = "place", day: str = "day") -> Exists:
     return Exists(lines.filter(_holds_on_day_of_row(day)))
 
 
+def above_rows(rows: QuerySet, level: str) -> QuerySet:
+    """Rows with a place, once for every stretch in which it lay in a place of a level: `above`, `above_since`,
+    `above_until`."""
+    up = "place__lines_up__"
+    names = {"above": F(f"{up}ancestor"), "above_since": F(f"{up}since"), "above_until": F(f"{up}until")}
+    return rows.filter(**{f"{up}ancestor__level": level}).annotate(**names)
+
+
 def above_of_row(level: str, *, place: str, day: str) -> Subquery:
     """For rows with a place and a day: the place of a level in which the place lay on that day."""
     lines = PlaceLine.objects.filter(descendant=OuterRef(place), ancestor__level=level)
@@ -322,66 +358,3 @@ def kinds_on(on: date, place_id: int, level: str) -> dict[PlaceKind, int]:
 
 def provinces(on: date) -> QuerySet[PlaceSpan]:
     return PlaceSpan.objects.filter(holds(on), place__level=Level.PROVINCE).order_by("sort_key")
-
-
-def units_between(place_id: int, since: date, until: date) -> list[PlaceSpan]:
-    """The units that lay directly in a place on some day of [since, until), each by its last span there, in order."""
-    spans = PlaceSpan.objects.filter(parent=place_id).overlapping(since, until).order_by("since")
-    last = {span.place_id: span for span in spans}
-    return sorted(last.values(), key=lambda span: (bytes(span.sort_key), span.place_id))
-
-
-def seats_restated(place_id: int, on: date) -> list[tuple[int, int, bool]]:
-    """Places under which visits are tallied that count for a place on the map of a day, each with the unit directly in
-    it (or the place itself) for which it counts, and whether wholly; a place that was split may count for several.
-
-    One query. Tallies lie on hamlets and above, and on the groups that lie in no hamlet.
-    """
-    up = "new__lines_up__"
-    loose = Place.objects.filter(
-        level=Level.GROUP, lines_up__depth=1, lines_up__ancestor__level__in=[*ABOVE_HAMLETS]
-    )
-    units = PlaceSpan.objects.current(on).filter(parent=place_id).values("place")
-    rows = (
-        Heir.objects.current(on)
-        .filter(Q(old__level__in=[*ABOVE_HAMLETS, Level.HAMLET]) | Q(old__in=loose.values("pk")))
-        .filter(holds(on, up), Q(**{f"{up}ancestor__in": units}) | Q(new=place_id, **{f"{up}depth": 0}))
-    )
-    return list(rows.values_list("old", f"{up}ancestor", "whole").distinct())
-
-
-class Nesting:
-    """In which unit directly in a place other places above hamlets lay, day by day; one query."""
-
-    def __init__(self, place_id: int, since: date, until: date) -> None:
-        self.place_id = place_id
-        rows = PlaceLine.objects.overlapping(since, until)
-        inside = rows.filter(ancestor=place_id, descendant__level__in=ABOVE_HAMLETS).values("descendant")
-        self._lines: dict[int, list[tuple[int, int, date, date | None]]] = {}
-        for below, top, depth, first, end in rows.filter(descendant__in=inside).values_list(
-            "descendant", "ancestor", "depth", "since", "until"
-        ):
-            self._lines.setdefault(below, []).append((top, depth, first, end))
-
-    def places(self) -> list[int]:
-        return list(self._lines)
-
-    def unit(self, place_id: int, since: date, until: date) -> int | None:
-        """The unit (or the place itself) in which a place lay on the last day of [since, until) on which it lay in the
-        place at all; none if it did not."""
-        stays = [
-            (min(end or until, until), depth)
-            for top, depth, first, end in self._lines.get(place_id, [])
-            if top == self.place_id and first < until and (end is None or end > since)
-        ]
-        if not stays:
-            return None
-        end, depth = max(stays)
-        if depth == 0:
-            return place_id
-        last = date.fromordinal(end.toordinal() - 1)
-        return next(
-            top
-            for top, height, first, end in self._lines[place_id]
-            if height == depth - 1 and holds_on((first, end), last)
-        )

@@ -1,0 +1,69 @@
+"""The documents by which something was decided: a public list, and a form to enter one ahead of its use."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.access import needs
+from portal.actions.decrees import record_decree
+from portal.actions.deed import RuleBroken
+from portal.forms.decrees import DecreeFields
+from portal.forms.fields import DayField
+from portal.models import Decree
+from portal.permissions import Permission
+from portal.vietnamese import fold
+from portal.views.listing import listed
+
+SORTS = {"number": ("number",), "signed": ("signed",), "issuer": ("issuer", "number")}
+# Tone marks are compared in memory: a province issues a few hundred documents a year that matter here.
+MOST_COMPARED = 20_000
+
+
+class DecreeForm(DecreeFields):
+    title = forms.CharField(label=gettext_lazy("Subject"), max_length=300, required=False)
+    in_force = DayField(label=gettext_lazy("In force from"), required=False, offers_today=False)
+    field_order = ("number", "issuer", "title", "signed", "in_force")
+
+
+class DecreeFilters(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Number, issuer or subject"), required=False)
+
+
+@needs(Permission.SIGNED_IN)
+def decrees(request: HttpRequest) -> HttpResponse:
+    rows = Decree.objects.all()
+    words = fold(request.GET.get("q", "")).split()
+    if words:
+        texts = rows.values_list("pk", "number", "issuer", "title")[:MOST_COMPARED]
+        rows = rows.filter(
+            pk__in=[pk for pk, *texts_of in texts if all(word in fold(" ".join(texts_of)) for word in words)]
+        )
+    context = {
+        "page": listed(request, rows, sorts=SORTS, default="-signed"),
+        "filters": DecreeFilters(request.GET or None),
+        "may_edit": _may_edit(request),
+    }
+    return TemplateResponse(request, "portal/decrees.html", context)
+
+
+def _may_edit(request: HttpRequest) -> bool:
+    wanted = (Permission.TERRITORY_EDIT, Permission.ORG_EDIT, Permission.ASSIGN)
+    return any(request.reach.may(permission) for permission in wanted)
+
+
+@needs(Permission.TERRITORY_EDIT, Permission.ORG_EDIT, Permission.ASSIGN)
+def decree_new(request: HttpRequest) -> HttpResponse:
+    form = DecreeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            record_decree(by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            messages.success(request, _("The document is in the list."))
+            return redirect("portal:decrees")
+    return TemplateResponse(request, "portal/decree_new.html", {"form": form})

@@ -1,0 +1,205 @@
+"""The audit book for those who read logs: who did what, when; by person, deed and days. Lines are only ever added."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from portal.access import needs
+from portal.exports.tables import Footer, Head, write_table
+from portal.forms.fields import DayField
+from portal.lookup import AgencyNames
+from portal.models import AuditEntry
+from portal.orgs import OrgNames
+from portal.permissions import Permission
+from portal.places import Names
+from portal.vietnamese import fold
+from portal.views.downloads import offer_names
+
+PER_PAGE = 100
+MOST_EXPORTED = 100_000
+
+
+class AuditFilters(forms.Form):
+    person = forms.CharField(label=pgettext_lazy("audit", "Person"), required=False)
+    deed = forms.ChoiceField(label=pgettext_lazy("audit", "Deed"), required=False)
+    since = DayField(label=pgettext_lazy("field", "From"), required=False, offers_today=False, help_text="")
+    last = DayField(
+        label=pgettext_lazy("field", "To (inclusive)"), required=False, offers_today=False, help_text=""
+    )
+
+    def __init__(self, *args: Any, deeds: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["deed"].choices = [("", _("All deeds")), *((deed, deed_name(deed)) for deed in deeds)]
+
+
+@needs(Permission.AUDIT)
+def audit_book(request: HttpRequest) -> HttpResponseBase:
+    entries = request.reach.audit_entries()
+    deeds = list(entries.order_by("deed").values_list("deed", flat=True).distinct())
+    filters = AuditFilters(request.GET, deeds=deeds)
+    rows = _filtered(entries, filters)
+    if "format" in request.GET:
+        return _workbook(request, rows)
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    page = list(rows.order_by("-pk")[: PER_PAGE + 1])
+    shown = page[:PER_PAGE]
+    context = {
+        "filters": filters,
+        "rows": _told(shown),
+        "first_url": _address(request, before=None) if before else "",
+        "more_url": _address(request, before=shown[-1].pk) if len(page) > PER_PAGE else "",
+    }
+    return TemplateResponse(request, "reports/audit_book.html", context)
+
+
+def _address(request: HttpRequest, **changes: Any) -> str:
+    params = request.GET.copy()
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value is not None:
+            params[name] = str(value)
+    return f"?{params.urlencode()}"
+
+
+def _filtered(entries: QuerySet[AuditEntry], filters: AuditFilters) -> QuerySet[AuditEntry]:
+    if not filters.is_valid():
+        return entries
+    chosen = filters.cleaned_data
+    if chosen["deed"]:
+        entries = entries.filter(deed=chosen["deed"])
+    if chosen["since"]:
+        entries = entries.filter(at__gte=_midnight(chosen["since"]))
+    if chosen["last"]:
+        entries = entries.filter(at__lt=_midnight(chosen["last"] + timedelta(days=1)))
+    words = fold(chosen["person"]).split()
+    if words:
+        people = entries.order_by("by_id").values_list("by_id", "by_name").distinct()
+        keys = {key for key, name in people if all(word in fold(name) for word in words)}
+        entries = entries.filter(by_id__in=keys)
+    return entries
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _told(entries: list[AuditEntry]) -> list[dict[str, Any]]:
+    """Each with the names of the day of the deed; one question a kind of row for a page."""
+    names = Names({entry.place_id for entry in entries} | _keys(entries, "portal.place"))
+    orgs = OrgNames(_keys(entries, "portal.partyorg"))
+    bodies = AgencyNames(_keys(entries, "portal.agency"))
+    asked = {"portal.place": names.on, "portal.partyorg": orgs.on, "portal.agency": bodies.on}
+
+    def name(entry: AuditEntry) -> str:
+        day = timezone.localtime(entry.at).date()
+        return asked[entry.kind](entry.row_id, day) if entry.kind in asked else entry.row_name
+
+    return [
+        {
+            "entry": entry,
+            "deed": deed_name(entry.deed),
+            "name": name(entry),
+            "place": names.on(entry.place_id, timezone.localtime(entry.at).date()),
+            "facts": "; ".join(f"{name}: {_plain(value)}" for name, value in entry.facts.items()),
+        }
+        for entry in entries
+    ]
+
+
+def _keys(entries: list[AuditEntry], kind: str) -> set[int | None]:
+    return {entry.row_id for entry in entries if entry.kind == kind}
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _workbook(request: HttpRequest, rows: QuerySet[AuditEntry]) -> HttpResponse | HttpResponseBase:
+    title = pgettext("nav", "Audit book")
+    columns = [
+        Head(pgettext("audit", "When"), 20),
+        Head(pgettext("audit", "Person"), 28),
+        Head(pgettext("audit", "Deed"), 30),
+        Head(pgettext("audit", "Of what"), 34),
+        Head(pgettext("territory", "Place"), 28),
+        Head(pgettext("audit", "Facts"), 60),
+    ]
+
+    def write(file: Any, footer: Footer) -> int:
+        entries = list(rows.order_by("-pk")[:MOST_EXPORTED])
+        lines = (
+            [
+                row["entry"].at,
+                row["entry"].by_name,
+                row["deed"],
+                row["entry"].row_name,
+                row["place"],
+                row["facts"],
+            ]
+            for row in _told(entries)
+        )
+        return write_table(file, title=title, columns=columns, rows=lines, footer=footer, demo=settings.DEMO)
+
+    return offer_names(
+        request,
+        what="audit_book",
+        title=title,
+        back=reverse("reports:audit_book"),
+        file_name="nhat-ky.xlsx",
+        write=write,
+    )
+
+
+DEEDS = {
+    "open_place": gettext_lazy("Opened a unit"),
+    "rename_place": gettext_lazy("Renamed a unit"),
+    "retype_place": gettext_lazy("Changed the kind of a unit"),
+    "recode_place": gettext_lazy("Changed the code of a unit"),
+    "move_place": gettext_lazy("Moved a unit"),
+    "merge_places": gettext_lazy("Merged units"),
+    "split_place": gettext_lazy("Split a unit"),
+    "close_place": gettext_lazy("Ended a unit"),
+    "load_territory": gettext_lazy("Loaded the published territory"),
+    "open_org": gettext_lazy("Opened a party organisation"),
+    "rename_org": gettext_lazy("Renamed a party organisation"),
+    "move_org": gettext_lazy("Moved a party organisation"),
+    "close_org": gettext_lazy("Ended a party organisation"),
+    "count_members": gettext_lazy("Entered a head-count"),
+    "open_agency": gettext_lazy("Entered a body"),
+    "change_agency": gettext_lazy("Changed a body"),
+    "close_agency": gettext_lazy("Ended a body"),
+    "record_decree": gettext_lazy("Entered a document"),
+    "add_household": gettext_lazy("Added a household"),
+    "end_household": gettext_lazy("Ended a household"),
+    "move_household": gettext_lazy("Moved a household"),
+    "set_head": gettext_lazy("Changed a head of household"),
+    "keep_heads": gettext_lazy("Decided to keep heads of households"),
+    "stop_keeping_heads": gettext_lazy("Decided to keep no heads of households"),
+    "look_at_household": gettext_lazy("Looked at a household"),
+    "download_names": gettext_lazy("Downloaded a list with names"),
+    "open_account": gettext_lazy("Opened an account"),
+    "correct_account": gettext_lazy("Changed an account"),
+    "close_account": gettext_lazy("Closed an account"),
+    "reopen_account": gettext_lazy("Opened an account again"),
+    "issue_slip": gettext_lazy("Issued a one-time password"),
+    "change_password": gettext_lazy("Changed the own password"),
+    "choose_language": gettext_lazy("Chose the language"),
+    "grant": gettext_lazy("Granted a role"),
+    "end_grant": gettext_lazy("Ended a role"),
+}
+
+
+def deed_name(deed: str) -> str:
+    """In words where there are some; the name in the code otherwise, so that nothing is hidden."""
+    return str(DEEDS.get(deed, deed.replace("_", " ")))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from portal.imports.kinds import SheetKind
 from portal.imports.stored import loaded
@@ -85,14 +85,11 @@ def questions_of(run: ImportRun) -> list[Question]:
 
 
 def shown_rows(run: ImportRun, fate: str, text: str) -> QuerySet[ImportRow]:
-    rows = run.rows.filter(fate=fate).order_by("pk")
-    text = clean(text)
-    if not text:
-        return rows
-    named = Q(title__icontains=text)
-    return (
-        rows.filter(named | Q(number=int(text))) if text.isdigit() and len(text) < 8 else rows.filter(named)
-    )
+    """Those of a fate; a number finds the row of the sheet, other text what the row is about."""
+    rows, text = run.rows.filter(fate=fate).order_by("pk"), clean(text)
+    if text.isdigit() and len(text) < 8:
+        return rows.filter(number=int(text))
+    return rows.filter(title__icontains=text) if text else rows
 
 
 def differences(row: ImportRow) -> list[Difference]:

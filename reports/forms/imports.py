@@ -57,7 +57,9 @@ class SaveForm(forms.Form):
         coerce=lambda value: value == "good",
         widget=forms.RadioSelect,
     )
-    consent = forms.BooleanField(required=False)
+    consent = forms.BooleanField(
+        error_messages={"required": pgettext_lazy("import", "Tick the box to agree to what is created.")}
+    )
 
     def __init__(self, *args: Any, run: ImportRun, kind: SheetKind, **options: Any) -> None:
         options.setdefault("initial", {"good_only": "all"})

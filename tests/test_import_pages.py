@@ -1,0 +1,208 @@
+"""The pages of the imports: from the empty form to the receipt, for those who may and nobody else."""
+
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from assignments.models import Cadre
+from portal.actions.deed import bookkeeping
+from portal.imports import engine
+from portal.imports.kinds import all_kinds
+from portal.models import Household, ImportRun, ImportState
+from portal.roles import Role
+from portal.sheets.layout import find_table
+from portal.sheets.workbook import open_workbook
+from tests import make
+from tests.rosters import CADRE_HEAD, HOUSEHOLD_HEAD, checked, name_of, saved
+from tests.workbooks import one_sheet
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def land() -> make.Land:
+    return make.land()
+
+
+@pytest.fixture
+def staff(land, client):
+    account = make.commune_staff(land.commune)
+    client.force_login(account)
+    return account
+
+
+def sheet(land: make.Land, *more: list) -> io.BytesIO:
+    hamlet = name_of(land.hamlet)
+    return one_sheet(HOUSEHOLD_HEAD, *([n, hamlet, 1] for n in (1, 2, 3)), *more)
+
+
+def upload(client, kind: str, file: io.BytesIO, **fields):
+    file.seek(0)
+    file.name = "Danh sách hộ (sửa lần 3).xlsx"
+    return client.post(
+        reverse("reports:import_new"), {"kind": kind, "file": file, "since": "20/11/2026", **fields}
+    )
+
+
+def test_a_roster_goes_from_the_upload_to_the_receipt(client, land, staff):
+    answer = upload(client, "households", sheet(land))
+    run = ImportRun.objects.get()
+    assert answer.url == reverse("reports:import_run", args=[run.pk])
+    page = client.get(answer.url).content.decode()
+    assert "Danh sách hộ (sửa lần 3).xlsx" in page and "001 · " in page
+    assert not Household.objects.filter(code="001").exists()
+    answer = client.post(reverse("reports:import_save", args=[run.pk]), follow=True)
+    assert Household.objects.filter(code="001").exists()
+    assert run.sha256 in answer.content.decode()
+
+
+def test_the_list_of_imports_shows_ones_own_and_the_kinds_one_may_import(client, land, staff):
+    saved(checked("households", staff, sheet(land)))
+    other = make.commune_staff(land.sibling)
+    theirs = checked("hamlets", other, one_sheet(["Ấp", "Số tổ"], ["Ấp Lạ Lùng", 2]))
+    page = client.get(reverse("reports:imports")).content.decode()
+    assert "Danh sách.xlsx" in page and "?kind=households" in page and "?kind=party-orgs" not in page
+    assert client.get(reverse("reports:import_run", args=[theirs.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["import_save", "import_answers", "import_go_on", "import_drop"])
+def test_only_whoever_uploaded_a_file_decides_on_it(client, land, name):
+    run = checked("hamlets", make.commune_staff(land.commune), one_sheet(["Ấp", "Số tổ"], ["Ấp Mới", 2]))
+    client.force_login(make.person(Role.STEWARD, land.province))
+    assert client.post(reverse(f"reports:{name}", args=[run.pk])).status_code == 404
+    run.refresh_from_db()
+    assert run.state == ImportState.READY
+
+
+def test_a_cadre_imports_nothing(client, land):
+    who = make.following_cadre(land.hamlet, land.commune)
+    client.force_login(who.user)
+    assert client.get(reverse("reports:imports")).status_code == 403
+    assert upload(client, "households", sheet(land)).status_code == 403
+
+
+def test_a_kind_that_one_may_not_import_is_no_choice(client, land, staff):
+    answer = upload(client, "party-orgs", one_sheet(["Tên tổ chức đảng"], ["Chi bộ Mẫu"]))
+    assert answer.status_code == 200 and answer.context["form"].errors["kind"]
+    assert client.get(reverse("reports:import_template", args=["party-orgs"])).status_code == 404
+
+
+def test_a_file_that_cannot_be_used_says_why_on_the_form(client, land, staff):
+    for content in (b"", b"%PDF-1.7 ..."):
+        answer = upload(client, "households", io.BytesIO(content))
+        assert answer.status_code == 200 and answer.context["form"].errors["file"]
+    answer = upload(client, "households", one_sheet(["Hàng", "Giá"], ["Gạo", 2]))
+    assert answer.context["form"].errors["file"]
+
+
+def test_errors_are_grouped_by_column_with_their_cells(client, land, staff):
+    wrong = [7, "Ấp Không Có", 1], [8, "Ấp Cũng Không", 1], ["x", name_of(land.hamlet), 1]
+    run = checked("households", staff, sheet(land, *wrong))
+    page = client.get(reverse("reports:import_run", args=[run.pk]))
+    assert [(letter, total) for letter, _heading, _cells, total in page.context["groups"]] == [
+        ("A", 1),
+        ("B", 2),
+    ]
+    text = page.content.decode()
+    assert all(cell in text for cell in ("B5", "B6", "A7", "Ấp Không Có"))
+
+
+def test_the_cells_to_correct_come_as_a_workbook(client, land, staff):
+    run = checked("households", staff, sheet(land, [7, "+1+1", 1]))
+    answer = client.get(reverse("reports:import_refused", args=[run.pk]))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    cells = [cell.value for line in book.active.iter_rows() for cell in line]
+    assert "B5" in cells and "+1+1" in cells
+    assert not any(cell.data_type == "f" for line in book.active.iter_rows() for cell in line)
+
+
+def test_saving_with_refused_rows_needs_the_choice_of_the_good_ones(client, land, staff):
+    run = checked("households", staff, sheet(land, [7, "Ấp Không Có", 1]))
+    answer = client.post(reverse("reports:import_save", args=[run.pk]), {"good_only": "all"})
+    assert answer.status_code == 200 and answer.context["save_form"].errors
+    answer = client.post(reverse("reports:import_save", args=[run.pk]), {"good_only": "good"})
+    assert answer.status_code == 302 and Household.objects.filter(code="003").exists()
+
+
+def test_new_people_need_the_tick(client, land, staff):
+    run = checked("cadres", staff, one_sheet(CADRE_HEAD, [1, "Lê Mẫu An", "Công chức", "UBND xã"]))
+    answer = client.post(reverse("reports:import_save", args=[run.pk]))
+    assert answer.context["save_form"].errors["consent"]
+    client.post(reverse("reports:import_save", args=[run.pk]), {"consent": "on"})
+    assert Cadre.objects.filter(full_name="Lê Mẫu An").exists()
+
+
+def test_a_namesake_is_asked_for_once_and_the_answer_is_kept(client, land, staff):
+    known = make.cadre("Lê Mẫu An", land.commune, workplace="Trạm y tế xã")
+    run = checked("cadres", staff, one_sheet(CADRE_HEAD, [1, "Lê Mẫu An", "Công chức", "UBND xã"],
+                                             [2, "Lê Mẫu An", "Trưởng ban", "UBND xã"]))  # fmt: skip
+    page = client.get(reverse("reports:import_run", args=[run.pk]))
+    assert len(page.context["answers_form"].questions) == 1
+    client.post(reverse("reports:import_answers", args=[run.pk]), {"q0": str(known.pk)})
+    run.refresh_from_db()
+    assert run.counts["refused"] == 0 and run.counts["changed"] == 2
+    engine.save(run=run, good_only=False, consent=False)
+    assert Cadre.objects.count() == 1 and known.posts.count() == 3
+
+
+def test_giving_up_asks_first(client, land, staff):
+    run = checked("households", staff, sheet(land))
+    address = reverse("reports:import_drop", args=[run.pk])
+    assert client.get(address).status_code == 200
+    run.refresh_from_db()
+    assert run.state == ImportState.READY
+    client.post(address)
+    run.refresh_from_db()
+    assert run.state == ImportState.DROPPED
+    assert client.get(reverse("reports:import_run", args=[run.pk])).status_code == 200
+
+
+def test_a_run_at_work_shows_how_far_it_is_and_then_reloads(client, land, staff):
+    run = checked("households", staff, sheet(land))
+    at_work = bookkeeping("the worker is at it")(
+        lambda **fields: ImportRun.objects.filter(pk=run.pk).update(**fields)
+    )
+    at_work(state=ImportState.READING, rows_read=2, heartbeat_at=timezone.now())
+    address = reverse("reports:import_run", args=[run.pk])
+    page = client.get(address).content.decode()
+    assert (
+        'max="3"' in page
+        and 'value="2"' in page
+        and reverse("reports:import_go_on", args=[run.pk]) not in page
+    )
+    at_work(heartbeat_at=None)
+    assert reverse("reports:import_go_on", args=[run.pk]) in client.get(address).content.decode()
+    client.post(reverse("reports:import_go_on", args=[run.pk]))
+    assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+
+
+def test_every_template_can_be_filled_in_and_read_back(client, land):
+    both = make.person(Role.ORGANISER, land.province)
+    make.grant(both, Role.COMMUNE_STAFF, land.commune)
+    client.force_login(both)
+    for kind in all_kinds().values():
+        answer = client.get(reverse("reports:import_template", args=[kind.name]))
+        file = io.BytesIO(b"".join(answer.streaming_content))
+        with open_workbook(file) as sheets:
+            table = find_table(next(sheets), kind.columns)
+            assert table and not table.missing, kind.name
+            assert {column.field for column in kind.columns} == set(table.heading.columns), kind.name
+            assert not table.dropped and not table.unknown, kind.name
+            assert list(table.rows) == [], "the example is no row"
+
+
+def test_a_page_of_the_preview_asks_few_questions(client, land, staff, django_assert_max_num_queries):
+    hamlet = name_of(land.hamlet)
+    run = checked("households", staff, one_sheet(HOUSEHOLD_HEAD, *([n, hamlet, 1] for n in range(1, 300))))
+    with django_assert_max_num_queries(25):
+        client.get(reverse("reports:import_run", args=[run.pk]) + "?page=3")
+
+
+def test_rows_of_a_preview_are_found_by_name_and_number(client, land, staff):
+    run = checked("households", staff, sheet(land))
+    address = reverse("reports:import_run", args=[run.pk])
+    assert [one["row"].number for one in client.get(f"{address}?fate=added&q=4").context["rows"]] == [4]
+    assert [one["row"].number for one in client.get(f"{address}?fate=added&q=002 ·").context["rows"]] == [3]

@@ -1,0 +1,233 @@
+"""The world of the scope test: who stands where, and which mark each row bears (addresses: scope_addresses.py)."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from assignments.models import (
+    Assignment,
+    Cadre,
+    CadrePost,
+    Contribution,
+    Petition,
+    PetitionStep,
+    Promise,
+    Visit,
+    VisitDuty,
+    VisitPerson,
+)
+from portal.actions import places as deeds
+from portal.models import (
+    Agency,
+    AuditEntry,
+    Decree,
+    Grant,
+    Household,
+    ImportRun,
+    PartyOrg,
+    PartyOrgCount,
+    Place,
+    User,
+)
+from portal.roles import Role
+from reports.models import GradingScheme, Round
+from tests import make
+
+MERGED = date(2025, 7, 1)
+NUMBERS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
+KINDS = ("person", "account", "household", "head", "text", "copy", "note", "promise", "support", "amount", "members",
+         "file")  # fmt: skip
+
+
+@dataclass
+class Plot:
+    """A subtree with one row of everything in it, each bearing a mark that stands nowhere else."""
+
+    key: str
+    place: Place
+    small: Place
+    cadre: Cadre
+    account: User
+    assignment: Assignment
+    post: CadrePost
+    visit: Visit
+    promise: Promise
+    petition: Petition
+    agency: Agency
+    org: PartyOrg
+    grant: Grant
+    run: ImportRun
+    round: Round
+    decree: Decree
+    household: Household | None = None
+    duty: Any = None
+
+    def mark(self, kind: str) -> list[str]:
+        """As it would stand in a page or in a workbook."""
+        number = NUMBERS[self.key] if kind == "amount" else NUMBERS[self.key] // 1000
+        if kind in {"amount", "members"}:
+            return [f"{number:,}".replace(",", "."), f"{number:,}", str(number)]
+        return [f"{kind.upper()}-{self.key}-DAU"]
+
+
+def marked(key: str, kind: str) -> str:
+    return f"{kind.upper()}-{key}-DAU"
+
+
+@dataclass
+class Actor:
+    """`sees` are the kinds of marks that may appear, by plot; everything else must not."""
+
+    user: User
+    sees: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    plots: dict[str, Plot]
+    actors: dict[str, Actor]
+
+
+@make.made
+def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: date,
+         ended: date | None = None) -> Plot:  # fmt: skip
+    """`small` is where the visit and the request are; a plot that has ended has its people's posts ended with it."""
+    account = make.user(f"tk-{key.lower()}", full_name=marked(key, "account"))
+    cadre = make.cadre(marked(key, "person"), place=place, account=account)
+    CadrePost.objects.filter(cadre=cadre).update(until=ended)
+    followed = small if small != province else place
+    assignment = make.assignment(cadre, followed, until=ended)
+    org = make.org("cell_hamlet", place=small, name=f"Chi bộ {key}")
+    PartyOrgCount.objects.create(org=org, year=day.year, members=NUMBERS[key] // 1000, exempt=0, away=0)
+    household = None
+    if small.level == "group":
+        household = make.household(small, marked(key, "household"), province, head=marked(key, "head"))
+    visit, promise = seen(key, small, cadre, account, province, duty, day, assignment)
+    agency = make.agency(f"Cơ quan {key}", place=place)
+    petition = asked(key, small, cadre, account, province, visit, agency, day, household)
+    clerk = make.clerk()
+    return Plot(
+        key=key,
+        place=place,
+        small=small,
+        cadre=cadre,
+        account=account,
+        assignment=assignment,
+        post=CadrePost.objects.get(cadre=cadre),
+        visit=visit,
+        promise=promise,
+        petition=petition,
+        agency=agency,
+        org=org,
+        grant=make.grant(make.user(full_name=marked(key, "account")), Role.VIEWER, place),
+        run=ImportRun.objects.create(
+            kind="cadres", place=place, file_name=f"{marked(key, 'file')}.xlsx", sha256="0" * 64, size=1, by=clerk,
+            state="applied", started_at=timezone.now(), applied_at=timezone.now(),
+        ),
+        round=Round.objects.create(
+            year=2024, place=place, scheme=GradingScheme.objects.first(), opened_by=clerk, opened_at=timezone.now()
+        ),
+        decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
+        household=household,
+        duty=duty,
+    )  # fmt: skip
+
+
+def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, duty: Any, day: date,
+         assignment: Assignment) -> tuple[Visit, Promise]:  # fmt: skip
+    visit = Visit.objects.create(
+        day=day, kind="field", place=small, recorded_at=timezone.now(), entered_by=account, province=province
+    )
+    VisitPerson.objects.create(visit=visit, cadre=cadre, assignment=assignment)
+    VisitDuty.objects.create(visit=visit, duty=duty, note=marked(key, "note"))
+    Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=NUMBERS[key])
+    return visit, Promise.objects.create(visit=visit, text=marked(key, "promise"), due=make.today())
+
+
+def asked(key: str, small: Place, cadre: Cadre, account: User, province: Place, visit: Visit, agency: Agency,
+          day: date, household: Household | None) -> Petition:  # fmt: skip
+    petition = Petition.objects.create(
+        place=small, raised_by=cadre, entered_by=account, day=day, topic="roads", text=marked(key, "text"),
+        released=marked(key, "copy"), agency=agency, due=make.today(), state="accepted", province=province,
+        visit=visit, household=household, consent=household is not None,
+    )  # fmt: skip
+    for state in ("submitted", "accepted"):
+        body = agency if state == "accepted" else None
+        PetitionStep.objects.create(
+            petition=petition, at=timezone.now(), by=account, state=state, agency=body
+        )
+    return petition
+
+
+def world() -> World:
+    """A commune formed by a merger (OWN), one of the communes before it (OLD), one beside it (SIB), above it (TOP)."""
+    today = make.today()
+    province = make.place("province", name="Tỉnh Mẫu")
+    olds = [make.place("xa", province) for _number in range(2)]
+    hamlet = make.place("ap", olds[0])
+    group = make.place("to_ndtq", hamlet, name="1")
+    own = deeds.merge_places(
+        olds=olds, into=deeds.NewPlace("28981", "Mẫu Mới", "xa", province), on=MERGED, decree=make.decree(),
+        by=make.clerk(),
+    )  # fmt: skip
+    sibling = make.place("xa", province)
+    far = make.place("to_ndtq", make.place("ap", sibling), name="1")
+    duty = make.duties()[0]
+    make.made(GradingScheme.objects.create)(code="MAU", name="Quy định mẫu", first_year=2018)
+    before = MERGED - timedelta(days=200)
+    plots = {
+        "OWN": plot("OWN", own, group, province, duty, today),
+        "OLD": plot("OLD", olds[0], olds[0], province, duty, before, MERGED),
+        "SIB": plot("SIB", sibling, far, province, duty, today),
+        "TOP": plot("TOP", province, province, province, duty, today),
+    }
+    make.made(_past_deeds)(plots)
+    everybody = actors(plots)
+    # A run is worked off by whoever began it.
+    make.made(ImportRun.objects.filter(pk=plots["OWN"].run.pk).update)(by=everybody["commune_staff"].user)
+    return World(plots, everybody)
+
+
+def _past_deeds(plots: dict[str, Plot]) -> None:
+    for each in plots.values():
+        AuditEntry.objects.create(
+            at=timezone.now(), by_id=each.account.pk, by_name=marked(each.key, "account"), deed="log_visit",
+            kind="assignments.cadre", row_id=each.cadre.pk, row_name=marked(each.key, "person"),
+            place_id=each.place.pk,
+        )  # fmt: skip
+
+
+VISITED = {"note", "promise", "support", "amount"}
+ROSTER = {"person", "account"}
+
+
+def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
+    own, sibling = plots["OWN"], plots["SIB"]
+    looks = {*ROSTER, *VISITED, "copy", "members", "file"}
+    office = {*ROSTER, "text", "copy", "members"}
+    everything, kept = set(KINDS), {"person", "members", "file"}
+
+    def granted(role: str, anchor: Any, kinds: set[str], *keys: str) -> Actor:
+        return Actor(make.person(role, anchor), dict.fromkeys(keys, kinds))
+
+    former = make.cadre(place=sibling.place, account=make.user("da-thoi"))
+    make.assignment(former, sibling.small, until=make.today())
+    return {
+        "viewer": granted(Role.VIEWER, own.place, looks, "OWN", "OLD"),
+        "organiser": granted(Role.ORGANISER, own.place, looks, "OWN", "OLD"),
+        "desk": granted(Role.DESK, own.place, office, "OWN", "OLD"),
+        "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything, "OWN", "OLD"),
+        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members"}, "OWN"),
+        "cadre": Actor(own.account, {"OWN": everything - {"head", "file"}}),
+        "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED}, "OWN"),
+        "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),
+        "steward": Actor(
+            make.person(Role.STEWARD, own.place),
+            {key: {"account", *(kept if key in {"OWN", "OLD"} else ())} for key in plots},
+        ),
+        "log_reader": granted(Role.LOG_READER, own.place, {*ROSTER, "file"}, "OWN", "OLD"),
+        "ended": Actor(former.user),
+        "nobody": Actor(make.user("khong-vai")),
+    }

@@ -1,0 +1,206 @@
+"""How the scope test builds each address. A new address goes into ADDRESSES, or the test fails.
+
+`plain` takes no arguments, `private` names rows that are not there for a stranger (404), `public` names what everybody
+signed in may open: places, organisations, bodies and decrees by name, never the people and numbers in them.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from tests.scope import Plot
+
+
+class Ask(NamedTuple):
+    kwargs: dict[str, Any]
+    query: dict[str, Any] = {}
+    post: dict[str, Any] | None = None
+
+
+Build = Callable[[Plot], list[Ask]]
+
+
+class Address(NamedTuple):
+    asks: Build
+    is_private: bool = False
+
+
+# Parts of the marks, so that a search finds them, and its own words echoed on the page are no find.
+SEARCHES = ["person", "household", "text-", "dau"]
+
+
+def plain(**query: Any) -> Address:
+    """Without arguments; asked once as it is, once for the plot's place."""
+    return Address(lambda plot: [Ask({}, query), Ask({}, {**query, "place": plot.place.pk})])
+
+
+def searched(name: str = "q") -> Address:
+    return Address(lambda plot: [Ask({}, {name: word}) for word in SEARCHES])
+
+
+def download() -> Address:
+    return Address(lambda plot: [Ask({}, {"place": plot.place.pk}, {"purpose": "report"})])
+
+
+def private(*asks: Callable[[Plot], dict[str, Any]], **query: Any) -> Address:
+    return Address(lambda plot: [Ask(ask(plot), query) for ask in asks], is_private=True)
+
+
+def public(*asks: Callable[[Plot], dict[str, Any]]) -> Address:
+    return Address(lambda plot: [Ask(ask(plot)) for ask in asks])
+
+
+def household(plot: Plot) -> uuid.UUID:
+    return plot.household.uuid if plot.household else uuid.uuid4()
+
+
+def of_place(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.place.pk}
+
+
+def of_small(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.small.pk}
+
+
+def of_cadre(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.cadre.pk}
+
+
+def of_visit(plot: Plot) -> dict[str, Any]:
+    return {"uuid": plot.visit.uuid}
+
+
+def of_round(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.round.pk}
+
+
+def of_org(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.org.pk}
+
+
+def of_account(plot: Plot) -> dict[str, Any]:
+    return {"user_id": plot.account.pk}
+
+
+def of_run(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.run.pk}
+
+
+def with_verbs(of: Callable[[Plot], dict[str, Any]], *verbs: str, name: str = "verb") -> list[Callable]:
+    return [lambda plot, verb=verb: {**of(plot), name: verb} for verb in verbs]
+
+
+STEPS = ["accept", "answer", "resubmit", "confirm", "close", "reopen", "forward", "return", "withdraw"]
+
+
+def both(*addresses: Address) -> Address:
+    """Several ways to ask one address."""
+
+    def asks(plot: Plot) -> Iterator[Ask]:
+        for address in addresses:
+            yield from address.asks(plot)
+
+    return Address(lambda plot: list(asks(plot)))
+
+
+ADDRESSES: dict[str, Address] = {
+    # portal
+    "portal:health": plain(),
+    "portal:help": plain(),
+    "portal:sign_in": plain(),
+    "portal:sign_out": plain(),
+    "portal:forgotten": plain(),
+    "portal:language": plain(),
+    "portal:account": plain(),
+    "portal:password": plain(),
+    "portal:sign_out_everywhere": plain(),
+    "portal:accounts": both(plain(), searched()),
+    "portal:account_new": plain(),
+    "portal:account_of": private(of_account),
+    "portal:account_edit": private(of_account),
+    "portal:slip": private(of_account),
+    "portal:account_close": private(of_account),
+    "portal:grant_new": private(of_account),
+    "portal:grant_end": private(lambda plot: {"user_id": plot.grant.user_id, "grant_id": plot.grant.pk}),
+    "portal:place_change": private(*with_verbs(of_place, "doi-ten", "dong", "chia", "nhap")),
+    "portal:household_new": private(of_small),
+    "portal:heads_policy": private(of_place),
+    "portal:household_change": private(
+        *with_verbs(lambda plot: {"uuid": household(plot)}, "chuyen", "ket-thuc", "chu-ho")
+    ),
+    "portal:orgs": both(plain(), searched()),
+    "portal:org": public(of_org),
+    "portal:org_count": private(of_org),
+    "portal:org_change": private(*with_verbs(of_org, "doi-ten", "ket-thuc")),
+    "portal:agencies": both(plain(), searched()),
+    "portal:agency_new": plain(),
+    "portal:agency_change": public(*with_verbs(lambda plot: {"pk": plot.agency.pk}, "sua", "ket-thuc")),
+    "portal:decrees": both(plain(), searched()),
+    "portal:decree_new": plain(),
+    # assignments
+    "assignments:cadres": both(plain(), searched()),
+    "assignments:cadres_export": download(),
+    "assignments:cadre_new": plain(),
+    "assignments:cadre": private(of_cadre),
+    "assignments:cadre_edit": private(of_cadre),
+    "assignments:post_new": private(of_cadre),
+    "assignments:post_end": private(lambda plot: {"pk": plot.cadre.pk, "post_id": plot.post.pk}),
+    "assignments:cadre_account": private(of_cadre),
+    "assignments:roster": plain(),
+    "assignments:roster_export": download(),
+    "assignments:assign": both(
+        plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk}), Ask({}, {"cadre": plot.cadre.pk})])
+    ),
+    "assignments:assignment_end": private(lambda plot: {"pk": plot.assignment.pk}),
+    "assignments:coverage": both(
+        *(plain(list=name) for name in ("uncovered", "ended", "overload", "closed"))
+    ),
+    "assignments:coverage_export": download(),
+    "assignments:petitions": both(plain(), searched()),
+    "assignments:petitions_export": plain(),
+    "assignments:petition_new": both(
+        plain(complaint="no"), Address(lambda plot: [Ask({}, {"complaint": "no", "visit": plot.visit.uuid})])
+    ),
+    "assignments:petition": private(lambda plot: {"uuid": plot.petition.uuid}),
+    "assignments:petition_step": private(
+        *with_verbs(lambda plot: {"uuid": plot.petition.uuid}, *STEPS, name="name")
+    ),
+    "assignments:visits": both(
+        plain(), searched(), Address(lambda plot: [Ask({}, {"cadre": plot.cadre.pk})])
+    ),
+    "assignments:visits_export": plain(),
+    "assignments:visit_new": plain(),
+    "assignments:visit": private(of_visit),
+    "assignments:visit_correct": private(of_visit),
+    "assignments:visit_withdraw": private(of_visit),
+    "assignments:promise_kept": private(
+        lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
+    ),
+    "assignments:duties": plain(),
+    "assignments:duties_confirm": plain(),
+    "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),
+    # reports
+    "reports:home": plain(),
+    "reports:places": both(plain(), searched()),
+    "reports:place": public(of_place, of_small),
+    "reports:households": private(of_small),
+    "reports:household": private(lambda plot: {"uuid": household(plot)}),
+    "reports:search": searched(),
+    "reports:audit_book": both(plain(), searched()),
+    "reports:imports": both(plain(), searched()),
+    "reports:import_new": plain(),
+    "reports:import_template": public(lambda plot: {"name": "cadres"}),
+    "reports:import_run": private(of_run),
+    "reports:import_save": private(of_run),
+    "reports:import_answers": private(of_run),
+    "reports:import_drop": private(of_run),
+    "reports:import_go_on": private(of_run),
+    "reports:import_refused": private(of_run),
+    "reports:rounds": plain(),
+    "reports:round_open": plain(),
+    "reports:round": private(of_round),
+    "reports:round_orgs": private(of_round),
+    "reports:round_decide": private(of_round),
+    "reports:round_lock": private(of_round),
+    "reports:round_unlock": private(of_round),
+}

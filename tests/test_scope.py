@@ -1,0 +1,142 @@
+"""Every address, asked by every role about the own subtree, what it was before, the one beside it and the one above.
+
+What a role may not know bears a mark, and every answer is searched for marks that must not stand in it: pages, lists,
+search results, error pages and the parts of workbooks. An address that `scope_addresses.py` does not know fails.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from assignments.access import reach
+from portal.access import OPEN_TO_ALL
+from tests import make
+from tests.scope import KINDS, World, world
+from tests.scope_addresses import ADDRESSES, Ask
+from tests.test_addresses import own
+
+FOUND = {200, 302}
+SHUT = {403, 404, 405}
+PATTERNS = dict(own())
+NAMES = sorted(PATTERNS)
+
+
+@pytest.fixture(scope="module")
+def here(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[World, dict[str, Client]]]:
+    """One world and one signed-in browser for each role, undone at the end of the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made, browsers = world(), {}
+        for name, actor in made.actors.items():
+            browsers[name] = Client(raise_request_exception=True)
+            browsers[name].force_login(actor.user)
+        yield made, browsers
+        transaction.set_rollback(True)
+
+
+def texts(answer: HttpResponseBase) -> str:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with zipfile.ZipFile(BytesIO(body)) as book:
+        return "".join(book.read(part).decode(errors="ignore") for part in book.namelist())
+
+
+def ask(browser: Client, name: str, wish: Ask) -> HttpResponseBase | None:
+    try:
+        url = reverse(name, kwargs=wish.kwargs)
+    except NoReverseMatch:
+        return None
+    if wish.post is None:
+        return browser.get(url, wish.query)
+    return browser.post(url, wish.post, query_params=wish.query)
+
+
+def leaks(made: World, role: str, text: str) -> list[str]:
+    sees = made.actors[role].sees
+    return [
+        mark
+        for key, plot in made.plots.items()
+        for kind in KINDS
+        if kind not in sees.get(key, set())
+        for mark in plot.mark(kind)
+        if mark in text
+    ]
+
+
+def test_every_address_is_known_to_this_test() -> None:
+    assert set(NAMES) == set(ADDRESSES), "build the new address in tests/scope_addresses.py"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NAMES)
+def test_no_answer_holds_what_its_reader_may_not_know(here: Any, name: str) -> None:
+    made, browsers = here
+    address, complaints, opened = ADDRESSES[name], [], 0
+    for role, browser in browsers.items():
+        asked: list[Ask] = []
+        is_let_in = may_open(made, role, name)
+        for key, plot in made.plots.items() if is_let_in else [("SIB", made.plots["SIB"])]:
+            for wish in address.asks(plot)[: None if is_let_in else 1]:
+                answer = None if wish in asked else undone(browser, name, wish)
+                asked.append(wish)
+                told = f"{role} asks for {key} {wish.kwargs} {wish.query}"
+                if answer is None:
+                    continue
+                opened += answer[0] in FOUND
+                if answer[0] not in FOUND | SHUT:
+                    complaints.append(f"{told}: {answer[0]}")
+                if address.is_private and answer[0] in FOUND and key not in made.actors[role].sees:
+                    complaints.append(f"{told}: {answer[0]}, a stranger finds it")
+                complaints += [f"{told}: {mark}" for mark in leaks(made, role, answer[1])]
+    assert not complaints, "\n" + "\n".join(complaints[:40])
+    assert opened or name in OPEN_TO_ALL, "nobody could open it: the test does not build it rightly"
+
+
+def may_open(made: World, role: str, name: str) -> bool:
+    """Whether the role has a permission that the address needs; without one a single refusal is proof enough."""
+    needed = getattr(PATTERNS[name].callback, "needs", None)
+    return needed is None or any(reach(made.actors[role].user, make.today()).may(each) for each in needed)
+
+
+def undone(browser: Client, name: str, wish: Ask) -> tuple[int, str] | None:
+    """Status and text; what the request wrote (the log of looks, news read) is rolled back."""
+    with transaction.atomic():
+        answer = ask(browser, name, wish)
+        found = None if answer is None else (answer.status_code, texts(answer))
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name in NAMES if name in ADDRESSES and ADDRESSES[name].is_private])
+def test_a_stranger_can_write_to_nothing(here: Any, name: str) -> None:
+    """Posts about the subtree beside the own one are answered as if there were nothing."""
+    made, browsers = here
+    plot, wrong = made.plots["SIB"], []
+    for role, browser in browsers.items():
+        if "SIB" in made.actors[role].sees or not may_open(made, role, name):
+            continue
+        for wish in ADDRESSES[name].asks(plot):
+            answer = undone(browser, name, wish._replace(post={"reason": "x", "text": "x"}))
+            if answer and answer[0] not in SHUT:
+                wrong.append(f"{role} {wish.kwargs}: {answer[0]}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_the_marks_are_there_for_whoever_may_see_them(here: Any) -> None:
+    """The net has no holes: those who may know do find each mark somewhere."""
+    made, browsers = here
+    plot, missing = made.plots["OWN"], set(KINDS) - {"members", "amount", "head", "file"}
+    for name in ("assignments:petition", "assignments:cadre", "assignments:visit"):
+        for wish in ADDRESSES[name].asks(plot):
+            answer = undone(browsers["commune_staff"], name, wish)
+            missing -= {kind for kind in missing if any(mark in answer[1] for mark in plot.mark(kind))}
+    assert missing == set()

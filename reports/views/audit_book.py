@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from portal.access import needs
 from portal.exports.tables import Footer, Head, write_table
@@ -23,6 +23,7 @@ from portal.permissions import Permission
 from portal.places import Names
 from portal.vietnamese import fold
 from portal.views.downloads import offer_names
+from reports.deeds import deed_name
 
 PER_PAGE = 100
 MOST_EXPORTED = 100_000
@@ -159,47 +160,3 @@ def _workbook(request: HttpRequest, rows: QuerySet[AuditEntry]) -> HttpResponse 
         file_name="nhat-ky.xlsx",
         write=write,
     )
-
-
-DEEDS = {
-    "open_place": gettext_lazy("Opened a unit"),
-    "rename_place": gettext_lazy("Renamed a unit"),
-    "retype_place": gettext_lazy("Changed the kind of a unit"),
-    "recode_place": gettext_lazy("Changed the code of a unit"),
-    "move_place": gettext_lazy("Moved a unit"),
-    "merge_places": gettext_lazy("Merged units"),
-    "split_place": gettext_lazy("Split a unit"),
-    "close_place": gettext_lazy("Ended a unit"),
-    "load_territory": gettext_lazy("Loaded the published territory"),
-    "open_org": gettext_lazy("Opened a party organisation"),
-    "rename_org": gettext_lazy("Renamed a party organisation"),
-    "move_org": gettext_lazy("Moved a party organisation"),
-    "close_org": gettext_lazy("Ended a party organisation"),
-    "count_members": gettext_lazy("Entered a head-count"),
-    "open_agency": gettext_lazy("Entered a body"),
-    "change_agency": gettext_lazy("Changed a body"),
-    "close_agency": gettext_lazy("Ended a body"),
-    "record_decree": gettext_lazy("Entered a document"),
-    "add_household": gettext_lazy("Added a household"),
-    "end_household": gettext_lazy("Ended a household"),
-    "move_household": gettext_lazy("Moved a household"),
-    "set_head": gettext_lazy("Changed a head of household"),
-    "keep_heads": gettext_lazy("Decided to keep heads of households"),
-    "stop_keeping_heads": gettext_lazy("Decided to keep no heads of households"),
-    "look_at_household": gettext_lazy("Looked at a household"),
-    "download_names": gettext_lazy("Downloaded a list with names"),
-    "open_account": gettext_lazy("Opened an account"),
-    "correct_account": gettext_lazy("Changed an account"),
-    "close_account": gettext_lazy("Closed an account"),
-    "reopen_account": gettext_lazy("Opened an account again"),
-    "issue_slip": gettext_lazy("Issued a one-time password"),
-    "change_password": gettext_lazy("Changed the own password"),
-    "choose_language": gettext_lazy("Chose the language"),
-    "grant": gettext_lazy("Granted a role"),
-    "end_grant": gettext_lazy("Ended a role"),
-}
-
-
-def deed_name(deed: str) -> str:
-    """In words where there are some; the name in the code otherwise, so that nothing is hidden."""
-    return str(DEEDS.get(deed, deed.replace("_", " ")))

@@ -102,7 +102,8 @@ class _Followed(NamedTuple):
 
 def _followed(rows: QuerySet[Assignment], norms: Sequence[DutyNorm], months: Months) -> Iterator[_Followed]:
     """Places as they are, organisations where they sat; groups also as the hamlets that held them."""
-    rows = rows.filter(tier__in={norm.tier for norm in norms}).overlapping(months.since, months.until)
+    rows = rows.filter(tier__in={norm.tier for norm in norms})
+    rows = rows.overlapping(months.since, months.until)  # type: ignore[attr-defined]
     levels = {norm.level for norm in norms}
     own = rows.filter(place__level__in=levels).values_list(
         "cadre", "tier", "place", "place__level", "since", "until"

@@ -5,6 +5,7 @@ Roll-ups ask here. Nothing is added up in this module; it only says where each p
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -55,7 +56,7 @@ class Nesting:
         self.place_id, self.since, self.until = place_id, since, until
         self._found: dict[int, list[tuple[int, date, date]]] = {}
         rows = PlaceLine.objects.overlapping(since, until)
-        inside = place_ids
+        inside: Any = place_ids
         if inside is None:
             inside = rows.filter(ancestor=place_id, descendant__level__in=ABOVE_HAMLETS).values("descendant")
         self._lines: dict[int, list[tuple[int, int, date, date | None]]] = {}
@@ -124,3 +125,12 @@ def counts_of(places: QuerySet, units: Collection[int], on: date) -> dict[tuple[
 def _counts(lines: QuerySet, units: Collection[int]) -> dict[tuple[int, str], int]:
     rows = lines.filter(ancestor__in=units, depth__gt=0).values_list("ancestor", "descendant__level")
     return {(unit, level): number for unit, level, number in rows.annotate(n=Count("pk")).order_by()}
+
+
+def changes_between(place_id: int, since: date, until: date) -> list[tuple[date, str, int]]:
+    """Days on which a place or units directly in it changed by a decree: the day, the decree's number, how many."""
+    spans = PlaceSpan.objects.filter(
+        Q(place=place_id) | Q(parent=place_id), since__gte=since, since__lt=until
+    )
+    found = spans.exclude(decree=None).values_list("since", "decree__number").annotate(n=Count("pk"))
+    return sorted(found.order_by())

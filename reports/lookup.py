@@ -124,7 +124,8 @@ def followers_of(place_ids: Collection[int], on: date) -> dict[int, list[Assignm
     )
     found: dict[int, list[Assignment]] = defaultdict(list)
     for row in rows:
-        found[row.place_id].append(row)
+        # The filter lets no row pass that follows an organisation instead.
+        found[row.place_id or 0].append(row)
     return dict(found)
 
 

@@ -85,8 +85,8 @@ def _change_posts(changes: Sequence[PostChange], by: User) -> None:
         post.until = change.until
         ended.append(post)
     CadrePost.objects.bulk_update(known.values(), ["title", "tier", "until"], batch_size=AT_ONCE)
-    facts = [(post, {"cadre": post.cadre_id, "until": post.until}) for post in ended]
-    audit.record_many("end_post", facts, by=by, place_ids=[post.place_id for post in ended])
+    ends = [(post, {"cadre": post.cadre_id, "until": post.until}) for post in ended]
+    audit.record_many("end_post", ends, by=by, place_ids=[post.place_id for post in ended])
     facts = [(post, {"cadre": post.cadre_id, "fields": ["title", "tier"]}) for post in corrected]
     audit.record_many("correct_post", facts, by=by, place_ids=[post.place_id for post in corrected])
 
@@ -113,7 +113,8 @@ def save_assignments(
 ) -> None:
     """What ends goes first, so that the same cadre may go on by a new decision from the very day."""
     known = Assignment.objects.in_bulk([change.assignment_id for change in changes])
-    ended, corrected = [], []
+    ended: list[Assignment] = []
+    corrected: list[Assignment] = []
     for change in changes:
         row = known[change.assignment_id]
         row.since, row.role = change.since or row.since, change.role or row.role

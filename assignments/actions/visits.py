@@ -153,7 +153,7 @@ def correct_visit(
     VisitVersion.objects.create(
         visit=visit, at=timezone.now(), by=by, reason=clean(reason), before=snapshot(visit)
     )
-    kept = {promise.text: promise.kept_on for promise in visit.promises.exclude(kept_on=None)}
+    kept = {promise.text: promise.kept_on for promise in visit.promises.all() if promise.kept_on}
     for parts in (visit.persons, visit.duties, visit.promises, visit.contributions):
         parts.all().delete()
     for name, value in _fields(settled).items():

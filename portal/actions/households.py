@@ -26,6 +26,13 @@ def _refuse_unless_a_home(place: Place, on: date) -> None:
         raise RuleBroken(_("The unit does not exist on %(day)s.") % {"day": f"{on:%d/%m/%Y}"})
 
 
+def _province_of(place: Place, on: date) -> int:
+    found = places.above(place.pk, on, Level.PROVINCE)
+    if found is None:
+        raise RuleBroken(_("The unit does not exist on %(day)s.") % {"day": f"{on:%d/%m/%Y}"})
+    return found
+
+
 def _refuse_same_code(place: Place, code: str) -> None:
     if Household.objects.filter(place=place, code=code).exists():
         raise RuleBroken(_("There is already a household with the code %(code)s here.") % {"code": code})
@@ -56,7 +63,7 @@ def add_household(
         since=since,
         head=proper_name(head),
         house_number=clean(house_number),
-        province_id=places.above(place.pk, since, Level.PROVINCE),
+        province_id=_province_of(place, since),
     )
     _refuse_unasked_names(household, since)
     try:
@@ -97,7 +104,7 @@ def move_household(*, household: Household, place: Place, on: date, by: User) ->
         household=household, old_place=household.place, new_place=place, on=on
     )
     household.place = place
-    household.province_id = places.above(place.pk, on, Level.PROVINCE)
+    household.province_id = _province_of(place, on)
     if not keeps_heads_of(household, on):
         household.head = household.house_number = ""
     household.save(update_fields=["place", "province", "head", "house_number"])

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +113,7 @@ def decide_grades(
     return {"added": len(added), "changed": len(changed), "unchanged": unchanged}
 
 
-def _remember(evaluations: list[Evaluation], by: User, reason: str, seats: dict[int, int | None]) -> None:
+def _remember(evaluations: list[Evaluation], by: User, reason: str, seats: Mapping[int, int | None]) -> None:
     EvaluationStep.objects.bulk_create(
         [
             EvaluationStep(

@@ -72,6 +72,7 @@ DEEDS: dict[str, str | Promise] = {
     "reopen_petition": pgettext_lazy("deed", "Reopened a recommendation"),
     "resubmit_petition": pgettext_lazy("deed", "Submitted a recommendation again"),
     "return_petition": pgettext_lazy("deed", "Returned a recommendation"),
+    "tell_province": pgettext_lazy("deed", "Loaded the sample data of a whole province"),
     "tell_demo": pgettext_lazy("deed", "Loaded the sample data"),
     "unlock_round": pgettext_lazy("deed", "Unlocked an evaluation round"),
     "withdraw_petition": pgettext_lazy("deed", "Withdrew a recommendation"),

@@ -16,6 +16,7 @@ help:
 	@echo "make run       the portal with its demonstration on http://127.0.0.1:$(PORT)/ (PORT=8001 make run)"
 	@echo "make test      the whole test suite on SQLite (make test DATABASE=postgresql: on PostgreSQL)"
 	@echo "make lint      style, templates, types, migrations"
+	@echo "make format    what lint would change by itself"
 	@echo "make fuzz      the long form of the tests on invented input"
 	@echo "make bench     measurements at the size of a province"
 	@echo "make messages  gather and compile the Vietnamese catalogue (needs gettext)"
@@ -66,6 +67,11 @@ templates:
 
 migrations:
 	@DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
+
+.PHONY: format
+format: $(VENV)/.dev
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+	@$(BIN)/djade $$(find templates -name "*.html")
 
 # Words, questions and actions: the list is the one the law test keeps.
 types: $(VENV)/.dev

@@ -200,7 +200,11 @@ def workbook_response(file_name: str, write: Callable[[IO[bytes]], Any]) -> File
     """Offers what `write` puts into a file as a download; large ones wait on disk, not in memory."""
     # FileResponse closes the file, which deletes it.
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)
-    write(file)
+    try:
+        write(file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     response = FileResponse(file, as_attachment=True, filename=file_name, content_type=XLSX)
     response["Cache-Control"] = "no-store"

@@ -51,8 +51,9 @@ run: $(VENV)/.run
 	@echo "Server: starting the web server and the worker"
 	@$(DEMO) serve
 
+# By file: some build a world once for all their tests.
 test: $(VENV)/.dev
-	@DATABASE=$(DATABASE) $(BIN)/python -m pytest -q -n auto --dist loadgroup $(ARGS)
+	@DATABASE=$(DATABASE) $(BIN)/python -m pytest -q -n auto --dist loadscope $(ARGS)
 
 # All of it is tried before it fails; -k lets `make` go on to the next.
 lint: $(VENV)/.dev
@@ -78,7 +79,7 @@ types: $(VENV)/.dev
 	@DEMO=1 $(BIN)/mypy $$($(BIN)/python -m tests.typed)
 
 fuzz: $(VENV)/.dev
-	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto --dist loadgroup -m hypothesis $(ARGS)
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto --dist loadscope -m hypothesis $(ARGS)
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -14,8 +14,6 @@ import pytest
 
 from tests.source import HOME
 
-pytestmark = pytest.mark.xdist_group("serve")
-
 
 def free_port() -> int:
     with socket.socket() as probe:

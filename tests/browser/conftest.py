@@ -39,8 +39,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for test in items:
         if Path(__file__).parent in test.path.parents:
             test.add_marker(pytest.mark.browser)
-            # The tests of a file share one browser and one worker.
-            test.add_marker(pytest.mark.xdist_group(test.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -24,9 +24,9 @@ def units_between(place_id: int, since: date, until: date) -> list[PlaceSpan]:
     return sorted(last.values(), key=lambda span: (bytes(span.sort_key), span.place_id))
 
 
-def seats_restated(place_id: int, on: date) -> list[tuple[int, int, bool]]:
+def seats_restated(place_id: int, on: date) -> list[tuple[int, int]]:
     """Places under which visits are tallied that count for a place on the map of a day, each with the unit directly in
-    it (or the place itself) for which it counts, and whether wholly; a place that was split may count for several.
+    it (or the place itself) for which it counts; a place that was split may count for several.
 
     Two queries. Tallies lie on hamlets and above, and on the groups that lie in no hamlet.
     """
@@ -36,17 +36,17 @@ def seats_restated(place_id: int, on: date) -> list[tuple[int, int, bool]]:
     return _counting_for(place_id, on, seats | Q(old__in=list(loose.values_list("place", flat=True))))
 
 
-def places_restated(place_ids: Collection[int], place_id: int, on: date) -> list[tuple[int, int, bool]]:
+def places_restated(place_ids: Collection[int], place_id: int, on: date) -> list[tuple[int, int]]:
     """The same for some places of any level."""
     return _counting_for(place_id, on, Q(old__in=place_ids))
 
 
-def _counting_for(place_id: int, on: date, olds: Q) -> list[tuple[int, int, bool]]:
+def _counting_for(place_id: int, on: date, olds: Q) -> list[tuple[int, int]]:
     up = "new__lines_up__"
     units = PlaceSpan.objects.current(on).filter(parent=place_id).values("place")
     inside = Q(**{f"{up}ancestor__in": units}) | Q(new=place_id, **{f"{up}depth": 0})
     rows = Heir.objects.current(on).filter(olds).filter(holds(on, up), inside)
-    return list(rows.values_list("old", f"{up}ancestor", "whole").distinct())
+    return list(rows.values_list("old", f"{up}ancestor").distinct())
 
 
 class Nesting:

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from reports.views import audit_book, home, households, imports, place, places, rounds, search
+from reports.views import audit_book, dashboard, home, households, imports, place, places, rounds, search
 
 app_name = "reports"
 
 urlpatterns = [
+    path("tong-quan/", dashboard.overview, name="overview"),
+    path("tong-quan/<int:pk>/", dashboard.dashboard, name="dashboard"),
     path("", home.home, name="home"),
     path("nhap-excel/", imports.imports, name="imports"),
     path("nhap-excel/moi/", imports.import_new, name="import_new"),

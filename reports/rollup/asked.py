@@ -42,8 +42,11 @@ class Asked:
 
 @dataclass
 class Requests:
+    """`is_parted`: something counts for several units, and once in the whole."""
+
     each: dict[int, Asked]
     whole: Asked
+    is_parted: bool = False
 
 
 def raised(frame: Frame) -> Requests:
@@ -73,7 +76,7 @@ def _on_the_map(frame: Frame, rows: QuerySet[Petition]) -> Requests:
         rows = rows.filter(place__in=forebears(within_any([frame.place.pk], frame.on), frame.on))
     found = list(_grouped(rows, frame.today, "place"))
     units: dict[int, set[int]] = {}
-    for place, unit, _whole in places_restated({row[0] for row in found}, frame.place.pk, frame.on):
+    for place, unit in places_restated({row[0] for row in found}, frame.place.pk, frame.on):
         units.setdefault(place, set()).add(unit)
     return _added(frame, ((units.get(place, set()), *rest) for place, *rest in found))
 
@@ -94,6 +97,7 @@ def _added(frame: Frame, rows: Iterable[tuple[set[int], str, str, int]]) -> Requ
         if not units:
             continue
         requests.whole.counts[topic, fate] += number
+        requests.is_parted |= len(units) > 1
         for unit in units:
             requests.each.setdefault(unit, Asked()).counts[topic, fate] += number
     return requests

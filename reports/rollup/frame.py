@@ -8,7 +8,7 @@ from portal.dates import ONE_DAY
 from portal.levels import Level
 from portal.maps import Nesting, seats_restated, units_between
 from portal.models import Place, PlaceSpan
-from portal.places import children, span
+from portal.places import children, last_day_on_map, span
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,17 @@ class Frame:
         return self.today if self.restated else min(self.until - ONE_DAY, self.today)
 
     @cached_property
+    def name_day(self) -> date:
+        """The map's day, or the last (first) day of a place that had ended (not begun) by then."""
+        return last_day_on_map(self.place.pk, self.on)
+
+    @cached_property
     def span(self) -> PlaceSpan | None:
-        """Name and kind of the place on the map; none where it did not exist then."""
-        return span(self.place.pk, self.on)
+        return span(self.place.pk, self.name_day)
+
+    @property
+    def name(self) -> str:
+        return self.span.full_name if self.span else ""
 
     @cached_property
     def units(self) -> list[PlaceSpan]:
@@ -49,18 +57,9 @@ class Frame:
     def seats(self) -> dict[int, set[int]]:
         """Restated: for each place that counts for this one, the units (or the place itself) it counts for."""
         found: dict[int, set[int]] = {}
-        for seat, unit, _whole in self._restated:
+        for seat, unit in seats_restated(self.place.pk, self.on):
             found.setdefault(seat, set()).add(unit)
         return found
-
-    @cached_property
-    def parted(self) -> set[int]:
-        """Restated: places that were split, so that their figures count for each heir."""
-        return {seat for seat, _unit, whole in self._restated if not whole}
-
-    @cached_property
-    def _restated(self) -> list[tuple[int, int, bool]]:
-        return seats_restated(self.place.pk, self.on)
 
     def nesting(self, since: date) -> Nesting:
         """As recorded, for periods that begin on that day."""

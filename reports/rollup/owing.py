@@ -16,13 +16,11 @@ ALWAYS = -1
 
 @dataclass
 class Owed:
-    """Meetings owed by unit within the period, and for the whole by the first day of each month since `since`."""
+    """Meetings owed within the period by unit and in all, and in all by the first day of each month since `since`."""
 
+    whole: int = 0
     each: Counter[int] = field(default_factory=Counter)
     months: Counter[date] = field(default_factory=Counter)
-
-    def between(self, since: date, until: date) -> int:
-        return sum(number for month, number in self.months.items() if since <= month < until)
 
 
 def owed(frame: Frame, kind: str, since: date) -> Owed:
@@ -35,13 +33,16 @@ def owed(frame: Frame, kind: str, since: date) -> Owed:
     period = months.mask(frame.since, frame.until)
     masks = _restated(frame, owing) if frame.restated else _recorded(frame, owing, months)
     found, bits = Owed(), [0] * months.number
-    for debt, rates in owing.items():
-        inside, units = 0, masks.get(debt.place_id, {})
-        for unit, mask in units.items():
+    # Most cadres of a place owe the same, so they are counted together.
+    alike = Counter((debt.place_id, tuple(rates.items())) for debt, rates in owing.items())
+    for (place, rates), cadres in alike.items():
+        inside = 0
+        for unit, mask in masks.get(place, {}).items():
             inside |= mask
-            found.each[unit] += _number(rates, mask & period)
+            found.each[unit] += cadres * _number(dict(rates), mask & period)
         if inside:
-            _count(rates, inside, bits)
+            found.whole += cadres * _number(dict(rates), inside & period)
+            _count(dict(rates), inside, bits, cadres)
     found.months.update({months.month(index): number for index, number in enumerate(bits)})
     return found
 
@@ -52,7 +53,7 @@ def _restated(frame: Frame, owing: dict[Debt, dict[int, int]]) -> dict[int, dict
         seat: dict.fromkeys(found, ALWAYS) for seat, found in frame.seats.items()
     }
     others = {debt.place_id for debt in owing} - set(units)
-    for place, unit, _whole in places_restated(others, frame.place.pk, frame.on):
+    for place, unit in places_restated(others, frame.place.pk, frame.on):
         units.setdefault(place, {})[unit] = ALWAYS
     return units
 
@@ -76,12 +77,12 @@ def _number(rates: dict[int, int], mask: int) -> int:
     return total
 
 
-def _count(rates: dict[int, int], mask: int, bits: list[int]) -> None:
+def _count(rates: dict[int, int], mask: int, bits: list[int], cadres: int) -> None:
     seen = 0
     for rate in sorted(rates, reverse=True):
         held = rates[rate] & mask & ~seen
         seen |= rates[rate]
         while held:
             low = held & -held
-            bits[low.bit_length() - 1] += rate
+            bits[low.bit_length() - 1] += rate * cadres
             held ^= low

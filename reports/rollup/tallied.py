@@ -64,12 +64,14 @@ class Added:
 
     each: dict[int, Amounts]
     whole: Amounts
+    is_parted: bool = False
 
 
 def tallied(frame: Frame) -> Added:
     added = Added({unit.place_id: Amounts() for unit in frame.units}, Amounts())
     for row in _restated(frame) if frame.restated else _recorded(frame):
         added.whole.add(row)
+        added.is_parted |= len(row.units) > 1
         for unit in row.units:
             added.each.setdefault(unit, Amounts()).add(row)
     return added

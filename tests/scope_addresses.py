@@ -26,7 +26,7 @@ class Address(NamedTuple):
 
 
 # Parts of the marks, so that a search finds them, and its own words echoed on the page are no find.
-SEARCHES = ["person", "household", "text-", "dau"]
+SEARCHES = ["person", "text-", "dau"]
 
 
 def plain(**query: Any) -> Address:
@@ -90,7 +90,7 @@ def with_verbs(of: Callable[[Plot], dict[str, Any]], *verbs: str, name: str = "v
     return [lambda plot, verb=verb: {**of(plot), name: verb} for verb in verbs]
 
 
-STEPS = ["accept", "answer", "resubmit", "confirm", "close", "reopen", "forward", "return", "withdraw"]
+STEPS = ["accept", "answer", "reopen", "withdraw"]
 
 
 def both(*addresses: Address) -> Address:
@@ -181,6 +181,8 @@ ADDRESSES: dict[str, Address] = {
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),
     # reports
     "reports:home": plain(),
+    "reports:overview": plain(),
+    "reports:dashboard": private(of_place),
     "reports:places": both(plain(), searched()),
     "reports:place": public(of_place, of_small),
     "reports:households": private(of_small),

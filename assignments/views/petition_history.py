@@ -1,7 +1,9 @@
 """What has happened to a recommendation, in the words of the page: each step, the next one, and the clock."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from textwrap import shorten
 
 from django.utils import timezone
 from django.utils.translation import pgettext
@@ -43,6 +45,12 @@ class Clock:
 def visible_text(petition: Petition) -> str:
     """The original, or only the released copy (needs `Reach.reading_texts`)."""
     return petition.text if petition.is_readable else petition.released
+
+
+def title_of(petition: Petition) -> str:
+    """The first sentence, or its beginning in whole words; the number where no text may be read."""
+    sentence = re.split(r"(?<=[.!?])\s|\n", visible_text(petition).strip(), maxsplit=1)[0].rstrip(".")
+    return shorten(sentence, 80, placeholder="…") or str(petition)
 
 
 def history(petition: Petition, *, may_read: bool, is_agency: bool) -> list[Event]:

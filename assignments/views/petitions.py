@@ -17,14 +17,14 @@ from assignments.forms.petitions import STATES, PetitionFilters, state_rows
 from assignments.models import Petition
 from assignments.views.narrowing import asked_place, below, place_choices
 from assignments.views.petition_choices import STEPS, is_answerer, open_steps, step_words
-from assignments.views.petition_history import clock, history, next_words, visible_text
+from assignments.views.petition_history import clock, history, next_words, title_of, visible_text
 from portal.access import needs
 from portal.actions.looks import look_at_household
 from portal.exports.tables import Footer, workbook_response
 from portal.levels import Level
 from portal.lookup import AgencyNames
 from portal.permissions import Permission
-from portal.places import Addresses, above_each
+from portal.places import Addresses, above_each, lay_in
 from portal.views.listing import listed
 
 SORTS = {"day": ("day",), "due": ("due",), "topic": ("topic", "-day"), "state": ("state", "-day")}
@@ -73,7 +73,10 @@ def _filtered(request: HttpRequest) -> tuple[PetitionFilters, QuerySet[Petition]
         agencies=sorted(((key, names.on(key, today)) for key in set(used)), key=lambda pair: pair[1]),
     )
     found = found.filter(filters.rows())
-    if place is not None:
+    if place is not None and request.GET.get("recorded"):
+        # What lay in the place on the recommendation's own day, as roll-ups "as recorded" count it.
+        found = found.filter(lay_in([place]))
+    elif place is not None:
         on = filters.cleaned_data.get("on") if filters.is_valid() else None
         found = found.filter(place__in=below(place, on or today))
     if request.GET.get("overdue"):
@@ -105,6 +108,7 @@ def table_rows(request: HttpRequest, petitions: list[Petition]) -> list[dict[str
         {
             "petition": row,
             "text": visible_text(row),
+            "title": title_of(row),
             "place": addresses.of(where[row.pk]),
             "place_id": where[row.pk],
             "body": bodies.on(row.agency_id, row.due or today),

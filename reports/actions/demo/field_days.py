@@ -97,7 +97,7 @@ class _Diary:
         self, hamlet: Hamlet, group_id: int, number: int, month: date, lapses: bool, often: bool
     ) -> Iterator[BulkVisit]:
         chance = self.chance
-        if (number + month.month + hamlet.number) % 3 == 0:
+        if (number + month.month + hamlet.number) % (3 if often else 4) == 0:
             day = month + timedelta(days=chance.randint(10, 26))
             rows = self.followers.of_place(group_id, day)
             yield self.visit(day, VisitKind.GROUP_MEETING, group_id, self.present(rows, lapses))
@@ -135,9 +135,9 @@ class _Diary:
             if chance.random() < 0.06:
                 visit["promises"] = [("", day + timedelta(days=14), day + timedelta(days=12))]
             return BulkVisit(**visit)
-        if chance.random() < 0.45:
+        if chance.random() < 0.6:
             return BulkVisit(nothing_new=True, **visit)
-        codes = chance.sample(sorted(self.duties), chance.randint(1, 3))
+        codes = chance.sample(sorted(self.duties), chance.randint(1, 2))
         visit["duties"] = [(self.duties[code], self.note(code)) for code in codes]
         if chance.random() < 0.08:
             visit["promises"] = [self.promise(day)]

@@ -9,7 +9,7 @@ from portal.levels import Level
 from portal.models import User
 from portal.places import above, by_code, forebears, spans_within, within
 from reports.actions.demo.bodies import open_bodies
-from reports.actions.demo.cells import open_orgs
+from reports.actions.demo.cells import open_party
 from reports.actions.demo.field_days import log_field_days
 from reports.actions.demo.homes import open_homes
 from reports.actions.demo.marks import grade_years
@@ -23,7 +23,7 @@ BEFORE = date(2022, 1, 1)
 LAST_DAY = date(2025, 6, 30)
 STEPS: list[tuple[str, Callable[[Scene], None]]] = [
     ("Hamlets, groups and households", open_homes),
-    ("Party organisations", open_orgs),
+    ("Party organisations", open_party),
     ("Cadres and assignments", appoint),
     ("Answering bodies", open_bodies),
     ("Accounts to sign in with", open_sign_ins),

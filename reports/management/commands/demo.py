@@ -12,6 +12,7 @@ from django.utils import timezone
 from portal.actions.system import system_user
 from portal.lookup import SYSTEM_USERNAME
 from portal.models import User
+from reports.actions.demo.at_scale import tell_province
 from reports.actions.demo.story import tell_demo
 
 RULES = [("Territory", "load_territory"), ("Rules", "load_rules"), ("Regulations of grading", "load_grading")]
@@ -22,8 +23,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fresh", action="store_true", help="empty the database first")
+        parser.add_argument(
+            "--size", choices=["commune", "province"], default="commune", help="province: at its real size"
+        )
+        parser.add_argument("--visits", type=int, default=500_000, help="with --size province")
 
-    def handle(self, *, fresh: bool, **options: Any) -> None:
+    def handle(self, *, fresh: bool, size: str, visits: int, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demonstration is loaded with DEMO=1 only, into a database of its own.")
         if fresh:
@@ -40,7 +45,11 @@ class Command(BaseCommand):
         for name, command in RULES:
             self.tell(name)
             call_command(command, stdout=self.stderr if options["verbosity"] > 1 else _Nowhere())
-        tell_demo(today=timezone.localdate(), tell=self.tell, by=system_user())
+        today, by = timezone.localdate(), system_user()
+        if size == "province":
+            tell_province(visits=visits, today=today, tell=self.tell, by=by)
+        else:
+            tell_demo(today=today, tell=self.tell, by=by)
         self.tell(f"Ready after {time.monotonic() - began:.0f} s")
 
     def tell(self, step: str) -> None:

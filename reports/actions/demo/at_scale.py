@@ -26,7 +26,7 @@ from portal.actions.places import open_places
 from portal.actions.rosters import NewHousehold, RosterOrg, add_households, open_orgs
 from portal.demonstration import person_name, phone_number
 from portal.levels import Level, OrgKind, PlaceKind
-from portal.models import Place, PlaceSpan, User
+from portal.models import Household, Place, PlaceSpan, User
 from portal.places import above, above_each, heir_ids, spans_within
 from reports.actions.demo.bodies import open_bodies
 from reports.actions.demo.followers import person
@@ -86,9 +86,31 @@ def tell_province(*, visits: int, today: date, tell: Callable[[str], None], by: 
         tell(name)
         step(province)
     tell(f"{visits} visits")
-    places = [one.pk for one in (*province.hamlets, *province.groups)]
-    log_visits_in_bulk(visits=diary(province, 0, visits), place_ids=places, by=by)
+    add_visits(province=province, first=0, count=visits, by=by)
     audit.record("tell_province", None, by=by, visits=visits)
+    return province
+
+
+@action
+def add_visits(*, province: Province, first: int, count: int, by: User) -> int:
+    """The visits numbered from `first`, of which there is no end."""
+    places = [one.pk for one in (*province.hamlets, *province.groups)]
+    return log_visits_in_bulk(visits=diary(province, first, count), place_ids=places, by=by)
+
+
+def told_province(today: date, by: User) -> Province:
+    """The province as it was told before, read again from the database."""
+    scene = set_scene(today, print, by)
+    province = Province(scene, [], commune_of=[], hamlet_of=spread(GROUPS, HAMLETS))
+    province.hamlets = list(Place.objects.filter(level=Level.HAMLET).order_by("pk"))
+    province.groups = list(Place.objects.filter(level=Level.GROUP).order_by("pk"))
+    homes: dict[int, list[int]] = {group.pk: [] for group in province.groups}
+    for pk, group in Household.objects.order_by("pk").values_list("pk", "place"):
+        homes[group].append(pk)
+    province.households = list(homes.values())
+    for row in Assignment.objects.exclude(tier=Tier.PROVINCE).order_by("pk"):
+        if row.place_id is not None:
+            province.followers.setdefault(row.place_id, []).append(row)
     return province
 
 

@@ -70,6 +70,7 @@ def log_visit(
         earlier = _sent_before(uuid, by)
         if earlier is None:
             raise
+        _record("visit_sent_again", earlier, by)
         return earlier
     write_parts(visit, settled)
     tallies.add(visit, settled.persons, settled.lies_in)

@@ -322,6 +322,20 @@ def test_the_list_costs_the_same_number_of_queries_for_one_row_and_for_many(
             client.get(LIST)
 
 
+def test_the_list_begins_with_last_month_unless_all_are_asked_for(client, scene):
+    early = make.today() - timedelta(days=200)
+    row = visit_bulk.BulkVisit(
+        day=early,
+        kind="field",
+        place_id=scene.land.hamlet.pk,
+        persons=[visit_bulk.BulkPerson(scene.cadre.pk)],
+    )
+    visit_bulk.log_visits_in_bulk(visits=[row], place_ids=[scene.land.hamlet.pk], by=make.clerk())
+    assert shown(client, scene.staff)[1]["number"] == 0
+    assert shown(client, scene.staff, "?since=")[1]["number"] == 1
+    assert shown(client, scene.staff, f"?place={scene.land.hamlet.pk}")[1]["number"] == 1
+
+
 def test_the_workbook_asks_what_for_and_leaves_a_line(client, scene):
     make.visit(scene.cadre, scene.land.hamlet, promises=[("lờiriêng", None)])
     url = reverse("assignments:visits_export")

@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +14,11 @@ from django.utils.translation import pgettext
 
 from assignments.exports.visit_list import visit_workbook
 from assignments.forms.visit_filters import VisitFilters
-from assignments.models import Visit, VisitPerson
+from assignments.models import Petition, Visit, VisitPerson
 from assignments.topics import VisitState
 from assignments.views.narrowing import asked_place, below, place_choices
 from portal.access import needs
+from portal.dates import in_figures, next_month
 from portal.exports.tables import Footer
 from portal.permissions import Permission
 from portal.places import Names, lay_in
@@ -37,8 +38,7 @@ def visits(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "states": _states(),
         "rows": list(table_rows(rows)),
-        "number": found.count(),
-        "heads": _heads(found, filters.persons()),
+        **_totals(found, filters.persons()),
         "counts_heads": filters.persons() is not None,
         "more_url": more,
         "first_url": _url(request, after=None) if request.GET.get("after") else "",
@@ -71,7 +71,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def _filtered(request: HttpRequest) -> tuple[VisitFilters, QuerySet[Visit]]:
     today, place = timezone.localdate(), asked_place(request)
     filters = VisitFilters(
-        request.GET, places=place_choices(request, Permission.VISIT_VIEW, place, today), auto_id="filter_%s"
+        _asked(request, today),
+        places=place_choices(request, Permission.VISIT_VIEW, place, today),
+        auto_id="filter_%s",
     )
     chosen = filters.chosen
     state = VisitState.WITHDRAWN if chosen.get("state") == VisitState.WITHDRAWN else VisitState.RECORDED
@@ -84,6 +86,15 @@ def _filtered(request: HttpRequest) -> tuple[VisitFilters, QuerySet[Visit]]:
     return filters, found
 
 
+def _asked(request: HttpRequest, today: date) -> QueryDict:
+    """The address's own parameters. Where it narrows nothing, the list begins with last month, as the days before
+    would be counted for nobody; an emptied field asks for all."""
+    asked = request.GET.copy()
+    if not any(name in asked for name in ("since", "last", "place", "cadre")):
+        asked["since"] = in_figures(next_month(today, -1))
+    return asked
+
+
 def _states() -> list[tuple[str, str, None]]:
     return [
         ("", pgettext("visit", "Recorded"), None),
@@ -91,10 +102,12 @@ def _states() -> list[tuple[str, str, None]]:
     ]
 
 
-def _heads(found: QuerySet[Visit], persons: Q | None) -> int:
-    """How many cadres the list names: the number that a dashboard shows for an attendance."""
+def _totals(found: QuerySet[Visit], persons: Q | None) -> dict[str, int]:
+    """How many visits the list shows and how many cadres they name: the numbers that a dashboard shows."""
     rows = VisitPerson.objects.filter(visit__in=found.values("pk"))
-    return rows.filter(persons).count() if persons is not None else rows.count()
+    if persons is not None:
+        rows = rows.filter(persons)
+    return rows.aggregate(number=Count("visit", distinct=True), heads=Count("pk"))
 
 
 def _page_of(request: HttpRequest, found: QuerySet[Visit]) -> tuple[list[Visit], str]:
@@ -126,13 +139,11 @@ def _url(request: HttpRequest, **changes: str | None) -> str:
 
 def _with_parts(found: QuerySet[Visit]) -> QuerySet[Visit]:
     persons = VisitPerson.objects.select_related("cadre").order_by("pk")
-    return found.annotate(asked=Count("petitions", distinct=True)).prefetch_related(
-        Prefetch("persons", queryset=persons)
-    )
+    return found.prefetch_related(Prefetch("persons", queryset=persons))
 
 
 def table_rows(visits: list[Visit]) -> Iterator[dict[str, Any]]:
-    """One line each, places by the names of the visit's own day; two queries for all."""
+    """One line each, places by the names of the visit's own day; three queries for all."""
     names = Names([visit.place_id for visit in visits])
     outer = Names(
         {
@@ -141,11 +152,19 @@ def table_rows(visits: list[Visit]) -> Iterator[dict[str, Any]]:
             if (row := names.span(visit.place_id, visit.day)) and row.parent_id
         }
     )
+    requests = dict(
+        Petition.objects.filter(visit__in=visits).order_by().values_list("visit").annotate(number=Count("pk"))
+    )
     for visit in visits:
         where = names.span(visit.place_id, visit.day)
         above = outer.on(where.parent_id, visit.day) if where else ""
         place = ", ".join(part for part in (names.on(visit.place_id, visit.day), above) if part)
-        yield {"visit": visit, "place": place, "persons": list(visit.persons.all())}
+        yield {
+            "visit": visit,
+            "place": place,
+            "persons": list(visit.persons.all()),
+            "requests": requests.get(visit.pk, 0),
+        }
 
 
 def _all_rows(found: QuerySet[Visit]) -> Iterator[dict[str, Any]]:

@@ -95,8 +95,15 @@ def org(kind: str = OrgKind.CELL_HAMLET, parent: PartyOrg | None = None, place: 
 
 
 @made
-def cadre(full_name: str = "", place: Place | None = None, tier: str = Tier.COMMUNE, account: User | None = None,
-          title: str = "Công chức", workplace: str = "Ủy ban nhân dân (mẫu)", since: date = START) -> Cadre:  # fmt: skip
+def cadre(
+    full_name: str = "",
+    place: Place | None = None,
+    tier: str = Tier.COMMUNE,
+    account: User | None = None,
+    title: str = "Công chức",
+    workplace: str = "Ủy ban nhân dân (mẫu)",
+    since: date = START,
+) -> Cadre:
     full_name = full_name or f"Trần Mẫu {next(_numbers)}"
     who = Cadre.objects.create(
         full_name=full_name,

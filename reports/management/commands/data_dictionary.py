@@ -12,7 +12,7 @@ from django.utils import translation
 FLOORS = ["portal", "assignments", "reports"]
 HEAD = """# Data dictionary
 
-Every table and column of the portal, floor by floor. Made by `manage.py data_dictionary`; a test fails when it is stale.
+Every table and column, floor by floor. Made by `manage.py data_dictionary`; a test fails when it is stale.
 `since` is the first day a row holds, `until` the first day it no longer does (empty while it still does).
 """
 

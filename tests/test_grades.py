@@ -71,7 +71,9 @@ numbers = st.integers(0, 500)
 
 
 @given(numbers, numbers, numbers, numbers, st.sampled_from(list(Rounding)))
-def test_grading_those_above_the_reachable_number_good_ends_at_or_under_the_ceiling(xs, good, met, failed, rounding):
+def test_grading_those_above_the_reachable_number_good_ends_at_or_under_the_ceiling(
+    xs, good, met, failed, rounding
+):
     counts = Counts(excellent=xs, good=good, met=met, failed=failed)
     for base in Base:
         found = ceiling(counts, base=base, percent=TWENTY, rounding=rounding)

@@ -4,7 +4,6 @@ Runs in chunks, so that a page can show how far it is and a second worker can be
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
 
 from portal.actions import staging
@@ -20,20 +19,8 @@ class Digest:
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
 
-    def add(self, row: ImportRow, outcome: Outcome | None) -> None:
-        facts = [
-            row.sheet,
-            row.number,
-            row.fate,
-            row.target_id,
-            row.title,
-            row.before,
-            row.after,
-            len(row.problems),
-        ]
-        self._digest.update(json.dumps(facts, sort_keys=True).encode())
-        if outcome:
-            self._digest.update(repr(outcome.change).encode())
+    def add(self, line: Line, outcome: Outcome | None) -> None:
+        self._digest.update(repr((line.sheet, line.number, len(line.problems), outcome)).encode())
 
     def __str__(self) -> str:
         return self._digest.hexdigest()
@@ -43,33 +30,37 @@ class Tally:
     def __init__(self) -> None:
         self.counts = dict.fromkeys([*RowFate.values, "records", "hints"], 0)
 
-    def add(self, row: ImportRow, outcome: Outcome | None) -> None:
-        self.counts[row.fate] += 1
-        self.counts["hints"] += bool(row.hints)
-        if outcome and row.fate not in (RowFate.UNCHANGED, RowFate.REFUSED):
+    def add(self, line: Line, outcome: Outcome | None) -> None:
+        fate = outcome.fate if outcome else RowFate.REFUSED
+        self.counts[fate] += 1
+        self.counts["hints"] += bool(line.hints)
+        if outcome and fate != RowFate.UNCHANGED:
             self.counts["records"] += outcome.records
 
 
-def checked(run: ImportRun, line: Line, check: Check) -> tuple[ImportRow, Outcome | None]:
-    """The row as it is shown, and what it would do; nothing where anything is wrong with it."""
+def meaning(line: Line, check: Check) -> Outcome | None:
+    """What the row would do; nothing where anything is wrong with it."""
     outcome = check(line)
-    if line.problems or outcome is None:
-        outcome = None
+    return None if line.problems else outcome
+
+
+def as_row(run: ImportRun, line: Line, outcome: Outcome | None) -> ImportRow:
+    """The row as it is shown; cells are kept only where one of them has to be corrected."""
     row = ImportRow(
         run=run,
         sheet=line.sheet,
         number=line.number,
-        fate=outcome.fate if outcome else RowFate.REFUSED,
-        title=(outcome.title if outcome else "")[:200],
-        cells={} if outcome else line.stored,
-        before=outcome.before if outcome else {},
-        after=outcome.after if outcome else {},
+        fate=RowFate.REFUSED,
         problems=[list(problem) for problem in dict.fromkeys(line.problems)],
         hints=[list(hint) for hint in dict.fromkeys(line.hints)],
         question=line.question,
-        target_id=outcome.target_id if outcome else None,
     )
-    return row, outcome
+    if outcome is None:
+        row.cells = dict(line.stored)
+        return row
+    row.fate, row.title, row.target_id = outcome.fate, outcome.title[:200], outcome.target_id
+    row.before, row.after = outcome.before, outcome.after
+    return row
 
 
 def check_run(run: ImportRun) -> None:
@@ -84,10 +75,10 @@ def check_run(run: ImportRun) -> None:
 
 
 def _counted(run: ImportRun, line: Line, check: Check, digest: Digest, tally: Tally) -> ImportRow:
-    row, outcome = checked(run, line, check)
-    digest.add(row, outcome)
-    tally.add(row, outcome)
-    return row
+    outcome = meaning(line, check)
+    digest.add(line, outcome)
+    tally.add(line, outcome)
+    return as_row(run, line, outcome)
 
 
 def _chunks_of(run: ImportRun) -> Iterator[list[Line]]:
@@ -101,8 +92,8 @@ def check_again(run: ImportRun, kind: SheetKind, scope: Scope) -> tuple[list[Out
     outcomes: list[Outcome] = []
     for lines in _chunks_of(run):
         for line in lines:
-            row, outcome = checked(run, line, check)
-            digest.add(row, outcome)
+            outcome = meaning(line, check)
+            digest.add(line, outcome)
             if outcome and outcome.fate != RowFate.UNCHANGED:
                 outcomes.append(outcome)
     return outcomes, str(digest)

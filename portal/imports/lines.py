@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -54,7 +55,7 @@ class Line:
         return self.read(field, cells.text, longest=longest) or ""
 
     def day(self, field: str) -> date | None:
-        return self.read(field, cells.day, month_allowed=True)
+        return self.read(field, _day)
 
     def number_in(self, field: str, **bounds: int) -> int | None:
         return self.read(field, cells.whole_number, **bounds)
@@ -83,3 +84,9 @@ class Line:
 
     def hint(self, field: str, message: str) -> None:
         self.hints.append((field, self.letters.get(field, ""), message))
+
+
+@lru_cache(maxsize=4096)
+def _day(value: Cell) -> date | None:
+    """A roster repeats few days in many rows."""
+    return cells.day(value, month_allowed=True)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from assignments.actions import visit_bulk, visits
 from assignments.models import Petition, Visit
 from assignments.topics import Attendance, Capacity, VisitKind
+from portal.actions import places as deeds
 from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
@@ -292,6 +293,19 @@ def test_every_number_opens_the_list_it_counts(client, scene):
     assert shown(client, scene.leader, f"?place={scene.land.sibling.pk}&recorded=1")[0] == {far.pk}
     assert shown(client, scene.leader, f"?cadre={scene.stranger.pk}")[0] == {far.pk}
     assert shown(client, scene.leader, "?capacity=stand_in")[0] == set()
+
+
+def test_a_commune_that_ended_opens_its_visits_and_so_does_its_heir(client, scene):
+    visit = make.visit(scene.cadre, scene.land.hamlet)
+    merged = deeds.merge_places(
+        olds=[scene.land.commune, scene.land.sibling],
+        into=deeds.NewPlace("28981", "Hương Mẫu", "xa", scene.land.province),
+        on=make.today() - timedelta(days=30),
+        decree=make.decree(),
+        by=make.clerk(),
+    )
+    for place in (scene.land.commune, merged, scene.land.hamlet):
+        assert shown(client, scene.leader, f"?place={place.pk}")[0] == {visit.pk}
 
 
 def test_the_list_is_paged_by_key_without_losing_a_row(client, scene):

@@ -21,7 +21,7 @@ from portal.access import needs
 from portal.dates import in_figures, next_month
 from portal.exports.tables import Footer
 from portal.permissions import Permission
-from portal.places import Names, lay_in
+from portal.places import Names, last_day_on_map, lay_in
 from portal.views.downloads import offer_names
 
 PER_PAGE, EXPORTED_AT_ONCE = 50, 500
@@ -82,7 +82,9 @@ def _filtered(request: HttpRequest) -> tuple[VisitFilters, QuerySet[Visit]]:
         if chosen.get("recorded"):
             found = found.filter(lay_in([place]))
         else:
-            found = found.filter(place__in=below(place, chosen.get("on") or today))
+            # A unit that has ended is meant as on its last day.
+            on = last_day_on_map(place, chosen.get("on") or today)
+            found = found.filter(place__in=below(place, on))
     return filters, found
 
 

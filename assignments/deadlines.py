@@ -16,7 +16,8 @@ def answer_days(level: str, on: date) -> int:
 
 
 def days_off() -> set[date]:
-    return set(Holiday.objects.values_list("day", flat=True))
+    """Confirmed ones only: a day off that is announced but not yet law does not lengthen a deadline."""
+    return set(Holiday.objects.filter(is_confirmed=True).values_list("day", flat=True))
 
 
 def answer_due(level: str, accepted_on: date) -> date:

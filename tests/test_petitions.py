@@ -78,7 +78,9 @@ def test_accepting_sets_the_deadline_of_the_bodys_level(raised):
 def test_the_deadline_follows_the_setting_of_the_office_and_leaves_out_days_off(raised):
     make.made(AnswerNorm.objects.create)(level="commune", working_days=3, since=make.START)
     off = add_working_days(make.today(), 1, set())
-    make.made(Holiday.objects.create)(day=off, name="Ngày nghỉ (mẫu)")
+    make.made(Holiday.objects.create)(day=off, name="Ngày nghỉ (mẫu)", is_confirmed=True)
+    later = add_working_days(make.today(), 2, set())
+    make.made(Holiday.objects.create)(day=later, name="Chờ luật (mẫu)", is_confirmed=False)
     petition, _body, _staff = accepted(raised)
     assert petition.due == add_working_days(make.today(), 4, set())
     assert working_days_left(petition.due, make.today(), {off}) == 3

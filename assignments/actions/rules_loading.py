@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from assignments.models import AssignmentScheme, Duty, DutyNorm, Rung
+from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, Holiday, Rung
 from portal import audit
 from portal.actions.deed import RuleBroken, action
 from portal.models import User
@@ -26,6 +26,8 @@ class LoadedRules:
     schemes: int = 0
     rungs: int = 0
     norms: int = 0
+    answer_norms: int = 0
+    holidays: int = 0
 
     @property
     def changed(self) -> bool:
@@ -34,10 +36,12 @@ class LoadedRules:
 
 @action
 def load_rules(*, folder: Path, by: User) -> LoadedRules:
-    """Reads duties.csv, schemes.csv, rungs.csv and norms.csv; a duty, scheme or norm known already is left alone."""
+    """Reads the six tables of the folder; a duty, scheme, norm or day off known already is left alone."""
     loaded = LoadedRules(
         duties=_duties(_rows(folder / "duties.csv")),
         norms=_norms(_rows(folder / "norms.csv")),
+        answer_norms=_answer_norms(_rows(folder / "answer_norms.csv")),
+        holidays=_holidays(_rows(folder / "holidays.csv")),
     )
     loaded.schemes, loaded.rungs = _schemes(_rows(folder / "schemes.csv"), _rows(folder / "rungs.csv"))
     if loaded.changed:
@@ -92,6 +96,32 @@ def _norms(rows: list[Row]) -> int:
         if (row["tier"], row["level"], row["kind"]) not in known
     ]
     return len(DutyNorm.objects.bulk_create(missing))
+
+
+def _answer_norms(rows: list[Row]) -> int:
+    known = set(AnswerNorm.objects.values_list("level", flat=True))
+    missing = [
+        AnswerNorm(
+            level=row["level"],
+            working_days=int(row["working_days"]),
+            since=date.fromisoformat(row["since"]),
+            until=_day(row["until"]),
+            source=row["source"],
+        )
+        for row in rows
+        if row["level"] not in known
+    ]
+    return len(AnswerNorm.objects.bulk_create(missing))
+
+
+def _holidays(rows: list[Row]) -> int:
+    known = set(Holiday.objects.values_list("day", flat=True))
+    missing = [
+        Holiday(day=date.fromisoformat(row["day"]), name=row["name"], is_confirmed=row["is_confirmed"] == "1")
+        for row in rows
+        if date.fromisoformat(row["day"]) not in known
+    ]
+    return len(Holiday.objects.bulk_create(missing))
 
 
 def _schemes(rows: list[Row], rungs: list[Row]) -> tuple[int, int]:

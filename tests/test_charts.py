@@ -104,6 +104,13 @@ def test_a_decree_stands_on_the_line_chart_with_its_day():
     assert "01/07/2025" in html and "c-diamond" in html and "1687/NQ-UBTVQH15" in html
 
 
+def test_two_decrees_of_one_day_share_one_mark():
+    day = date(2025, 7, 1)
+    chart = attendance(decrees=[Decree(6, day, "202/2025/QH15"), Decree(6, day, "1687/NQ-UBTVQH15")])
+    html = drawn("{% line_chart chart %}", chart=chart)
+    assert html.count("c-diamond") == 1 and "202/2025/QH15; 1687/NQ-UBTVQH15" in html
+
+
 @pytest.mark.parametrize("months", [0, 1, 2, 4, 24])
 def test_a_line_chart_of_any_length_is_drawn(months):
     chart = attendance(labels=["x"] * months, done=[0] * months, owed=[0] * months)

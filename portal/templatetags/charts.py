@@ -194,6 +194,18 @@ def _marks(labels: Sequence[str]) -> list[dict[str, object]]:
     return shown
 
 
+def _together(decrees: Sequence[Decree]) -> list[Decree]:
+    """Decrees of one place on the axis become one mark, since their words would stand on each other."""
+    found: dict[int, Decree] = {}
+    for decree in decrees:
+        first = found.get(decree.position)
+        words = "; ".join(
+            dict.fromkeys(part for part in (first.words if first else "", decree.words) if part)
+        )
+        found[decree.position] = Decree(decree.position, first.day if first else decree.day, words)
+    return list(found.values())
+
+
 def _decree_mark(decree: Decree, last: int) -> dict[str, object]:
     """Its words stand on the side where there is room."""
     right_half = decree.position > last / 2
@@ -244,7 +256,7 @@ def line_chart(chart: LineChart) -> dict[str, object]:
         "area": _points(chart.done, top),
         "dashed": _points(chart.owed, top),
         "marks": _marks(chart.labels),
-        "decrees": [_decree_mark(decree, last) for decree in chart.decrees],
+        "decrees": [_decree_mark(decree, last) for decree in _together(chart.decrees)],
         "ends": _end_marks(chart, top),
         "done_y": f"{_y(chart.done[-1], top):.1f}" if chart.done else "",
     }

@@ -180,6 +180,17 @@ def test_a_cadre_stands_in_where_nothing_is_assigned(client, scene):
     assert Visit.objects.get().persons.get().capacity == Capacity.ALONGSIDE
 
 
+def test_the_other_hamlets_of_the_commune_are_offered_apart(client, scene):
+    other = make.place("ap", scene.land.commune, name="Lân Cận")
+    form = page(client, scene.cadre.user, NEW)
+    assert form.index("optgroup") < form.index("Lân Cận")
+    far = scene.land.sibling_hamlet.spans.get().full_name
+    assert far not in form
+    idle = make.cadre(place=scene.land.commune, account=make.user("chua-phan-cong"))
+    assert "Lân Cận" in page(client, idle.user, NEW)
+    assert send(client, idle.user, scene.posted(place=other.pk, author=idle.pk)).status_code == 302
+
+
 def test_a_household_is_chosen_only_by_those_who_may_know_it(client, scene):
     home = scene.land.households[0]
     posted = scene.posted(

@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import pgettext
 
 from assignments.coverage import followers
-from assignments.models import Assignment, Cadre, Duty, Visit
+from assignments.models import Assignment, Cadre, CadrePost, Duty, Visit
 from assignments.topics import VisitKind, VisitState
 from assignments.views.narrowing import with_hamlets
-from portal.levels import CELLS, Level
+from portal.levels import CELLS, Level, PlaceKind
 from portal.lookup import agencies_for
 from portal.models import Household, PartyOrgSpan, Place, PlaceSpan
 from portal.places import Addresses, Lines, children, within_any
@@ -63,18 +64,29 @@ class Offer:
         below = within_any([self.place_id], self.day)
         return below.filter(descendant__in=self.followed).exists()
 
-    def places(self) -> list[tuple[int, str]]:
-        """All that lies in what is followed, the hamlets of followed groups, and the place asked for."""
+    def places(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        """What is followed with all in it, the hamlets of followed groups, and the place asked for; then others, where
+        one may stand in or go along."""
         spans = PlaceSpan.objects.current(self.day).filter(
             place__in=within_any(self.followed, self.day), place__level__in=SMALL
         )
         found = {row.place_id: row for row in spans.order_by("sort_key")[:MOST_PLACES]}
-        wanted = {row.parent_id for row in found.values() if row.parent_id and row.kind == "to_ndtq"}
+        wanted = {row.parent_id for row in found.values() if row.parent_id and row.kind == PlaceKind.TO_NDTQ}
         if self.place_id:
             wanted.add(self.place_id)
         for row in PlaceSpan.objects.current(self.day).filter(place__in=wanted - set(found)):
             found[row.place_id] = row
-        return with_hamlets(list(found.values()), self.day)
+        others = [row for row in self._around() if row.place_id not in found]
+        groups = [(pgettext("visit", "Followed, or chosen"), with_hamlets(list(found.values()), self.day))]
+        if others:
+            groups.append((pgettext("visit", "Elsewhere"), with_hamlets(others, self.day)))
+        return groups
+
+    def _around(self) -> list[PlaceSpan]:
+        """The units right below those on whose roster the authors are: hamlets of a commune, communes of a province."""
+        posts = CadrePost.objects.current(self.day).filter(cadre__in=self.authors)
+        spans = PlaceSpan.objects.current(self.day).filter(parent__in=posts.values("place"))
+        return list(spans.order_by("sort_key")[:MOST_PLACES])
 
     def orgs(self) -> list[tuple[int, str]]:
         if self.place_id is None:

@@ -75,6 +75,7 @@ DEEDS: dict[str, str | Promise] = {
     "tell_province": pgettext_lazy("deed", "Loaded the sample data of a whole province"),
     "tell_demo": pgettext_lazy("deed", "Loaded the sample data"),
     "unlock_round": pgettext_lazy("deed", "Unlocked an evaluation round"),
+    "visit_sent_again": pgettext_lazy("deed", "Sent a visit again"),
     "withdraw_petition": pgettext_lazy("deed", "Withdrew a recommendation"),
     "withdraw_visit": pgettext_lazy("deed", "Withdrew a visit"),
 }

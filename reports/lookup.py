@@ -11,13 +11,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q
+from django.utils.translation import pgettext
 
 from assignments.access import Reach
 from assignments.models import Assignment, CadrePost, Petition, Visit, VisitPerson
 from assignments.topics import VisitState
 from portal import households, orgs, places
 from portal.histories import former_parents
-from portal.levels import Level, OrgKind
+from portal.levels import Level, OrgKind, PlaceKind
 from portal.models import PlaceSpan
 from portal.permissions import Permission
 
@@ -112,6 +113,22 @@ def units_inside(sight: Sight, place: PlaceSpan, spans: Sequence[PlaceSpan]) -> 
     ]
 
 
+def deeper_units(place: PlaceSpan, on: date) -> list[tuple[int, str]]:
+    """How many groups lie in the hamlets of a commune: what the table of its hamlets does not add up."""
+    if place.place.level != Level.COMMUNE:
+        return []
+    groups = places.spans_within(place.place_id, on, Level.GROUP).exclude(parent=place.place_id).count()
+    return [(groups, PlaceKind.TO_NDTQ.label.lower())] if groups else []
+
+
+def units_head(rows: Sequence[Inside]) -> str:
+    """What the units inside the units are: `Ấp, khóm, khu phố`; one word where they are of several levels."""
+    levels = {level for row in rows for level in row.units}
+    if levels == {Level.GROUP}:
+        return pgettext("level, short", "Groups")
+    return str(Level(levels.pop()).label) if len(levels) == 1 else pgettext("territory", "Units in it")
+
+
 def followers_of(place_ids: Collection[int], on: date) -> dict[int, list[Assignment]]:
     """Who follows each of these places on a day, those in charge first, with the post held then."""
     posts = CadrePost.objects.current(on).order_by("since")
@@ -142,8 +159,19 @@ def household_counts(sight: Sight, place: PlaceSpan, keys: Sequence[int]) -> dic
     return dict(counts) if sight.in_own_commune else households.shown_outside(counts)
 
 
+def households_together(rows: Sequence[Inside], total: int) -> int | None:
+    """The sum, if all units are on this page and it tells no number that is held back."""
+    known = [row for row in rows if row.knows_households]
+    if len(known) != total or not known:
+        return None
+    hidden = sum(row.households is None for row in known)
+    return None if hidden else sum(row.households or 0 for row in known)
+
+
 def petition_counts(sight: Sight, place: PlaceSpan, keys: Sequence[int]) -> dict[int, int]:
-    seen = sight.seen(Permission.PETITION_VIEW) if place.place.level in SMALL else set()
+    if place.place.level not in SMALL or sight.on != sight.reach.on:
+        return {}
+    seen = sight.seen(Permission.PETITION_VIEW)
     if not seen:
         return {}
     inside = places.lying_in(keys, sight.on)
@@ -156,13 +184,13 @@ def petition_counts(sight: Sight, place: PlaceSpan, keys: Sequence[int]) -> dict
 
 
 def latest_visits(sight: Sight) -> list[Visit]:
-    """The newest visits to a place and what lies in it; no household is named."""
+    """The newest visits by the map date to a place and what lies in it; no household is named."""
     seen = sight.seen(Permission.VISIT_VIEW)
     if not seen:
         return []
     people = VisitPerson.objects.select_related("cadre").order_by("pk")
     return list(
-        Visit.objects.filter(place__in=seen, state=VisitState.RECORDED)
+        Visit.objects.filter(place__in=seen, state=VisitState.RECORDED, day__lte=sight.on)
         .order_by("-day", "-pk")
         .prefetch_related(Prefetch("persons", queryset=people))[:LATEST]
     )

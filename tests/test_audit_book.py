@@ -90,7 +90,7 @@ def test_a_download_asks_what_for_and_leaves_a_line(client, land):
     assert client.get(PAGE, {"format": "xlsx"}).status_code == 200
     response = client.post(PAGE + "?format=xlsx", {"purpose": "check"})
     assert response.headers["Content-Disposition"].startswith("attachment")
-    response.close()
+    assert b"".join(response.streaming_content)
     assert AuditEntry.objects.filter(deed="download_names", by_id=reader.pk).count() == 1
 
 

@@ -21,6 +21,7 @@ class DecreeChoice(DecreeFields):
         queryset=Decree.objects.none(),
         required=False,
         empty_label=gettext_lazy("A document that is not in the list"),
+        help_text=gettext_lazy("Choose a known document, or write the number of another one below."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -20,7 +20,7 @@ from portal.access import needs
 from portal.dates import in_figures
 from portal.exports.tables import Footer, Head, workbook_response, write_table
 from portal.forms.orgs import OrgFilters
-from portal.levels import OrgKind
+from portal.levels import LEVEL_OF_KIND, Level, OrgKind, PlaceKind
 from portal.models import PartyOrg, PartyOrgCount, PartyOrgSpan
 from portal.permissions import Permission
 from portal.vietnamese import fold
@@ -82,9 +82,15 @@ def orgs(request: HttpRequest) -> HttpResponseBase:
 
 
 def _asked_place(request: HttpRequest) -> int | None:
+    """The place asked for; unasked the reader's own commune; `place=0` is everything."""
     asked = request.GET.get("place", "")
-    known = asked.isascii() and asked.isdigit() and len(asked) < 12 and places.existed(int(asked))
-    return int(asked) if known else None
+    if asked.isascii() and asked.isdigit() and len(asked) < 12:
+        return int(asked) if places.existed(int(asked)) else None
+    roots = {root for permission in COUNTED_BY for root in request.reach.roots(permission)}
+    spans = places.spans_on(roots, timezone.localdate()).values() if roots else []
+    if len(roots) == 1 and all(LEVEL_OF_KIND[PlaceKind(span.kind)] != Level.PROVINCE for span in spans):
+        return roots.pop()
+    return None
 
 
 def _scope(place: int | None, on: date) -> QuerySet[PartyOrgSpan]:

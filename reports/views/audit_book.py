@@ -104,7 +104,10 @@ def _told(entries: list[AuditEntry]) -> list[dict[str, Any]]:
 
     def name(entry: AuditEntry) -> str:
         day = timezone.localtime(entry.at).date()
-        return asked[entry.kind](entry.row_id, day) if entry.kind in asked else entry.row_name
+        if entry.kind in asked:
+            return asked[entry.kind](entry.row_id, day)
+        # A row without a name of its own: its number tells it apart.
+        return f"#{entry.row_id}" if " object (" in entry.row_name else entry.row_name
 
     return [
         {

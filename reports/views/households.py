@@ -28,7 +28,7 @@ from portal.views.listing import listed
 from reports.lookup import own_commune
 
 # Not by last contact: a list of households "not seen for long" would push doors to be knocked at.
-SORTS = {"code": ("code",)}
+SORTS = {"place": ("place", "code"), "code": ("code", "place")}
 OPEN_REQUESTS: dict[str, Any] = {
     "": gettext_lazy("All households"),
     "open": pgettext_lazy("household", "With an open request"),
@@ -46,7 +46,7 @@ def households(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _with_contacts(here)
     chosen = request.GET.get("state", "")
     shown = rows.filter(requests=True) if chosen == "open" else rows
-    page = listed(request, shown, sorts=SORTS, default="code")
+    page = listed(request, shown, sorts=SORTS, default="place")
     where = Addresses({row.place_id for row in page}, today)
     context = {
         "place": place,

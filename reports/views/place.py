@@ -90,9 +90,14 @@ def _inside(
     rows = lookup.units_inside(sight, span, list(page))
     return {
         "kinds": lookup.kinds_inside(spans),
+        "deeper": lookup.deeper_units(span, sight.on),
+        "homes": lookup.households_together(rows, len(spans)),
+        "units_head": lookup.units_head(rows),
         "page": page,
         "inside": rows,
         "columns": {
+            # Hamlets and groups bear codes of the portal's own, which tell a reader nothing.
+            "code": span.place.level not in (Level.COMMUNE, Level.HAMLET),
             "units": any(row.units for row in rows),
             "households": any(row.knows_households for row in rows),
             "people": any(row.is_seen for row in rows),
@@ -127,13 +132,15 @@ def _around(sight: lookup.Sight, row: Place) -> dict[str, Any]:
 def _seen_and_asked(sight: lookup.Sight, small: bool) -> dict[str, Any]:
     """The latest visits and the open recommendations; of a province the dashboard tells them better."""
     visits = lookup.latest_visits(sight) if small else []
-    petitions, open_count, late_count = lookup.open_petitions(sight) if small else ([], 0, 0)
+    # What is open is a question about today; on an older map it would be neither then nor now.
+    asks = small and sight.on == sight.reach.on
+    petitions, open_count, late_count = lookup.open_petitions(sight) if asks else ([], 0, 0)
     where = Addresses({each.place_id for each in [*visits, *petitions]}, sight.on)
     bodies = AgencyNames(each.agency_id for each in petitions)
     return {
         "sees_visits": small and sight.covers(Permission.VISIT_VIEW),
         "visits": [(visit, where.of(visit.place_id)) for visit in visits],
-        "sees_petitions": small and sight.covers(Permission.PETITION_VIEW),
+        "sees_petitions": asks and sight.covers(Permission.PETITION_VIEW),
         "petitions": [
             (each, where.of(each.place_id), bodies.on(each.agency_id, sight.reach.on)) for each in petitions
         ],

@@ -70,7 +70,7 @@ def _groups(groups: list[dict[str, Any]]) -> Iterator[list[Any] | Total]:
 
 def _cap_heads() -> list[Head]:
     return [
-        Head(_("Base"), 34),
+        Head(pgettext("cap", "Base"), 34),
         Head(_("Number in the base"), 14),
         Head(_("Percent"), 10, places=2),
         Head(_("Exact limit"), 14, places=2),

@@ -175,7 +175,8 @@ class People:
         message = _(
             "Who is %(name)s: %(people)s, or somebody else? Choose below, or fill in the column Mã cán bộ."
         )
-        line.ask("name", message % {"name": name, "people": listed}, key, choices)
+        title = _("Who is %(name)s?") % {"name": ", ".join(filter(None, (name, line.text("workplace"))))}
+        line.ask("name", title, message % {"name": name, "people": listed}, key, choices)
 
     def near(self, name: str) -> str:
         """Names that look like this one."""

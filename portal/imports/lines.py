@@ -74,10 +74,10 @@ class Line:
             if field not in self.stored:
                 self.refuse(field, _("This cell is empty. Fill it in, or delete the row."))
 
-    def ask(self, field: str, message: str, key: str, choices: list[tuple[str, str]]) -> None:
+    def ask(self, field: str, title: str, message: str, key: str, choices: list[tuple[str, str]]) -> None:
         """Refuse the row until somebody says which of the choices is meant; asked once for all rows with the key."""
         self.refuse(field, message)
-        self.question = {"key": key, "title": message, "choices": [list(choice) for choice in choices]}
+        self.question = {"key": key, "title": title, "choices": [list(choice) for choice in choices]}
 
     def refuse(self, field: str, message: str) -> None:
         self.problems.append((field, self.letters.get(field, ""), message))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from portal.imports.kinds import SheetKind
 from portal.imports.stored import loaded
@@ -37,6 +38,11 @@ class Question:
     title: str
     choices: list[tuple[str, str]]
     rows: list[int]
+
+    @property
+    def label(self) -> str:
+        named = ", ".join(map(str, self.rows[:6])) + (", …" if len(self.rows) > 6 else "")
+        return _("%(question)s (rows: %(rows)s)") % {"question": self.title, "rows": named}
 
 
 class Difference(NamedTuple):

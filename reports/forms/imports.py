@@ -88,7 +88,7 @@ class AnswersForm(forms.Form):
         self.questions = questions
         for number, question in enumerate(questions):
             self.fields[f"q{number}"] = forms.ChoiceField(
-                label=question.title,
+                label=question.label,
                 choices=[*question.choices, ("new", pgettext("import", "Another person, not on the roster"))],
                 widget=forms.RadioSelect,
                 required=False,

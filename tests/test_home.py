@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from assignments.actions import petitions
 from assignments.topics import VisitKind
+from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
 
@@ -122,3 +123,25 @@ def test_the_page_costs_the_same_whatever_stands_on_it(client, land):
 
     first, many = cost(1), cost(30)
     assert many <= first <= 70
+
+
+def test_whoever_looks_on_finds_the_months_visits_and_open_recommendations(client):
+    land = make.land()
+    cadre = make.following_cadre(land.hamlet, land.commune)
+    make.visit(cadre, land.hamlet)
+    make.visit(cadre, land.groups[0])
+    petitions.raise_petition(place=land.hamlet, topic="roads", text="Cầu hư", by=cadre.user)
+    _text, context = home(client, make.person(Role.VIEWER, land.province))
+    (watched,) = context["watched"]
+    assert [tile.number for tile in watched["tiles"]] == [2, 1, 0]
+    for tile in watched["tiles"]:
+        assert client.get(tile.url).status_code == 200
+
+
+def test_stewards_and_log_readers_find_what_they_keep(client):
+    land = make.land()
+    _text, context = home(client, make.person(Role.STEWARD, land.province))
+    assert [tile.url for tile in context["kept"]] == [reverse("portal:accounts"), reverse("reports:imports")]
+    _text, context = home(client, make.person(Role.LOG_READER, land.province))
+    (tile,) = context["kept"]
+    assert tile.number == AuditEntry.objects.count()

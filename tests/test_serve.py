@@ -1,5 +1,6 @@
 """`manage.py serve`: one command runs the server and the worker, and leaves neither behind."""
 
+import itertools
 import os
 import signal
 import socket
@@ -43,7 +44,8 @@ def served(elsewhere: dict[str, str]) -> Iterator[tuple[subprocess.Popen, int]]:
         cwd=HOME, env=elsewhere, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert serving.stdout
-    assert "Ready" in serving.stdout.readline()
+    said = "".join(itertools.takewhile(lambda line: "Ready" not in line, serving.stdout))
+    assert "gan-dan-canbo" in said, "the demonstration tells its sign-ins"
     yield serving, port
     if serving.poll() is None:
         serving.kill()

@@ -19,6 +19,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from portal.demonstration import ACCOUNTS, demo_password
+
 READY_WITHIN, STOPPED_WITHIN = 40, 15
 PARENT_DEATH_SIGNAL = 1
 
@@ -47,13 +49,21 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             wait_until(lambda: answers(host, port), children)
-            self.stdout.write(self.style.SUCCESS(f"Ready: http://{host}:{port}/  (Ctrl-C stops it)"))
-            self.stdout.flush()
+            self.tell_ready(f"http://{host}:{port}/")
             wait_until(lambda: False, children, within=None)
         except KeyboardInterrupt:
             self.stdout.write("Stopping.")
         finally:
             stop(children)
+
+    def tell_ready(self, address: str) -> None:
+        if settings.DEMO:
+            self.stdout.write("Sign in as one of these, each with its password:")
+            for account in ACCOUNTS:
+                password = demo_password(account.username)
+                self.stdout.write(f"  {account.username:<12} {password:<20} {account.role}")
+        self.stdout.write(self.style.SUCCESS(f"Ready: {address}  (Ctrl-C stops it)"))
+        self.stdout.flush()
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -50,7 +50,7 @@ class Command(BaseCommand):
             tell_province(visits=visits, today=today, tell=self.tell, by=by)
         else:
             tell_demo(today=today, tell=self.tell, by=by)
-        self.tell(f"Ready after {time.monotonic() - began:.0f} s")
+        self.tell(f"Loaded in {time.monotonic() - began:.0f} s")
 
     def tell(self, step: str) -> None:
         self.stdout.write(f"  {step}")

@@ -49,7 +49,8 @@ run: $(VENV)/.run
 	@echo "Demonstration: loading the territory and its invented people"
 	@$(DEMO) demo
 	@echo "Server: starting the web server and the worker"
-	@$(DEMO) serve
+	@# In place of the shell, so that whoever stops make stops the server too.
+	@exec env $(DEMO) serve
 
 # By file: some build a world once for all their tests.
 test: $(VENV)/.dev

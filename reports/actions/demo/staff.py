@@ -147,13 +147,13 @@ def _of_commune(scene: Scene, commune: Commune) -> list[Draft]:
         hamlet = next((in_charge[group.pk] for group in mine if group.pk in in_charge), None)
         left = _left(scene, hamlet)
         draft.follows += [_until_reform(Tier.COMMUNE, old, place_id=group.pk) for group in mine]
-        draft.follows += [_open(Tier.COMMUNE, new, left, place_id=group.pk) for group in mine]
         if hamlet:
             draft.follows.append(
                 _open(Tier.COMMUNE, new, left, place_id=hamlet.place.pk, role=AssignmentRole.IN_CHARGE)
             )
             if hamlet.number == WITH_ENDED_POST:
                 draft.cadre = _commune_cadre(scene, commune, number, ends=some_months_ago(scene.today, 1))
+        draft.follows += [_open(Tier.COMMUNE, new, left, place_id=group.pk) for group in mine]
         draft.follows += _sector(scene, commune, number, old, new)
         drafts.append(draft)
     return drafts

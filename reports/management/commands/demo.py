@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.actions.system import system_user
+from portal.demonstration import ACCOUNTS, demo_password
 from portal.lookup import SYSTEM_USERNAME
 from portal.models import User
 from reports.actions.demo.at_scale import tell_province
@@ -35,7 +36,8 @@ class Command(BaseCommand):
             self.tell("Emptying the database")
             call_command("flush", interactive=False, verbosity=0)
         elif User.objects.filter(is_demo=True).exists():
-            self.stdout.write("The demonstration is there already (--fresh makes it anew).")
+            self.tell("The demonstration is there already (manage.py demo --fresh makes it anew)")
+            self.tell_sign_ins()
             return
         elif User.objects.exclude(username=SYSTEM_USERNAME).exists():
             raise CommandError(
@@ -51,6 +53,11 @@ class Command(BaseCommand):
         else:
             tell_demo(today=today, tell=self.tell, by=by)
         self.tell(f"Loaded in {time.monotonic() - began:.0f} s")
+
+    def tell_sign_ins(self) -> None:
+        self.tell("Accounts to sign in with:")
+        for account in ACCOUNTS:
+            self.tell(f"  {account.username:12} {demo_password(account.username)}")
 
     def tell(self, step: str) -> None:
         self.stdout.write(f"  {step}")

@@ -2,11 +2,13 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from portal.actions import places as deeds
 from portal.models import Household, ImportRun, ImportState, PlaceSpan
 from tests import make
 from tests.rosters import HOUSEHOLD_HEAD, name_of
@@ -81,6 +83,19 @@ def test_an_account_imports_within_its_own_reach(land, tmp_path):
     make.commune_staff(land.commune, "xa-nha")
     assert run("hamlets", file, "--by", "xa-nha")[0] == 0
     assert ImportRun.objects.latest("pk").by.username == "xa-nha"
+
+
+def test_a_commune_is_named_by_its_code_on_the_day_of_the_list(land, tmp_path):
+    code = PlaceSpan.objects.get(place=land.commune).code
+    deeds.merge_places(
+        olds=[land.commune, land.sibling], into=deeds.NewPlace("28981", "Hương Mẫu", "xa", land.province),
+        on=date(2025, 7, 1), decree=make.decree(), by=make.clerk(),
+    )  # fmt: skip
+    file = written(tmp_path, HOUSEHOLD_HEAD, [7, name_of(land.hamlet), 1])
+    with pytest.raises(CommandError):
+        call_command("import_sheet", "households", file, "--under", code)
+    status, answer = run("households", file, "--under", code, "--since", "2022-01-10")
+    assert (status, answer["added"]) == (0, 1)
 
 
 def test_what_cannot_be_used_at_all_fails(land, tmp_path):

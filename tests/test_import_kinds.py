@@ -152,6 +152,25 @@ def test_the_same_number_in_two_groups_is_two_households(land, staff):
     assert counts(run) == {"added": 2}
 
 
+def test_a_list_of_before_a_merger_finds_its_groups_where_they_live_on(land):
+    old = name_of(land.commune)
+    merged = deeds.merge_places(
+        olds=[land.commune, land.sibling], into=deeds.NewPlace("28981", "Hương Mẫu", "xa", land.province),
+        on=date(2025, 7, 1), decree=make.decree(), by=make.clerk(),
+    )  # fmt: skip
+    staff = make.commune_staff(merged)
+    cells = [7, name_of(land.hamlet), 1, old]
+    assert counts(checked("households", staff, one_sheet([*HOUSEHOLD_HEAD, "Xã"], cells))) == {"refused": 1}
+    run = imported("households", staff, [*HOUSEHOLD_HEAD, "Xã"], cells, since=date(2022, 1, 10))
+    assert counts(run) == {"added": 1}
+    assert Household.objects.values_list("place", "since").get(code="007") == (
+        land.groups[0].pk,
+        date(2022, 1, 10),
+    )
+    run = imported("households", staff, HOUSEHOLD_HEAD, cells[:3], since=date(2022, 1, 10))
+    assert counts(run) == {"unchanged": 1}, "without the commune, as its hamlet has but one namesake"
+
+
 # Cadres ------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.actions import staging
 from portal.actions.deed import RuleBroken
-from portal.databases import IMPORT_LOCK, take_turns
+from portal.databases import IMPORT_LOCK, changes_seen, take_turns
 from portal.imports.checking import check_again, check_run
 from portal.imports.kinds import kind_named
 from portal.imports.scope import scope_of
@@ -49,12 +49,16 @@ def apply_run(run: ImportRun) -> bool:
 
 def _apply(run: ImportRun) -> None:
     kind, scope = kind_named(run.kind), scope_of(run)
+    # Worked out before the lock, so that a large roster holds nobody up; again under it if anybody wrote meanwhile.
+    seen = changes_seen()
+    outcomes, digest = ([], "") if seen is None else check_again(run, kind, scope)
     with transaction.atomic():
         take_turns(IMPORT_LOCK)
         if ImportRun.objects.get(pk=run.pk).state != ImportState.APPLYING:
             run.refresh_from_db()
             return
-        outcomes, digest = check_again(run, kind, scope)
+        if seen is None or changes_seen() != seen:
+            outcomes, digest = check_again(run, kind, scope_of(run))
         if digest != run.fingerprint:
             raise ChangedSincePreview
         if outcomes:

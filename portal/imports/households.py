@@ -156,7 +156,8 @@ class _Check:
         return (group or hamlet).place_id, told, hamlet.parent_id or 0
 
     def _place(self, line: Line) -> tuple[Unit, Unit | None, str] | None:
-        on = self.scope.on
+        # The day of the list, not of the row: a household may be older than its group.
+        on = self.scope.since
         communes = self.territory.communes(line, on)
         text = line.text("hamlet") or line.sheet
         if not communes:
@@ -172,19 +173,16 @@ class _Check:
                 return None
         elif any(unit.level == Level.GROUP for unit in self.territory.children(hamlet.place_id, on)):
             line.hint("group", _("No group is given, so the household is kept in the hamlet."))
-        self._load(hamlet)
+        self._load(hamlet, on)
         told = f"{group.full_name}, {hamlet.full_name}" if group else hamlet.full_name
         return hamlet, group, told
 
-    def _load(self, hamlet: Unit) -> None:
+    def _load(self, hamlet: Unit, on: date) -> None:
         """All households of a hamlet and its groups, when its first row comes."""
         if hamlet.place_id in self.known:
             return
-        places = [
-            hamlet.place_id,
-            *(unit.place_id for unit in self.territory.children(hamlet.place_id, self.scope.on)),
-        ]
-        self.provinces.update(above_each(places, self.scope.on, Level.PROVINCE))
+        places = [hamlet.place_id, *(unit.place_id for unit in self.territory.children(hamlet.place_id, on))]
+        self.provinces.update(above_each(places, on, Level.PROVINCE))
         for place in places:
             self.known[place] = {}
         for row in Household.objects.filter(place__in=places).values_list(*KEPT).iterator():

@@ -51,7 +51,13 @@ class Scope:
         )
         if self.place is None:
             return found
-        inside = set(within_any([self.place.pk], self.on).values_list("descendant", flat=True))
+        # A commune of the day of the list may have ended since; what lay in it then may live on elsewhere.
+        days = (self.on, self.since)
+        inside = {
+            key
+            for day in days
+            for key in within_any([self.place.pk], day).values_list("descendant", flat=True)
+        }
         return inside if found is None else inside & found
 
     def allowed(self, permission: Permission) -> set[int] | None:

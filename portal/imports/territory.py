@@ -58,19 +58,23 @@ def key_of(text: str) -> str:
 
 
 class Territory:
+    """With `living_only` hamlets and groups count only if they still exist in reach today; communes may have ended."""
+
     def __init__(self, scope: Scope, permission: Permission, *, living_only: bool = False) -> None:
         self.scope = scope
-        self.allowed = scope.living(permission) if living_only else scope.allowed(permission)
-        self._upper = self._index(self._read(place__level__in=UPPER))
+        self.allowed = scope.allowed(permission)
+        self._below = scope.living(permission) if living_only else self.allowed
+        self._upper = self._index(self._read(self.allowed, place__level__in=UPPER))
         self._inside: dict[int, list[Unit]] = {}
         self._keys: dict[int, dict[str, list[Unit]]] = {}
         self._errors: dict[tuple[str, str, date], str] = {}
         self._communes: dict[date, list[Unit]] = {}
 
-    def _read(self, **condition: object) -> list[Unit]:
+    @staticmethod
+    def _read(allowed: set[int] | None, **condition: object) -> list[Unit]:
         rows = PlaceSpan.objects.filter(**condition).order_by("since", "pk").values_list(*SPANS)
         found = (Unit(*row) for row in rows)
-        return [unit for unit in found if self.allowed is None or unit.place_id in self.allowed]
+        return [unit for unit in found if allowed is None or unit.place_id in allowed]
 
     @staticmethod
     def _index(units: Iterable[Unit]) -> dict[str, list[Unit]]:
@@ -133,9 +137,9 @@ class Territory:
         new = [key for key in commune_ids if key not in self._inside]
         if not new:
             return
-        hamlets = self._sorted_in(self._read(parent__in=new), new)
+        hamlets = self._sorted_in(self._read(self._below, parent__in=new), new)
         below = {unit.place_id for unit in hamlets if unit.level == Level.HAMLET}
-        self._sorted_in(self._read(parent__in=below), below)
+        self._sorted_in(self._read(self._below, parent__in=below), below)
 
     def _sorted_in(self, units: list[Unit], parents: Collection[int]) -> list[Unit]:
         for parent in parents:

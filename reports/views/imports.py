@@ -112,10 +112,16 @@ def import_new(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "reports/import_new.html", {"form": form, "kinds": kinds})
 
 
+def _only_commune(request: HttpRequest) -> Place | None:
+    """Whoever works for one commune and nothing else need not choose it."""
+    roots = request.reach.roots(Permission.IMPORT)
+    return Place.objects.filter(pk__in=roots, level=Level.COMMUNE).first() if len(roots) == 1 else None
+
+
 def _taken_in(request: HttpRequest, form: UploadForm) -> ImportRun | None:
     """The run; or none, with what is wrong with the file on the form."""
     given = form.cleaned_data
-    place = Place.objects.get(pk=given["place"]) if given.get("place") else None
+    place = Place.objects.get(pk=given["place"]) if given.get("place") else _only_commune(request)
     scope = _scope(request, since=given["since"], place=place, decree=given["decree"])
     try:
         run = engine.take_in(

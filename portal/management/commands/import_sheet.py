@@ -44,7 +44,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="print the answer as JSON")
         parser.add_argument(
-            "--under", metavar="CODE", help="the commune of rows that name none (its code today)"
+            "--under",
+            metavar="CODE",
+            help="the commune of rows that name none, by its code on the day of --since",
         )
         parser.add_argument(
             "--since", metavar="DATE", help="the day of rows that give none, as 2026-01-05 (today)"
@@ -87,16 +89,16 @@ def _scope(options: dict[str, Any]) -> Scope:
     except ValueError as wrong:
         raise CommandError(f"{options['since']} is not a day; write it as 2026-01-05.") from wrong
     return Scope(
-        by=by, on=today, since=since, place=_place(options["under"], today), decree=options["decree"]
+        by=by, on=today, since=since, place=_place(options["under"], since), decree=options["decree"]
     )
 
 
-def _place(code: str | None, today: date) -> Place | None:
+def _place(code: str | None, on: date) -> Place | None:
     if not code:
         return None
-    span = places.by_code(code, today)
+    span = places.by_code(code, on)
     if span is None:
-        raise CommandError(f"No unit bears the code {code} today.")
+        raise CommandError(f"No unit bore the code {code} on {on:%Y-%m-%d}.")
     return span.place
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -250,17 +250,16 @@ def large(communes: int, hamlets: int, groups: int) -> Place:
 
 
 def test_a_province_of_sixteen_thousand_places_is_rebuilt_and_asked_in_no_time():
-    """A bound three times what it takes, for machines that are busy; the subtree is one index scan."""
+    """Time of the processor, as a busy machine is no fault of ours; the bound is three times what it takes."""
     province = large(communes=160, hamlets=6, groups=15)
     assert Place.objects.count() > 15_000
-    start = perf_counter()
+    start = process_time()
     rebuild_lines()
     rebuild_heirs()
-    assert perf_counter() - start < 9
-    start = perf_counter()
-    found = places.within(province.pk, date(2024, 1, 1), Level.COMMUNE).count()
-    assert found == 160
-    assert perf_counter() - start < 0.3
+    assert process_time() - start < 6
+    start = process_time()
+    assert places.within(province.pk, date(2024, 1, 1), Level.COMMUNE).count() == 160
+    assert process_time() - start < 0.1
 
 
 def test_search_finds_old_names_and_codes_without_tone_marks():

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from portal.actions.deed import bookkeeping
-from portal.databases import CLOSURES_LOCK, take_turns
+from portal.databases import CLOSURES_LOCK, insert_derived, take_turns
 from portal.models import Heir, PlaceLine, PlaceSpan, Succession
 
 Stretch = tuple[date, date | None]
-BATCH = 2000
 # More keys than this in one question, and rebuilding everything is quicker (and SQLite may refuse the question).
 MANY = 10_000
 
@@ -89,13 +88,13 @@ def rebuild_lines(place_ids: Iterable[int] | None = None) -> int:
             wanted = None
     tree = _Tree(wanted)
     lines = [
-        PlaceLine(ancestor_id=top, descendant_id=place, depth=depth, since=since, until=until)
+        (top, place, depth, since, until)
         for place in list(tree.spans)
         for (top, depth), stretches in tree.of(place).items()
         for since, until in stretches
     ]
     old.delete()
-    PlaceLine.objects.bulk_create(lines, batch_size=BATCH)
+    insert_derived(PlaceLine, ("ancestor", "descendant", "depth", "since", "until"), lines)
     return len(lines)
 
 
@@ -188,10 +187,10 @@ def rebuild_heirs(place_ids: Iterable[int] | None = None) -> int:
             wanted = None
     inheritance = _Inheritance(wanted)
     rows = [
-        Heir(old_id=place, new_id=heir, since=since, until=until, whole=whole)
+        (place, heir, since, until, whole)
         for place in (wanted if wanted is not None else list(inheritance.life))
         for heir, (since, until), whole in inheritance.of(place)
     ]
     old.delete()
-    Heir.objects.bulk_create(rows, batch_size=BATCH)
+    insert_derived(Heir, ("old", "new", "since", "until", "whole"), rows)
     return len(rows)

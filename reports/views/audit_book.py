@@ -21,9 +21,9 @@ from portal.models import AuditEntry
 from portal.orgs import OrgNames
 from portal.permissions import Permission
 from portal.places import Names
-from portal.vietnamese import fold
+from portal.vietnamese import fold, sort_key
 from portal.views.downloads import offer_names
-from reports.deeds import deed_name
+from reports.deeds import DEEDS, deed_name
 
 PER_PAGE = 100
 MOST_EXPORTED = 100_000
@@ -37,16 +37,18 @@ class AuditFilters(forms.Form):
         label=pgettext_lazy("field", "To (inclusive)"), required=False, offers_today=False, help_text=""
     )
 
-    def __init__(self, *args: Any, deeds: list[str], **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["deed"].choices = [("", _("All deeds")), *((deed, deed_name(deed)) for deed in deeds)]
+        known = sorted(
+            ((deed, str(words)) for deed, words in DEEDS.items()), key=lambda pair: sort_key(pair[1])
+        )
+        self.fields["deed"].choices = [("", _("All deeds")), *known]
 
 
 @needs(Permission.AUDIT)
 def audit_book(request: HttpRequest) -> HttpResponseBase:
     entries = request.reach.audit_entries()
-    deeds = list(entries.order_by("deed").values_list("deed", flat=True).distinct())
-    filters = AuditFilters(request.GET, deeds=deeds)
+    filters = AuditFilters(request.GET)
     rows = _filtered(entries, filters)
     if "format" in request.GET:
         return _workbook(request, rows)

@@ -68,7 +68,7 @@ templates:
 	@$(BIN)/djlint --lint --quiet templates && $(BIN)/djade --check $$(find templates -name "*.html")
 
 migrations:
-	@DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	@DEMO=1 DATABASE_URL=sqlite:///:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 
 .PHONY: format
 format: $(VENV)/.dev

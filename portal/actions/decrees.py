@@ -27,9 +27,13 @@ def record_decree(
     if not number:
         raise RuleBroken(_("A decree needs its number."))
     known = Decree.objects.filter(number__iexact=number)
-    decree = known.filter(issuer__iexact=issuer).first() or (known.first() if not issuer and len(known) == 1 else None)
+    decree = known.filter(issuer__iexact=issuer).first() or (
+        known.first() if not issuer and len(known) == 1 else None
+    )
     if decree is not None:
         return decree
-    decree = Decree.objects.create(number=number, issuer=issuer, title=clean(title), signed=signed, in_force=in_force)
+    decree = Decree.objects.create(
+        number=number, issuer=issuer, title=clean(title), signed=signed, in_force=in_force
+    )
     audit.record("record_decree", decree, by=by, number=number, issuer=issuer)
     return decree

@@ -216,9 +216,7 @@ class _Rows:
 
     def beside_the_list(self, index: int) -> bool:
         """A lone text in a column that is not asked for, or in that of the ordinals, is a title and no value."""
-        return (
-            index not in self.columns.values() or fold_words(self.heading.texts.get(index, "")) in ORDINALS
-        )
+        return index not in self.columns.values() or fold_words(self.heading.texts.get(index, "")) in ORDINALS
 
     def counts_columns(self, row: Row) -> bool:
         """(1), (2), (3) … or A, B, 1, 2 … under the heading."""

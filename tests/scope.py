@@ -36,7 +36,8 @@ from reports.models import GradingScheme, Round
 from tests import make
 
 MERGED = date(2025, 7, 1)
-NUMBERS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
+AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
+MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "promise", "support", "amount", "members",
          "file")  # fmt: skip
 
@@ -66,8 +67,8 @@ class Plot:
 
     def mark(self, kind: str) -> list[str]:
         """As it would stand in a page or in a workbook."""
-        number = NUMBERS[self.key] if kind == "amount" else NUMBERS[self.key] // 1000
         if kind in {"amount", "members"}:
+            number = AMOUNTS[self.key] if kind == "amount" else MEMBERS[self.key]
             return [f"{number:,}".replace(",", "."), f"{number:,}", str(number)]
         return [f"{kind.upper()}-{self.key}-DAU"]
 
@@ -97,10 +98,10 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
     account = make.user(f"tk-{key.lower()}", full_name=marked(key, "account"))
     cadre = make.cadre(marked(key, "person"), place=place, account=account)
     CadrePost.objects.filter(cadre=cadre).update(until=ended)
-    followed = small if small != province else place
-    assignment = make.assignment(cadre, followed, until=ended)
     org = make.org("cell_hamlet", place=small, name=f"Chi bộ {key}")
-    PartyOrgCount.objects.create(org=org, year=day.year, members=NUMBERS[key] // 1000, exempt=0, away=0)
+    # Whoever follows a place is known to all below it; at the top somebody follows the cell there and nothing else.
+    assignment = make.assignment(cadre, org if small == province else small, until=ended)
+    PartyOrgCount.objects.create(org=org, year=day.year, members=MEMBERS[key], exempt=0, away=0)
     household = None
     if small.level == "group":
         household = make.household(small, marked(key, "household"), province, head=marked(key, "head"))
@@ -125,6 +126,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         run=ImportRun.objects.create(
             kind="cadres", place=place, file_name=f"{marked(key, 'file')}.xlsx", sha256="0" * 64, size=1, by=clerk,
             state="applied", started_at=timezone.now(), applied_at=timezone.now(),
+            counts={"records": 1, "added": 1},
         ),
         round=Round.objects.create(
             year=2024, place=place, scheme=GradingScheme.objects.first(), opened_by=clerk, opened_at=timezone.now()
@@ -142,7 +144,7 @@ def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, d
     )
     VisitPerson.objects.create(visit=visit, cadre=cadre, assignment=assignment)
     VisitDuty.objects.create(visit=visit, duty=duty, note=marked(key, "note"))
-    Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=NUMBERS[key])
+    Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=AMOUNTS[key])
     return visit, Promise.objects.create(visit=visit, text=marked(key, "promise"), due=make.today())
 
 
@@ -212,7 +214,7 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     def granted(role: str, anchor: Any, kinds: set[str], *keys: str) -> Actor:
         return Actor(make.person(role, anchor), dict.fromkeys(keys, kinds))
 
-    former = make.cadre(place=sibling.place, account=make.user("da-thoi"))
+    former = make.cadre(account=make.user("da-thoi"))
     make.assignment(former, sibling.small, until=make.today())
     return {
         "viewer": granted(Role.VIEWER, own.place, looks, "OWN", "OLD"),

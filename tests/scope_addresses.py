@@ -122,7 +122,9 @@ ADDRESSES: dict[str, Address] = {
     "portal:account_close": private(of_account),
     "portal:grant_new": private(of_account),
     "portal:grant_end": private(lambda plot: {"user_id": plot.grant.user_id, "grant_id": plot.grant.pk}),
-    "portal:place_change": private(*with_verbs(of_place, "doi-ten", "dong", "chia", "nhap")),
+    "portal:place_change": private(
+        *with_verbs(of_place, "mo", "doi-ten"), *with_verbs(of_small, "doi-ten", "ket-thuc")
+    ),
     "portal:household_new": private(of_small),
     "portal:heads_policy": private(of_place),
     "portal:household_change": private(
@@ -169,7 +171,7 @@ ADDRESSES: dict[str, Address] = {
         plain(), searched(), Address(lambda plot: [Ask({}, {"cadre": plot.cadre.pk})])
     ),
     "assignments:visits_export": plain(),
-    "assignments:visit_new": plain(),
+    "assignments:visit_new": both(plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk})])),
     "assignments:visit": private(of_visit),
     "assignments:visit_correct": private(of_visit),
     "assignments:visit_withdraw": private(of_visit),

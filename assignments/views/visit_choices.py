@@ -95,8 +95,11 @@ class Offer:
         return list(cells.order_by("sort_key").values_list("org", "name"))
 
     def companions(self) -> list[Cadre]:
-        """Others who follow this place, what lies around it or right in it; only they are offered."""
-        if self.place_id is None:
+        """Others who follow this place, what lies around it or right in it; only they are offered.
+
+        Far from what the authors follow, and from the commune on whose roster they are, nobody is named to them.
+        """
+        if self.place_id is None or not self._is_near():
             return []
         found = {row.cadre_id: row.cadre for row in followers(self.place_id, self.day)}
         if Level.HAMLET in self.lies_in:
@@ -110,6 +113,11 @@ class Offer:
         own = {cadre.pk for cadre in self.authors[:1]}
         others = [cadre for key, cadre in found.items() if key not in own]
         return sorted(others, key=lambda cadre: bytes(cadre.sort_key))[:MOST_COLLEAGUES]
+
+    def _is_near(self) -> bool:
+        posts = CadrePost.objects.current(self.day).filter(cadre__in=self.authors, place__level=Level.COMMUNE)
+        near = self.followed | set(posts.values_list("place", flat=True))
+        return bool(near & set(self.lies_in.values()))
 
     def duties(self) -> list[Duty]:
         return list(Duty.objects.current(self.day).order_by("position"))

@@ -113,17 +113,17 @@ class Nesting:
 
 
 def counts_within(units: Collection[int], on: date) -> dict[tuple[int, str], int]:
-    """How many places of each level lie in each of these on a day."""
+    """How many places of each level lie in each of these on a day, each of them included."""
     return _counts(PlaceLine.objects.current(on), units)
 
 
-def counts_of(places: QuerySet, units: Collection[int], on: date) -> dict[tuple[int, str], int]:
-    """How many of these places, by level, lie in each of these units on a day; `places` are keys, as a subquery."""
+def counts_of(places: Collection[int], units: Collection[int], on: date) -> dict[tuple[int, str], int]:
+    """How many of these places, by level, lie in each of these units on a day."""
     return _counts(PlaceLine.objects.current(on).filter(descendant__in=places), units)
 
 
 def _counts(lines: QuerySet, units: Collection[int]) -> dict[tuple[int, str], int]:
-    rows = lines.filter(ancestor__in=units, depth__gt=0).values_list("ancestor", "descendant__level")
+    rows = lines.filter(ancestor__in=units).values_list("ancestor", "descendant__level")
     return {(unit, level): number for unit, level, number in rows.annotate(n=Count("pk")).order_by()}
 
 

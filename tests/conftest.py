@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from hypothesis import settings
 
 from tests import guards
@@ -25,3 +26,9 @@ def watches() -> Iterator[None]:
 def only_actions_write() -> Iterator[None]:
     with guards.only_actions_write():
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What was kept in memory belongs to the rows of the test before."""
+    cache.clear()

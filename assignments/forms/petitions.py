@@ -52,6 +52,7 @@ class PetitionFilters(forms.Form):
     last = LastDayField(label=pgettext_lazy("field", "To (inclusive)"), required=False, offers_today=False)
     state = forms.CharField(required=False, widget=forms.HiddenInput)
     on = DayField(required=False, widget=forms.HiddenInput)
+    recorded = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, places: Choices, agencies: Choices, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1112,6 +1112,13 @@ class Migration(migrations.Migration):
             model_name="tally",
             index=models.Index(fields=["half", "commune"], name="tally_half"),
         ),
+        migrations.AddIndex(
+            model_name="tally",
+            index=models.Index(
+                fields=["kind", "attendance", "capacity", "half", "hamlet", "commune", "persons"],
+                name="tally_meetings",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="tally",
             constraint=models.UniqueConstraint(

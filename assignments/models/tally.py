@@ -33,4 +33,9 @@ class Tally(models.Model):
         indexes = [
             models.Index(fields=["hamlet", "half"], name="tally_hamlet"),
             models.Index(fields=["half", "commune"], name="tally_half"),
+            # Answers two years of one kind of meeting, month by month, without reading the rows themselves.
+            models.Index(
+                fields=["kind", "attendance", "capacity", "half", "hamlet", "commune", "persons"],
+                name="tally_meetings",
+            ),
         ]

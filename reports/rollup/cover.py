@@ -48,28 +48,17 @@ class Covers:
 
 
 def cover(frame: Frame) -> Covers:
-    """Five queries; the whole is asked for itself, so that a unit itself counts in it."""
+    """Five queries. A place is one of those it holds, where its own level has to be covered."""
     on, root = frame.on, frame.place.pk
     levels = tuple(level for level in ORDER if level in set(levels_to_cover(on)))
     keys = [root, *(unit.place_id for unit in frame.units)]
     found = {key: Cover(levels=levels) for key in keys}
     for (key, level), number in counts_within(keys, on).items():
         found[key].units[level] = number
-    alone = uncovered(root, on).values("place")
+    alone = list(uncovered(root, on).values_list("place", flat=True))
     for (key, level), number in counts_of(alone, keys, on).items():
         found[key].missing[level] = number
-    _count_roots(found, frame, alone)
     return Covers({key: found[key] for key in keys[1:]}, found[root])
-
-
-def _count_roots(found: dict[int, Cover], frame: Frame, alone: QuerySet) -> None:
-    """Every unit is one of what it holds, where its level is one that has to be covered."""
-    keys = set(found)
-    levels = dict(Place.objects.filter(pk__in=keys).values_list("pk", "level"))
-    missing = set(alone.filter(place__in=keys).values_list("place", flat=True))
-    for key, level in levels.items():
-        found[key].units[level] += 1
-        found[key].missing[level] += key in missing
 
 
 def ended_posts(frame: Frame) -> int:

@@ -8,8 +8,9 @@ from functools import cached_property
 from assignments.topics import Attendance, VisitKind
 from portal.models import PlaceSpan
 from reports.rollup.asked import Asked, Requests, open_today, raised
-from reports.rollup.cover import Cover, Covers, cover
+from reports.rollup.cover import Cover, Covers, closed_places, cover, ended_posts
 from reports.rollup.frame import Frame
+from reports.rollup.kept import Kept
 from reports.rollup.owing import Owed, owed
 from reports.rollup.tallied import Added, Amounts, monthly, tallied
 
@@ -57,6 +58,9 @@ class Rollup:
     def __init__(self, frame: Frame, charted_since: date) -> None:
         self.frame = frame
         self.charted_since = min(charted_since, frame.since)
+        self.kept = Kept(frame)
+        if frame.restated and "seats" not in vars(frame):
+            vars(frame)["seats"] = self.kept("seats", lambda: frame.seats)
 
     @cached_property
     def tallied(self) -> Added:
@@ -64,7 +68,8 @@ class Rollup:
 
     @cached_property
     def owed(self) -> Owed:
-        return owed(self.frame, MEETING, self.charted_since)
+        since = self.charted_since
+        return self.kept("owed", lambda: owed(self.frame, MEETING, since), since)
 
     @cached_property
     def raised(self) -> Requests:
@@ -76,7 +81,15 @@ class Rollup:
 
     @cached_property
     def cover(self) -> Covers:
-        return cover(self.frame)
+        return self.kept("cover", lambda: cover(self.frame))
+
+    @cached_property
+    def ended_posts(self) -> int:
+        return self.kept("ended posts", lambda: ended_posts(self.frame))
+
+    @cached_property
+    def closed_places(self) -> int:
+        return self.kept("closed places", lambda: closed_places(self.frame))
 
     @cached_property
     def attended_by_month(self) -> dict[date, int]:

@@ -26,8 +26,6 @@ from reports.rollup import (
     Frame,
     Rollup,
     Row,
-    closed_places,
-    ended_posts,
 )
 from reports.rules import FEWEST_SHOWN, hidden_cells, rate_is_shown
 from reports.views.doors import Doors, doors
@@ -143,9 +141,9 @@ class Board:
         ]  # fmt: skip
         if self.doors.roster_open:
             rows += [
-                (ended_posts(self.frame), pgettext("dashboard", "assignments still open after the post ended"),
+                (self.rollup.ended_posts, pgettext("dashboard", "assignments still open after the post ended"),
                  pgettext("dashboard", "to be ended or handed over"), self.doors.coverage(self.pk, "ended"), "soon"),
-                (closed_places(self.frame), pgettext("dashboard", "assignments to units that have ended"),
+                (self.rollup.closed_places, pgettext("dashboard", "assignments to units that have ended"),
                  pgettext("dashboard", "to be moved to the units that follow"),
                  self.doors.coverage(self.pk, "closed"), "soon"),
             ]  # fmt: skip

@@ -23,7 +23,7 @@ from reports.forms.dashboard import RECORDED, TODAY, DashboardFilters
 from reports.rollup import Frame
 from reports.views.board import Board, Line
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @needs(Permission.DASHBOARD)

@@ -11,7 +11,7 @@ from assignments.models import Cadre
 from portal.actions.deed import bookkeeping
 from portal.imports import engine
 from portal.imports.kinds import all_kinds
-from portal.models import Household, ImportRun, ImportState
+from portal.models import AuditEntry, Household, ImportRun, ImportState
 from portal.roles import Role
 from portal.sheets.layout import find_table
 from portal.sheets.workbook import open_workbook
@@ -116,6 +116,7 @@ def test_the_cells_to_correct_come_as_a_workbook(client, land, staff):
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     cells = [cell.value for line in book.active.iter_rows() for cell in line]
     assert "B5" in cells and "+1+1" in cells
+    assert AuditEntry.objects.get(deed="download_names").facts["rows"] == 1
     assert not any(cell.data_type == "f" for line in book.active.iter_rows() for cell in line)
 
 

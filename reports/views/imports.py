@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from portal import places
 from portal.access import needs
 from portal.actions.deed import RuleBroken
+from portal.actions.looks import download_names
 from portal.actions.staging import SILENT
 from portal.exports import template_workbook, workbook_response
 from portal.imports import engine, preview
@@ -278,5 +279,8 @@ def import_go_on(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(Permission.IMPORT)
 def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rows of a roster may hold names, so the download is written to the log like any other."""
     run = get_object_or_404(request.reach.imports(), pk=pk)
+    rows = run.counts.get(RowFate.REFUSED, 0)
+    download_names(what="refused_rows", purpose="import", rows=rows, place_id=run.place_id, by=request.user)
     return refused_response(run, kind_named(run.kind), request.user)

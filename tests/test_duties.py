@@ -6,11 +6,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from assignments.actions import duties
 from assignments.models import AssignmentScheme, Duty, DutyNorm, Rung
 from portal.actions.deed import RuleBroken
+from portal.roles import Role
 from tests import make
+from tests.visit_scene import Scene, page, send
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +67,24 @@ def test_a_new_wording_holds_from_its_day_and_is_not_confirmed():
         duties.change_wording(duty=duty, label="Lần nữa", since=date(2026, 4, 1), by=make.clerk())
     with pytest.raises(RuleBroken):
         duties.change_wording(duty=new, label="Lùi lại", since=date(2026, 3, 1), by=make.clerk())
+
+
+def test_only_an_organiser_confirms_and_rewords_the_duties(client):
+    scene = Scene()
+    organiser = make.person(Role.ORGANISER, scene.land.province)
+    steward = make.person(Role.STEWARD, scene.land.province)
+    url, confirm = reverse("assignments:duties"), reverse("assignments:duties_confirm")
+    assert scene.duty.label in page(client, scene.cadre.user, url)
+    client.force_login(steward)
+    assert client.get(confirm).status_code == 403
+    posted = {
+        "number": "15-KH/TU (mẫu)",
+        "signed": "05/01/2026",
+        "duties": [scene.duty.pk, scene.internal.pk],
+    }
+    assert send(client, organiser, posted, confirm).status_code == 302
+    scene.duty.refresh_from_db()
+    assert scene.duty.decree.number == "15-KH/TU (mẫu)"
+    wording = reverse("assignments:duty_wording", args=[scene.duty.pk])
+    send(client, organiser, {"label": "Nắm theo cách mới", "since": f"{make.today():%d/%m/%Y}"}, wording)
+    assert "Nắm theo cách mới" in page(client, scene.cadre.user, url)

@@ -1,66 +1,25 @@
-"""The pages of visits: the form, one visit, the list; who sees what, and what is kept."""
+"""The pages of visits: the form and one visit; who sees what, and what is kept."""
 
 import re
-import uuid
 from datetime import timedelta
-from io import BytesIO
 
-import openpyxl
 import pytest
 from django.urls import reverse
 
-from assignments.actions import visit_bulk, visits
+from assignments.actions import visits
 from assignments.models import Petition, Visit
 from assignments.topics import Attendance, Capacity, VisitKind
-from portal.actions import places as deeds
 from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
+from tests.visit_scene import LIST, NEW, Scene, page, send
 
 pytestmark = pytest.mark.django_db
-NEW = reverse("assignments:visit_new")
-LIST = reverse("assignments:visits")
-
-
-class Scene:
-    """A hamlet followed by a cadre, with the people around."""
-
-    def __init__(self) -> None:
-        self.land = make.land()
-        self.cadre = make.following_cadre(self.land.hamlet, self.land.commune, "canbo-mau")
-        self.colleague = make.following_cadre(self.land.groups[0], self.land.commune)
-        self.staff = make.commune_staff(self.land.commune)
-        self.leader = make.person(Role.VIEWER, self.land.province)
-        self.stranger = make.following_cadre(self.land.sibling_hamlet, self.land.sibling)
-        self.duty, self.internal = make.duties()
-
-    def posted(self, **changes):
-        return {
-            "uuid": str(uuid.uuid4()),
-            "place": self.land.hamlet.pk,
-            "day": make.today().strftime("%d/%m/%Y"),
-            "kind": VisitKind.CELL_MEETING.value,
-            "author": self.cadre.pk,
-            "attendance": "attended",
-            **changes,
-        }
 
 
 @pytest.fixture
 def scene():
     return Scene()
-
-
-def page(client, user, url):
-    client.force_login(user)
-    response = client.get(url)
-    assert response.status_code == 200, (url, response.status_code)
-    return response.content.decode()
-
-
-def send(client, user, posted, url=NEW):
-    client.force_login(user)
-    return client.post(url, posted)
 
 
 def test_the_form_knows_the_place_the_day_and_the_kind(client, scene):
@@ -269,137 +228,11 @@ def test_a_promise_is_marked_as_done(client, scene):
     assert promise.kept_on == make.today()
 
 
-# The list -------------------------------------------------------------------------------------------
-
-
-def shown(client, user, query=""):
-    client.force_login(user)
-    response = client.get(LIST + query)
-    assert response.status_code == 200
-    return {row["visit"].pk for row in response.context_data["rows"]}, response.context_data
-
-
-def test_the_list_shows_what_lies_in_reach(client, scene):
-    here, there = (
-        make.visit(scene.cadre, scene.land.hamlet),
-        make.visit(scene.stranger, scene.land.sibling_hamlet),
-    )
-    assert shown(client, scene.staff)[0] == {here.pk}
-    assert shown(client, scene.stranger.user)[0] == {there.pk}
-    assert shown(client, scene.leader)[0] == {here.pk, there.pk}
-
-
-def test_every_number_opens_the_list_it_counts(client, scene):
-    cell = make.visit(
-        scene.cadre, scene.land.hamlet, kind=VisitKind.CELL_MEETING,
-        persons=[(scene.cadre,), (scene.colleague, "excused", "study")],
-    )  # fmt: skip
-    field = make.visit(scene.cadre, scene.land.groups[0])
-    far = make.visit(scene.stranger, scene.land.sibling_hamlet)
-    today = f"{make.today():%d/%m/%Y}"
-    rows, context = shown(client, scene.leader, f"?place={scene.land.commune.pk}&since={today}&last={today}")
-    assert rows == {cell.pk, field.pk} and (context["number"], context["heads"]) == (2, 3)
-    rows, context = shown(client, scene.leader, "?kind=cell&attendance=excused")
-    assert rows == {cell.pk} and (context["number"], context["heads"]) == (1, 1)
-    assert shown(client, scene.leader, f"?place={scene.land.sibling.pk}&recorded=1")[0] == {far.pk}
-    assert shown(client, scene.leader, f"?cadre={scene.stranger.pk}")[0] == {far.pk}
-    assert shown(client, scene.leader, "?capacity=stand_in")[0] == set()
-
-
-def test_a_commune_that_ended_opens_its_visits_and_so_does_its_heir(client, scene):
-    visit = make.visit(scene.cadre, scene.land.hamlet)
-    merged = deeds.merge_places(
-        olds=[scene.land.commune, scene.land.sibling],
-        into=deeds.NewPlace("28981", "Hương Mẫu", "xa", scene.land.province),
-        on=make.today() - timedelta(days=30),
-        decree=make.decree(),
-        by=make.clerk(),
-    )
-    for place in (scene.land.commune, merged, scene.land.hamlet):
-        assert shown(client, scene.leader, f"?place={place.pk}")[0] == {visit.pk}
-
-
-def test_the_list_is_paged_by_key_without_losing_a_row(client, scene):
-    day = make.today()
-    rows = [
-        visit_bulk.BulkVisit(
-            day=day - timedelta(days=number % 7), kind="field", place_id=scene.land.hamlet.pk,
-            persons=[visit_bulk.BulkPerson(scene.cadre.pk)],
-        )
-        for number in range(120)
-    ]  # fmt: skip
-    visit_bulk.log_visits_in_bulk(visits=rows, place_ids=[scene.land.hamlet.pk], by=make.clerk())
-    seen, url, pages = [], "", 0
-    while url is not None:
-        found, context = shown(client, scene.staff, url)
-        seen += found
-        url, pages = context["more_url"] or None, pages + 1
-    assert pages == 3 and len(seen) == len(set(seen)) == 120
-
-
-def test_the_list_costs_the_same_number_of_queries_for_one_row_and_for_many(
-    client, scene, django_assert_max_num_queries
-):
-    client.force_login(scene.leader)
-    for _ in range(2):
-        make.visit(scene.cadre, scene.land.hamlet)
-        with django_assert_max_num_queries(24):
-            client.get(LIST)
-
-
-def test_the_list_begins_with_last_month_unless_all_are_asked_for(client, scene):
-    early = make.today() - timedelta(days=200)
-    row = visit_bulk.BulkVisit(
-        day=early,
-        kind="field",
-        place_id=scene.land.hamlet.pk,
-        persons=[visit_bulk.BulkPerson(scene.cadre.pk)],
-    )
-    visit_bulk.log_visits_in_bulk(visits=[row], place_ids=[scene.land.hamlet.pk], by=make.clerk())
-    assert shown(client, scene.staff)[1]["number"] == 0
-    assert shown(client, scene.staff, "?since=")[1]["number"] == 1
-    assert shown(client, scene.staff, f"?place={scene.land.hamlet.pk}")[1]["number"] == 1
-
-
-def test_the_workbook_asks_what_for_and_leaves_a_line(client, scene):
-    make.visit(scene.cadre, scene.land.hamlet, promises=[("lờiriêng", None)])
-    url = reverse("assignments:visits_export")
-    page(client, scene.staff, url)
-    response = client.post(url, {"purpose": "report"})
-    sheet = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content))).active
-    text = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
-    assert scene.cadre.full_name in text and "lờiriêng" not in text
-    assert AuditEntry.objects.get(deed="download_names").facts["what"] == "visits"
-
-
 def test_marking_a_promise_of_another_visit_is_refused(client, scene):
     visit = make.visit(scene.cadre, scene.land.hamlet, promises=[("hỏi lại", None)])
     other = make.visit(scene.cadre, scene.land.hamlet)
     client.force_login(scene.cadre.user)
     assert client.post(visit_url(other, "promise_kept", visit.promises.get().pk)).status_code == 404
-
-
-# The duties -----------------------------------------------------------------------------------------
-
-
-def test_only_an_organiser_confirms_and_rewords_the_duties(client, scene):
-    organiser = make.person(Role.ORGANISER, scene.land.province)
-    steward = make.person(Role.STEWARD, scene.land.province)
-    url, confirm = reverse("assignments:duties"), reverse("assignments:duties_confirm")
-    assert scene.duty.label in page(client, scene.cadre.user, url)
-    client.force_login(steward)
-    assert client.get(confirm).status_code == 403
-    posted = {
-        "number": "15-KH/TU (mẫu)",
-        "signed": "05/01/2026",
-        "duties": [scene.duty.pk, scene.internal.pk],
-    }
-    assert send(client, organiser, posted, confirm).status_code == 302
-    scene.duty.refresh_from_db()
-    assert scene.duty.decree.number == "15-KH/TU (mẫu)"
-    wording = reverse("assignments:duty_wording", args=[scene.duty.pk])
-    send(client, organiser, {"label": "Nắm theo cách mới", "since": f"{make.today():%d/%m/%Y}"}, wording)
-    assert "Nắm theo cách mới" in page(client, scene.cadre.user, url)
 
 
 def test_a_correction_after_a_withdrawal_is_not_offered(client, scene):

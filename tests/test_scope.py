@@ -5,7 +5,7 @@ search results, error pages and the parts of workbooks. An address that `scope_a
 """
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -28,6 +28,12 @@ POST_ONLY = 405
 SHUT = {403, 404, POST_ONLY}
 PATTERNS = dict(own())
 NAMES = sorted(PATTERNS)
+# Two groups, each kept together by one worker, so that the world is built twice and not for every few addresses.
+GROUPS = [pytest.mark.xdist_group(f"scope-{number}") for number in range(2)]
+
+
+def spread(names: Iterable[str]) -> list[Any]:
+    return [pytest.param(name, marks=GROUPS[number % 2], id=name) for number, name in enumerate(names)]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +83,7 @@ def test_every_address_is_known_to_this_test() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", spread(NAMES))
 def test_no_answer_holds_what_its_reader_may_not_know(here: Any, name: str) -> None:
     made, browsers = here
     address, complaints, opened = ADDRESSES[name], [], 0
@@ -117,7 +123,9 @@ def undone(browser: Client, name: str, wish: Ask) -> tuple[int, str] | None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [name for name in NAMES if name in ADDRESSES and ADDRESSES[name].is_private])
+@pytest.mark.parametrize(
+    "name", spread(name for name in NAMES if name in ADDRESSES and ADDRESSES[name].is_private)
+)
 def test_a_stranger_can_write_to_nothing(here: Any, name: str) -> None:
     """Posts about the subtree beside the own one are answered as if there were nothing."""
     made, browsers = here
@@ -132,6 +140,7 @@ def test_a_stranger_can_write_to_nothing(here: Any, name: str) -> None:
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+@GROUPS[0]
 @pytest.mark.django_db
 def test_the_marks_are_there_for_whoever_may_see_them(here: Any) -> None:
     """The net has no holes: those who may know do find each mark somewhere."""

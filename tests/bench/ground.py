@@ -2,7 +2,6 @@
 
 import sys
 
-from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -46,7 +45,6 @@ def forget_visits(first: int) -> None:
 
 
 def signed_in(username: str) -> Client:
-    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username=username), "django.contrib.auth.backends.ModelBackend")
     return client

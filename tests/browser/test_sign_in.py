@@ -89,6 +89,6 @@ def test_the_whole_way_from_the_slip_to_an_own_password_by_keyboard(live_server,
     phone.get_by_label("Mật khẩu mới", exact=True).fill("lúa ba trăng nước lên")
     phone.get_by_label("Mật khẩu mới, nhập lại lần nữa").fill("lúa ba trăng nước lên")
     phone.keyboard.press("Enter")
-    phone.wait_for_load_state()
+    phone.get_by_text("Đã đổi mật khẩu").wait_for()
     new.refresh_from_db()
     assert not new.must_change_password

@@ -70,6 +70,9 @@ class Round(models.Model):
         verbose_name_plural = pgettext_lazy("eval", "evaluation rounds")
         constraints = [models.UniqueConstraint(fields=["year", "place"], name="round_once")]
 
+    def __str__(self) -> str:
+        return f"round of {self.year}"
+
 
 class Evaluation(models.Model):
     """The decided grade of an organisation for a year, or why it was left out; one of the two.
@@ -99,6 +102,9 @@ class Evaluation(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["year", "kind"], name="evaluation_year")]
+
+    def __str__(self) -> str:
+        return f"grade of {self.year}"
 
 
 class EvaluationStep(models.Model):

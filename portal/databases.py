@@ -51,7 +51,8 @@ def insert_derived(model: type[Model], columns: Sequence[str], rows: Sequence[Se
     Nothing is validated and no key is told; only for tables that can be rebuilt.
     """
     table = connection.ops.quote_name(model._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in columns)
+    known = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    names = ", ".join(connection.ops.quote_name(known[name]) for name in columns)
     one = f"({', '.join(['%s'] * len(columns))})"
     plain = [[value.isoformat() if isinstance(value, date) else value for value in row] for row in rows]
     with connection.cursor() as cursor:

@@ -212,6 +212,7 @@ class Cells:
 
     kind: OrgKind
     number: int = 0
+    counted: int = 0
     members: int = 0
     exempt: int = 0
     away: int = 0
@@ -234,6 +235,7 @@ def organisations_here(sight: Sight) -> list[Cells]:
         row = found.setdefault(span.kind, Cells(OrgKind(span.kind)))
         row.number += 1
         if count := counts.get(span.org_id):
+            row.counted += 1
             row.members += count.members
             row.exempt += count.exempt
             row.away += count.away
@@ -245,7 +247,8 @@ def summed(rows: Sequence[Cells]) -> dict[str, Any]:
     """The counts of the cells added up; committees above them would count their members twice."""
     leaves = [row for row in rows if row.kind in LEAVES]
     return {
-        name: sum(getattr(row, name) for row in leaves) for name in ("number", "members", "exempt", "away")
+        name: sum(getattr(row, name) for row in leaves)
+        for name in ("number", "counted", "members", "exempt", "away")
     }
 
 

@@ -246,10 +246,8 @@ def organisations_here(sight: Sight) -> list[Cells]:
 def summed(rows: Sequence[Cells]) -> dict[str, Any]:
     """The counts of the cells added up; committees above them would count their members twice."""
     leaves = [row for row in rows if row.kind in LEAVES]
-    return {
-        name: sum(getattr(row, name) for row in leaves)
-        for name in ("number", "counted", "members", "exempt", "away")
-    }
+    names = ("number", "counted", "members", "exempt", "away")
+    return {name: sum(getattr(row, name) for row in leaves) for name in names}
 
 
 LEAVES = [OrgKind.GRASSROOTS_CELL, OrgKind.CELL_HAMLET, OrgKind.CELL_SECTOR]

@@ -141,6 +141,8 @@ def test_small_counts_of_single_hamlets_are_not_told(busy, viewer, client):
     response = page(client, busy.commune)
     lines = response.context["lines"]
     assert lines[0].absent.few and not lines[0].absent.url
+    # The total would tell it.
+    assert response.context["board"].sum.absent.few
     assert "Dưới 5" in response.content.decode()
     # A hamlet's own recommendations by topic are four at most here, so none of them is told.
     topics = page(client, busy.hamlet).context["board"].topics

@@ -310,8 +310,8 @@ class Board:
 
     @cached_property
     def sum(self) -> Line:
-        """Its small counts are shown only where the units are not single hamlets."""
-        small = self.frame.place.level == Level.HAMLET
+        """A small sum over single hamlets would tell what their rows do not."""
+        small = self.frame.place.level in {Level.COMMUNE, Level.HAMLET}
         few = {name for name in ABSENCES if small and 0 < getattr(self.total, name) < FEWEST_SHOWN}
         return self._line(self.total, few, whole=True)
 

@@ -4,13 +4,15 @@ Runs in chunks, so that a page can show how far it is and a second worker can be
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
+from typing import Any
 
 from portal.actions import staging
 from portal.imports.kinds import Check, Outcome, SheetKind, kind_named
 from portal.imports.lines import Line
 from portal.imports.scope import Scope, scope_of
-from portal.models import ImportRow, ImportRun, RowFate
+from portal.models import ImportRun, RowFate
 
 
 class Digest:
@@ -44,23 +46,19 @@ def meaning(line: Line, check: Check) -> Outcome | None:
     return None if line.problems else outcome
 
 
-def as_row(run: ImportRun, line: Line, outcome: Outcome | None) -> ImportRow:
-    """The row as it is shown; cells are kept only where one of them has to be corrected."""
-    row = ImportRow(
-        run=run,
-        sheet=line.sheet,
-        number=line.number,
-        fate=RowFate.REFUSED,
-        problems=[list(problem) for problem in dict.fromkeys(line.problems)],
-        hints=[list(hint) for hint in dict.fromkeys(line.hints)],
-        question=line.question,
-    )
+def as_stored(run: ImportRun, line: Line, outcome: Outcome | None) -> list[Any]:
+    """The row as it is shown, in the order of ROW_FIELDS; cells are kept only where one has to be corrected."""
+    problems = list(dict.fromkeys(line.problems))
+    hints = list(dict.fromkeys(line.hints))
     if outcome is None:
-        row.cells = dict(line.stored)
-        return row
-    row.fate, row.title, row.target_id = outcome.fate, outcome.title[:200], outcome.target_id
-    row.before, row.after = outcome.before, outcome.after
-    return row
+        shown = [RowFate.REFUSED.value, "", dict(line.stored), {}, {}, problems, hints, line.question]
+        return [run.pk, line.sheet, line.number, *map(_json, shown), None]
+    shown = [str(outcome.fate), outcome.title[:200], {}, outcome.before, outcome.after, [], hints, {}]
+    return [run.pk, line.sheet, line.number, *map(_json, shown), outcome.target_id]
+
+
+def _json(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def check_run(run: ImportRun) -> None:
@@ -74,11 +72,11 @@ def check_run(run: ImportRun) -> None:
     staging.finish_checking(run=run, counts=tally.counts, fingerprint=str(digest))
 
 
-def _counted(run: ImportRun, line: Line, check: Check, digest: Digest, tally: Tally) -> ImportRow:
+def _counted(run: ImportRun, line: Line, check: Check, digest: Digest, tally: Tally) -> list[Any]:
     outcome = meaning(line, check)
     digest.add(line, outcome)
     tally.add(line, outcome)
-    return as_row(run, line, outcome)
+    return as_stored(run, line, outcome)
 
 
 def _chunks_of(run: ImportRun) -> Iterator[list[Line]]:

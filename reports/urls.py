@@ -7,6 +7,7 @@ app_name = "reports"
 urlpatterns = [
     path("tong-quan/", dashboard.overview, name="overview"),
     path("tong-quan/<int:pk>/", dashboard.dashboard, name="dashboard"),
+    path("tong-quan/<int:pk>/chua-ghi/", dashboard.without_entry, name="without_entry"),
     path("", home.home, name="home"),
     path("nhap-excel/", imports.imports, name="imports"),
     path("nhap-excel/moi/", imports.import_new, name="import_new"),

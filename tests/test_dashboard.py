@@ -96,6 +96,8 @@ def rows_behind(client, url):
         return context["page"].paginator.count
     if "/phan-cong/thieu/" in url:
         return context["chosen"].total
+    if "/chua-ghi/" in url:
+        return context["page"].paginator.count
     raise AssertionError(f"no list known behind {url}")
 
 
@@ -276,6 +278,15 @@ def test_what_is_kept_is_counted_again_after_an_assignment(busy, viewer, client)
     who, since = make.cadre(place=busy.commune), date(TODAY.year - 1, 7, 1)
     assigning.assign(cadre=who, place=busy.hamlet, since=since, by=staff)
     assert owed() == 42
+
+
+def test_cadres_with_nothing_recorded_are_listed_by_name(busy, viewer, client):
+    silent = make.following_cadre(busy.groups[1], busy.commune)
+    row = next(row for row in page(client, busy.commune).context["board"].attention if "chua-ghi" in row.url)
+    assert (row.number, rows_behind(client, row.url)) == (1, 1)
+    assert silent.full_name in client.get(row.url).content.decode()
+    client.force_login(make.person(Role.DESK, busy.commune))
+    assert client.get(row.url).status_code == 403
 
 
 def test_a_cadre_is_never_named_on_a_dashboard(busy, viewer, client):

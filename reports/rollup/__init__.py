@@ -1,7 +1,7 @@
 """One adding-up for every level and measure; `docs/measures.md` says what each figure means."""
 
 from reports.rollup.asked import DONE, OVERDUE, STILL_OPEN, WITHDRAWN, Asked, open_today, raised
-from reports.rollup.cover import Cover, closed_places, cover, ended_posts
+from reports.rollup.cover import Cover, closed_places, cover, ended_posts, without_entry
 from reports.rollup.frame import Frame
 from reports.rollup.owing import Owed, owed
 from reports.rollup.table import MEETING, Rollup, Row
@@ -28,4 +28,5 @@ __all__ = [
     "owed",
     "raised",
     "tallied",
+    "without_entry",
 ]

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from assignments.coverage import (
     assignments_in,
@@ -12,7 +12,8 @@ from assignments.coverage import (
     uncovered,
     with_ended_posts,
 )
-from assignments.models import Assignment
+from assignments.models import Assignment, Cadre, VisitPerson
+from assignments.topics import VisitState
 from portal.levels import ORDER
 from portal.maps import counts_of, counts_within
 from portal.models import Place
@@ -80,3 +81,17 @@ def _here(frame: Frame, suspects: QuerySet[Assignment]) -> int:
     keys = list(suspects.values_list("pk", flat=True))
     below = forebears(within_any([frame.place.pk], frame.on), frame.on)
     return assignments_in(below, frame.on).filter(pk__in=keys).count() if keys else 0
+
+
+def without_entry(frame: Frame) -> QuerySet[Cadre]:
+    """Cadres who follow something here on the map's day and of whom no visit in the period is recorded, in whatever
+    capacity and however attended. Read from the visits: for one commune, or for a list asked for."""
+    below = forebears(within_any([frame.place.pk], frame.on), frame.on)
+    seen = VisitPerson.objects.filter(
+        cadre=OuterRef("pk"),
+        visit__state=VisitState.RECORDED,
+        visit__day__gte=frame.since,
+        visit__day__lt=frame.until,
+    )
+    followers = assignments_in(below, frame.on).values("cadre")
+    return Cadre.objects.filter(~Exists(seen), pk__in=followers)

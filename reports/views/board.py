@@ -26,6 +26,7 @@ from reports.rollup import (
     Frame,
     Rollup,
     Row,
+    without_entry,
 )
 from reports.rules import FEWEST_SHOWN, hidden_cells, rate_is_shown
 from reports.views.doors import Doors, doors
@@ -147,7 +148,17 @@ class Board:
                  pgettext("dashboard", "to be moved to the units that follow"),
                  self.doors.coverage(self.pk, "closed"), "soon"),
             ]  # fmt: skip
+        if self.frame.place.level in {Level.COMMUNE, Level.HAMLET} and self.doors.silent():
+            # For a province this would count all its visits; there the list is opened by a link without a number.
+            rows.append(
+                (without_entry(self.frame).count(), pgettext("dashboard", "cadres with nothing recorded in the period"),
+                 pgettext("dashboard", "excused and absent ones count as recorded"), self.doors.silent(), "soon"),
+            )  # fmt: skip
         return [Attention(*row) for row in rows if row[0] and row[3]]
+
+    @property
+    def silent_url(self) -> str:
+        return "" if self.frame.place.level in {Level.COMMUNE, Level.HAMLET} else self.doors.silent()
 
     def _spread(self, whole: int, name: str) -> str:
         """In how many of the units."""

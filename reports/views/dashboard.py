@@ -1,6 +1,7 @@
 """Dashboards: any place in reach, any period, on today's map or as recorded; the table also as a workbook."""
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from assignments.models import CadrePost
 from assignments.topics import VisitKind
 from assignments.views.narrowing import place_choices
 from portal.access import needs
@@ -17,11 +19,14 @@ from portal.levels import ORDER, Level
 from portal.models import Place
 from portal.permissions import Permission
 from portal.places import existed, path
+from portal.views.listing import listed
 from reports import periods
 from reports.exports.dashboard import dashboard_response
 from reports.forms.dashboard import RECORDED, TODAY, DashboardFilters
 from reports.rollup import Frame
+from reports.rollup import without_entry as silent_cadres
 from reports.views.board import Board, Line
+from reports.views.doors import doors
 
 PER_PAGE = 25
 
@@ -36,11 +41,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     return redirect("reports:dashboard", pk=ranked[0].pk)
 
 
-@needs(Permission.DASHBOARD)
-def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
-    place = get_object_or_404(Place, pk=pk)
+def _place(request: HttpRequest, pk: int) -> Place:
     if not request.reach.covers(pk, Permission.DASHBOARD):
         raise Http404
+    return get_object_or_404(Place, pk=pk)
+
+
+@needs(Permission.DASHBOARD)
+def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
+    place = _place(request, pk)
     if place.level == Level.GROUP:
         # Visits are tallied by hamlet, so a group has its own page and no dashboard.
         return redirect("reports:place", pk=pk)
@@ -48,17 +57,42 @@ def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
     asked = filters.chosen_place
     if asked is not None and asked != pk:
         return _moved(request, asked)
-    frame = Frame(
+    frame = _frame(request, place, filters)
+    board = Board(frame, filters.chosen, request.reach)
+    if request.GET.get("format") == "xlsx":
+        return dashboard_response(request, board, map_words(frame))
+    return TemplateResponse(request, "reports/dashboard.html", _context(request, filters, board))
+
+
+@needs(Permission.ROSTER_VIEW)
+def without_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """By name, within the roster in reach: whom to ask, not who is last."""
+    place = _place(request, pk)
+    filters = _filters(request, place)
+    frame = _frame(request, place, filters)
+    way = doors(request.reach, frame, filters.chosen)
+    if not way.silent():
+        raise Http404
+    rows = silent_cadres(frame).filter(pk__in=request.reach.cadres().values("pk"))
+    posts = Prefetch("posts", CadrePost.objects.current(frame.on), to_attr="current_posts")
+    page = listed(request, rows.prefetch_related(posts), sorts={"name": ("sort_key",)}, default="name")
+    context = {
+        "page": page,
+        "frame": frame,
+        "period": filters.chosen,
+        "trail": [(f"{frame.name}, {filters.chosen.name}", way.dashboard(pk))],
+    }
+    return TemplateResponse(request, "reports/without_entry.html", context)
+
+
+def _frame(request: HttpRequest, place: Place, filters: DashboardFilters) -> Frame:
+    return Frame(
         place=place,
         since=filters.chosen.since,
         until=filters.chosen.until,
         restated=filters.is_restated,
         today=request.reach.on,
     )
-    board = Board(frame, filters.chosen, request.reach)
-    if request.GET.get("format") == "xlsx":
-        return dashboard_response(request, board, map_words(frame))
-    return TemplateResponse(request, "reports/dashboard.html", _context(request, filters, board))
 
 
 def _filters(request: HttpRequest, place: Place) -> DashboardFilters:

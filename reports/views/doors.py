@@ -25,11 +25,11 @@ class Doors:
     petitions_open: bool
     roster_open: bool
 
-    def dashboard(self, place_id: int, **changes: str) -> str:
+    def dashboard(self, place_id: int, page: str = "dashboard") -> str:
         asked = {"period": self.period.code, "map": TODAY if self.frame.restated else RECORDED}
         if self.period.code == OWN:
             asked |= self._days()
-        return f"{reverse('reports:dashboard', args=[place_id])}?{urlencode(asked | changes)}"
+        return f"{reverse(f'reports:{page}', args=[place_id])}?{urlencode(asked)}"
 
     def visits(self, place_id: int, kind: str = "", attendance: str = "") -> str:
         asked = {"place": place_id, **self._days(), "kind": kind}
@@ -48,6 +48,12 @@ class Doors:
     def coverage(self, place_id: int, what: str) -> str:
         asked = {"place": place_id, "list": what, **self._map_day()}
         return self._to("assignments:coverage", asked) if self.roster_open else ""
+
+    def silent(self) -> str:
+        """Cadres of whom nothing is recorded in the period."""
+        if not (self.roster_open and self.visits_open):
+            return ""
+        return self.dashboard(self.frame.place.pk, "without_entry")
 
     def _days(self) -> dict[str, str]:
         return {"since": in_figures(self.frame.since), "last": in_figures(self.frame.until - ONE_DAY)}

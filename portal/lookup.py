@@ -6,7 +6,6 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from portal.models import AgencySpan, Decree, HeadsPolicy, Heir, User
-from portal.places import forebears
 from portal.vietnamese import fold
 
 SYSTEM_USERNAME = "he-thong"
@@ -40,8 +39,8 @@ class AgencyNames:
 
 
 def keeps_heads(commune_id: int, on: date) -> bool:
-    """Whether a commune, or one it stands for, decided to keep the names of heads of households."""
-    return HeadsPolicy.objects.current(on).filter(commune__in=forebears([commune_id], on)).exists()
+    """Whether a commune decided to keep the names of heads of households; a merged commune decides anew."""
+    return HeadsPolicy.objects.current(on).filter(commune=commune_id).exists()
 
 
 def communes_keeping_heads(on: date) -> set[int]:

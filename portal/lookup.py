@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from portal.models import AgencySpan, Decree, HeadsPolicy, Heir, User
+from portal.models import AgencySpan, Decree, HeadsPolicy, User
 from portal.vietnamese import fold
 
 SYSTEM_USERNAME = "he-thong"
@@ -44,9 +44,8 @@ def keeps_heads(commune_id: int, on: date) -> bool:
 
 
 def communes_keeping_heads(on: date) -> set[int]:
-    """Communes that keep the names of heads on a day, by a decision of their own or of one they stand for."""
-    decided = HeadsPolicy.objects.current(on).values("commune")
-    return set(Heir.objects.current(on).filter(old__in=decided).values_list("new", flat=True))
+    """Communes that decided to keep the names of heads; see `keeps_heads`."""
+    return set(HeadsPolicy.objects.current(on).values_list("commune", flat=True))
 
 
 def decree_numbered(number: str) -> Decree | None:

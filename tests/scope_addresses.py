@@ -185,6 +185,7 @@ ADDRESSES: dict[str, Address] = {
     "reports:home": plain(),
     "reports:overview": plain(),
     "reports:dashboard": private(of_place),
+    "reports:without_entry": private(of_place),
     "reports:places": both(plain(), searched()),
     "reports:place": public(of_place, of_small),
     "reports:households": private(of_small),

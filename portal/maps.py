@@ -49,6 +49,13 @@ def _counting_for(place_id: int, on: date, olds: Q) -> list[tuple[int, int]]:
     return list(rows.values_list("old", f"{up}ancestor").distinct())
 
 
+def tallied_in_communes() -> list[tuple[int, int]]:
+    """Communes with every place under which visits to them were ever tallied: themselves, hamlets, groups in none."""
+    lines = PlaceLine.objects.filter(ancestor__level=Level.COMMUNE)
+    lines = lines.exclude(descendant__level=Level.GROUP, depth__gt=1)
+    return list(lines.values_list("ancestor", "descendant").distinct())
+
+
 class Nesting:
     """In which unit directly in a place other places lay, day by day; one query. Those above hamlets, or these."""
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from portal.dates import ONE_DAY
 from portal.levels import Level
-from portal.maps import Nesting, seats_restated, units_between
+from portal.maps import Nesting, seats_restated, tallied_in_communes, units_between
 from portal.models import Place, PlaceSpan
 from portal.places import children, last_day_on_map, span
 
@@ -60,6 +60,20 @@ class Frame:
         for seat, unit in seats_restated(self.place.pk, self.on):
             found.setdefault(seat, set()).add(unit)
         return found
+
+    @cached_property
+    def alike(self) -> tuple[dict[int, set[int]], set[int]]:
+        """Restated: communes of which everything counts for the same units, so that it need not be told apart; and the
+        communes that went several ways, with whatever lies above communes."""
+        found: dict[int, set[int]] = {}
+        mixed, seats = set(), set(self.seats)
+        for commune, seat in tallied_in_communes():
+            seats.discard(seat)
+            units = self.seats.get(seat, set())
+            if found.setdefault(commune, units) != units:
+                mixed.add(commune)
+        plain = {commune: units for commune, units in found.items() if units and commune not in mixed}
+        return plain, mixed | seats
 
     def nesting(self, since: date) -> Nesting:
         """As recorded, for periods that begin on that day."""

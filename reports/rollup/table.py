@@ -61,6 +61,7 @@ class Rollup:
         self.kept = Kept(frame)
         if frame.restated and "seats" not in vars(frame):
             vars(frame)["seats"] = self.kept("seats", lambda: frame.seats)
+            vars(frame)["alike"] = self.kept("alike", lambda: frame.alike)
 
     @cached_property
     def tallied(self) -> Added:

@@ -87,9 +87,14 @@ def _grouped(tallies: QuerySet[Tally], *keys: str) -> Iterable[tuple]:
 
 
 def _restated(frame: Frame) -> Iterator[Row]:
-    rows = _between(frame.since, frame.until).filter(hamlet__in=list(frame.seats))
-    for seat, *rest in _grouped(rows, "hamlet"):
-        yield Row(frame.seats[seat], *rest)
+    """Hamlets are told apart only in communes that went several ways."""
+    rows = _between(frame.since, frame.until)
+    alike, mixed = frame.alike
+    for commune, *rest in _grouped(rows.filter(commune__in=alike), "commune"):
+        yield Row(alike[commune], *rest)
+    for seat, *rest in _grouped(rows.filter(commune__in=mixed), "hamlet"):
+        if seat in frame.seats:
+            yield Row(frame.seats[seat], *rest)
 
 
 def _recorded(frame: Frame) -> Iterator[Row]:

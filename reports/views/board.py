@@ -125,7 +125,7 @@ class Board:
         frame = replace(self.frame, since=earlier.since, until=earlier.until)
         if self.frame.restated:
             # The map is the same, so its answers are too.
-            vars(frame).update(units=self.frame.units, seats=self.frame.seats)
+            vars(frame).update(units=self.frame.units, seats=self.frame.seats, alike=self.frame.alike)
         return Rollup(frame, earlier.since)
 
     # Attention --------------------------------------------------------------------------------------

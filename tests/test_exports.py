@@ -98,6 +98,8 @@ def test_a_book_of_several_sheets():
     assert openpyxl.load_workbook(file).sheetnames == ["Xã", "Ấp"]
 
 
+# Closing an answer looks after the database's connections too, where a test before this one left one open.
+@pytest.mark.django_db
 def test_a_download_bears_its_vietnamese_name_and_is_not_kept():
     def write(file):
         write_table(file, title="a", columns=COLUMNS, rows=[], footer=FOOTER, demo=False)

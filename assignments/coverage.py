@@ -60,9 +60,12 @@ def followers(place_id: int, on: date) -> list[Assignment]:
         .select_related("cadre", "place", "org", "decree")
     )
     order = {"in_charge": 0, "following": 1}
-    return sorted(
-        rows, key=lambda row: (rank.get(row.place_id or 0, 0.5), order[row.role], row.cadre.sort_key)
-    )
+
+    def standing(row: Assignment) -> tuple[float, int, bytes]:
+        # PostgreSQL gives a memoryview, which knows no order.
+        return rank.get(row.place_id or 0, 0.5), order[row.role], bytes(row.cadre.sort_key)
+
+    return sorted(rows, key=standing)
 
 
 def places_to_cover(place_id: int, on: date) -> QuerySet:

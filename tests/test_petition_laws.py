@@ -129,3 +129,15 @@ def test_the_laws_hold_on_every_way():
             max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+@pytest.mark.django_db
+def test_a_reopened_recommendation_is_no_news_any_more():
+    """Found by the laws above, where it takes them long to come by."""
+    way = Way()
+    way.accept()
+    way.answer(answer=AnswerClass.SOLVED, days=None)
+    way.the_author_has_news_of_an_answer()
+    way.reopen(reason="Chưa xong")
+    way.the_author_has_news_of_an_answer()
+    way.teardown()

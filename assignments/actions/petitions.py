@@ -184,6 +184,8 @@ def reopen(*, petition: Petition, reason: str, by: User) -> None:
         raise RuleBroken(_("This is still open."))
     _refuse(rules.reason_problems(reason))
     petition.answer, petition.promised, petition.closed_on = "", None, None
+    # The answer that was news no longer stands.
+    petition.news_for = None
     _hand_to(petition, petition.agency, None, by=by, text=reason)
     _record("reopen_petition", petition, by, agency=petition.agency, due=petition.due)
 

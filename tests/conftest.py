@@ -10,7 +10,7 @@ from hypothesis import settings
 from tests import guards
 
 # A machine busy with other things is not a broken law, so no deadline. `make fuzz` takes the long form.
-settings.register_profile("quick", deadline=None, max_examples=40)
+settings.register_profile("quick", deadline=None, max_examples=25)
 settings.register_profile("long", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

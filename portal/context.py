@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -70,10 +70,7 @@ def _navigation(request: HttpRequest, in_field: bool) -> list[Entry]:
     for label, name, icon, permissions in table:
         if not any(request.reach.may(permission) for permission in permissions):
             continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         current = request.path == url or (name != "reports:home" and request.path.startswith(url))
         entries.append(Entry(str(label), url, icon, current))
     return entries

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from assignments.actions import petitions
 from assignments.models import Petition
+from portal.actions.places import NewPlace, merge_places
 from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
@@ -251,3 +252,20 @@ def test_the_list_asks_the_same_number_of_questions(client, scene, rows, django_
     client.get(reverse("assignments:petitions"))
     with django_assert_max_num_queries(24):
         assert len(client.get(reverse("assignments:petitions")).context["rows"]) == min(rows, 50)
+
+
+def test_the_list_of_a_unit_that_has_ended_holds_what_lay_in_it_on_its_last_day(client):
+    scene = Scene()
+    land = scene.land
+    merge_places(
+        olds=[land.commune, land.sibling],
+        into=NewPlace("28981", "Hương Mẫu", "xa", land.province),
+        on=make.today().replace(day=1),
+        decree=make.decree(),
+        by=make.clerk(),
+    )
+    client.force_login(scene.leader)
+    page = client.get(reverse("assignments:petitions"), {"place": land.commune.pk})
+    assert str(scene.petition.uuid) in page.content.decode()
+    page = client.get(reverse("assignments:petitions"), {"place": land.sibling.pk})
+    assert str(scene.petition.uuid) not in page.content.decode()

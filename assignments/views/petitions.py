@@ -24,7 +24,7 @@ from portal.exports.tables import Footer, workbook_response
 from portal.levels import Level
 from portal.lookup import AgencyNames
 from portal.permissions import Permission
-from portal.places import Addresses, above_each, lay_in
+from portal.places import Addresses, above_each, last_day_on_map, lay_in
 from portal.views.listing import listed
 
 SORTS = {"day": ("day",), "due": ("due",), "topic": ("topic", "-day"), "state": ("state", "-day")}
@@ -78,7 +78,8 @@ def _filtered(request: HttpRequest) -> tuple[PetitionFilters, QuerySet[Petition]
         found = found.filter(lay_in([place]))
     elif place is not None:
         on = filters.cleaned_data.get("on") if filters.is_valid() else None
-        found = found.filter(place__in=below(place, on or today))
+        # A unit that has ended is meant as on its last day.
+        found = found.filter(place__in=below(place, last_day_on_map(place, on or today)))
     if request.GET.get("overdue"):
         found = found.overdue(today)
     if request.GET.get("news"):

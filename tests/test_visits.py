@@ -118,8 +118,6 @@ def test_who_follows_a_cell_is_assigned_to_its_hamlet(land):
 
 def test_the_capacity_is_that_of_the_day(land):
     yesterday = make.today() - timedelta(days=1)
-    if default_close(yesterday) < make.today():
-        pytest.skip("yesterday's month is closed today")
     who = make.following_cadre(land.hamlet, land.commune, until=make.today())
     assert capacity_of(who, land.hamlet, day=yesterday) == (Capacity.ASSIGNED, True)
     assert capacity_of(who, land.hamlet) == (Capacity.STAND_IN, False)

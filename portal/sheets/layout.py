@@ -60,6 +60,7 @@ class TableRow(NamedTuple):
     number: int
     values: dict[str, Cell]
     band: str
+    marks: str = ""
 
 
 @dataclass
@@ -168,7 +169,7 @@ class _Rows:
             if reason:
                 self.skipped.append((row.number, reason))
                 continue
-            yield TableRow(row.number, self.values(row, merges, covering), self.band)
+            yield TableRow(row.number, self.values(row, merges, covering), self.band, row.marks)
 
     def values(
         self, row: Row, merges: dict[tuple[int, int], int], covering: dict[int, tuple[int, Cell]]

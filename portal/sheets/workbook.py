@@ -58,11 +58,16 @@ class UnreadableWorkbook(RuleBroken):
         super().__init__(MESSAGES[code], code=code)
 
 
+# What a row bears besides its values.
+HIDDEN, STRUCK, COLOURED = "h", "s", "c"
+
+
 class Row(NamedTuple):
-    """`number` is Excel's; `cells` begin at column A and end with the last filled one."""
+    """`number` is Excel's; `cells` begin at column A and end with the last filled one; `marks` are HIDDEN, STRUCK, …"""
 
     number: int
     cells: list[Cell]
+    marks: str = ""
 
     def filled(self, index: int) -> bool:
         return index < len(self.cells) and self.cells[index] is not None
@@ -70,12 +75,18 @@ class Row(NamedTuple):
 
 @dataclass
 class Sheet:
-    """Its rows can be gone through once, and before the next sheet is asked for. Empty rows are not among them."""
+    """Its rows can be gone through once, and before the next sheet is asked for. Empty rows are not among them.
+
+    Columns count from 0; `comments` are (row number, column), their words are never read.
+    """
 
     name: str
     hidden: bool
     rows: Iterator[Row]
     merged: list[Merge] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    comments: list[tuple[int, int]] = field(default_factory=list)
+    is_filtered: bool = False
 
 
 @contextmanager

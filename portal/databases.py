@@ -27,6 +27,19 @@ def take_turns(lock: int) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
 
 
+def take_turns_within(lock: int, chain: Sequence[int]) -> None:
+    """Wait until nobody else holds this lock for the last place of the chain, for one above it or for one inside it.
+
+    `chain` runs from the outermost place down; whoever works on a place shares everything above it with others.
+    """
+    if is_postgresql():
+        *above, last = chain
+        with connection.cursor() as cursor:
+            for key in above:
+                cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [lock, key])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock, last])
+
+
 def changes_seen() -> int | None:
     """A number that stays the same only while no other connection writes; PostgreSQL has none, and gives None.
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from assignments.models import Assignment, Cadre, CadrePost
 from assignments.topics import AssignmentRole
 from portal import audit
+from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.models import Decree, User
 from portal.vietnamese import clean, fold, person_key
@@ -66,6 +67,7 @@ def add_cadres_in_bulk(*, rows: Sequence[BulkCadre], by: User) -> list[Cadre]:
     Cadre.objects.bulk_create(cadres, batch_size=AT_ONCE)
     posts = [_post(cadre, post) for cadre, row in zip(cadres, rows, strict=True) for post in row.posts]
     CadrePost.objects.bulk_create(posts, batch_size=AT_ONCE)
+    trace.made([*cadres, *posts])
     seats = [row.posts[-1].place_id if row.posts else None for row in rows]
     audit.record_many("add_cadre", [(cadre, {}) for cadre in cadres], by=by, place_ids=seats)
     return cadres
@@ -103,6 +105,7 @@ def assign_in_bulk(*, rows: Sequence[BulkAssignment], by: User) -> list[Assignme
         for row in rows
     ]
     Assignment.objects.bulk_create(assignments, batch_size=AT_ONCE)
+    trace.made(assignments)
     audit.record_many(
         "assign",
         [(one, {"cadre": one.cadre_id, "since": one.since, "decree": one.decree_id}) for one in assignments],

@@ -16,6 +16,7 @@ from assignments.actions.roster_bulk import (
 )
 from assignments.models import Assignment, Cadre, CadrePost
 from portal import audit
+from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.models import Decree, User
 from portal.vietnamese import clean, fold
@@ -57,15 +58,17 @@ def save_cadres(
         for cadre, post in posts
     ]  # fmt: skip
     CadrePost.objects.bulk_create(rows, batch_size=AT_ONCE)
+    trace.made(rows)
     facts = [(row, {"cadre": row.cadre_id, "since": row.since}) for row in rows]
     audit.record_many("add_post", facts, by=by, place_ids=[row.place_id for row in rows])
 
 
 def _correct_phones(phones: dict[int, str], by: User) -> None:
     cadres = list(Cadre.objects.filter(pk__in=phones))
-    for cadre in cadres:
-        cadre.phone = phones[cadre.pk]
-    Cadre.objects.bulk_update(cadres, ["phone"], batch_size=AT_ONCE)
+    with trace.changing(cadres, "phone"):
+        for cadre in cadres:
+            cadre.phone = phones[cadre.pk]
+        Cadre.objects.bulk_update(cadres, ["phone"], batch_size=AT_ONCE)
     seats = dict(CadrePost.objects.filter(cadre__in=phones).order_by("since").values_list("cadre", "place"))
     facts = [(cadre, {"fields": ["phone"]}) for cadre in cadres]
     audit.record_many("correct_cadre", facts, by=by, place_ids=[seats.get(cadre.pk) for cadre in cadres])
@@ -74,17 +77,18 @@ def _correct_phones(phones: dict[int, str], by: User) -> None:
 def _change_posts(changes: Sequence[PostChange], by: User) -> None:
     known = CadrePost.objects.in_bulk([change.post_id for change in changes])
     ended, corrected = [], []
-    for change in changes:
-        post = known[change.post_id]
-        post.title, post.tier = change.title or post.title, change.tier or post.tier
-        if change.until is None:
-            corrected.append(post)
-            continue
-        if change.until <= post.since:
-            raise RuleBroken(_("The last day is before the first day."))
-        post.until = change.until
-        ended.append(post)
-    CadrePost.objects.bulk_update(known.values(), ["title", "tier", "until"], batch_size=AT_ONCE)
+    with trace.changing(known.values(), "title", "tier", "until"):
+        for change in changes:
+            post = known[change.post_id]
+            post.title, post.tier = change.title or post.title, change.tier or post.tier
+            if change.until is None:
+                corrected.append(post)
+                continue
+            if change.until <= post.since:
+                raise RuleBroken(_("The last day is before the first day."))
+            post.until = change.until
+            ended.append(post)
+        CadrePost.objects.bulk_update(known.values(), ["title", "tier", "until"], batch_size=AT_ONCE)
     ends = [(post, {"cadre": post.cadre_id, "until": post.until}) for post in ended]
     audit.record_many("end_post", ends, by=by, place_ids=[post.place_id for post in ended])
     facts = [(post, {"cadre": post.cadre_id, "fields": ["title", "tier"]}) for post in corrected]
@@ -115,17 +119,18 @@ def save_assignments(
     known = Assignment.objects.in_bulk([change.assignment_id for change in changes])
     ended: list[Assignment] = []
     corrected: list[Assignment] = []
-    for change in changes:
-        row = known[change.assignment_id]
-        row.since, row.role = change.since or row.since, change.role or row.role
-        row.decree = change.decree or row.decree
-        if change.until is not None:
-            row.until, row.end_reason = change.until, change.end_reason or row.end_reason
-        if row.until is not None and row.until <= row.since:
-            raise RuleBroken(_("The last day is before the first day."))
-        (corrected if change.until is None else ended).append(row)
     fields = ["since", "until", "end_reason", "role", "decree"]
-    Assignment.objects.bulk_update(known.values(), fields, batch_size=AT_ONCE)
+    with trace.changing(known.values(), *fields):
+        for change in changes:
+            row = known[change.assignment_id]
+            row.since, row.role = change.since or row.since, change.role or row.role
+            row.decree = change.decree or row.decree
+            if change.until is not None:
+                row.until, row.end_reason = change.until, change.end_reason or row.end_reason
+            if row.until is not None and row.until <= row.since:
+                raise RuleBroken(_("The last day is before the first day."))
+            (corrected if change.until is None else ended).append(row)
+        Assignment.objects.bulk_update(known.values(), fields, batch_size=AT_ONCE)
     _sign("end_assignment", ended, by)
     _sign("correct_assignment", corrected, by)
     if new:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.models import Decree, User
 from portal.vietnamese import clean
@@ -35,5 +36,6 @@ def record_decree(
     decree = Decree.objects.create(
         number=number, issuer=issuer, title=clean(title), signed=signed, in_force=in_force
     )
+    trace.made([decree])
     audit.record("record_decree", decree, by=by, number=number, issuer=issuer)
     return decree

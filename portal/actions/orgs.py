@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.levels import SuccessionKind
 from portal.models import (
@@ -120,9 +121,12 @@ def _change(org: PartyOrg, on: date, decree: Decree, new: NewOrg) -> PartyOrgSpa
         new.place.pk if new.place else None,
     ):
         raise RuleBroken(_("Nothing would change."))
-    old.until = on
-    old.save(update_fields=["until"])
-    return _checked(new_span(org=org, new=new, since=on, decree=decree))
+    with trace.changing([old], "until"):
+        old.until = on
+        old.save(update_fields=["until"])
+    span = _checked(new_span(org=org, new=new, since=on, decree=decree))
+    trace.made([span])
+    return span
 
 
 @action
@@ -152,6 +156,7 @@ def move_org(
     decree: Decree,
     by: User,
     kind: str = "",
+    source: Any = None,
 ) -> PartyOrgSpan:
     """Under another superior, to another seat, or (with `kind`) as another kind of organisation."""
     old = _living(org, on)

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal.actions import trace
 from portal.actions.closures import rebuild_heirs, rebuild_lines
 from portal.actions.deed import RuleBroken, action
 from portal.actions.place_spans import (
@@ -117,6 +118,7 @@ def open_places(
     spans = spans_of_many(list(zip(places, news, strict=True)), since, decree)
     refuse_shared_codes(spans)
     PlaceSpan.objects.bulk_create(spans, batch_size=BATCH)
+    trace.made([*places, *spans])
     keys = [place.pk for place in places]
     rebuild_lines(keys)
     rebuild_heirs(keys)

@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.actions.orgs import NewOrg, new_span
 from portal.models import Decree, Household, PartyOrg, PartyOrgCount, PartyOrgSpan, Place, User
 from portal.vietnamese import clean
 
 BATCH = 1000
+COUNTED = ["members", "exempt", "away"]
 HOUSEHOLD_FIELDS = ("since", "until", "head", "house_number")
 
 
@@ -47,6 +49,7 @@ def add_households(*, rows: Sequence[NewHousehold], by: User, source: Any = None
         for row in rows
     ]  # fmt: skip
     Household.objects.bulk_create(households, batch_size=BATCH)
+    trace.made(households)
     _sign(
         "add_household",
         [(one, {"code": one.code, "since": one.since, "until": one.until}) for one in households],
@@ -64,9 +67,12 @@ def change_households(
     Of a household that has gone no name is kept.
     """
     known = Household.objects.in_bulk([key for key, _fields in changes])
-    signed = []
+    signed, stood = [], []
     for key, fields in changes:
         household = known[key]
+        # The names of a household that goes are not kept anywhere, not even to take the import back.
+        kept = [name for name in fields if not (fields.get("until") and name in ("head", "house_number"))]
+        stood.append((household, trace.standing(household, kept)))
         for name, value in fields.items():
             if name not in HOUSEHOLD_FIELDS:
                 raise ValueError(f"{name} of a household is not changed by a roster")
@@ -77,6 +83,8 @@ def change_households(
         days = {name: value for name, value in fields.items() if name in ("since", "until")}
         signed.append((household, {"code": household.code, "fields": sorted(fields), **days}))
     Household.objects.bulk_update([one for one, _facts in signed], HOUSEHOLD_FIELDS, batch_size=500)
+    for household, old in stood:
+        trace.replaced(household, old)
     _sign("change_household", signed, by)
     return [one for one, _facts in signed]
 
@@ -114,6 +122,7 @@ def open_orgs(*, rows: Sequence[RosterOrg], by: User, source: Any = None) -> lis
         except ValidationError as broken:
             raise RuleBroken(broken.messages) from broken
     PartyOrgSpan.objects.bulk_create(spans, batch_size=BATCH)
+    trace.made([*orgs, *spans])
     signed = [
         (span.org, {"name": span.name, "since": span.since, "decree": span.decree_id}) for span in spans
     ]
@@ -155,7 +164,11 @@ def count_many(*, rows: Sequence[HeadCount], by: User, source: Any = None) -> No
     for row in rows:
         if row.exempt + row.away > row.members:
             raise RuleBroken(_("Exempt and away members cannot be more than all members."))
-    PartyOrgCount.objects.bulk_create(
+    known = {
+        (one.org_id, one.year): trace.standing(one, COUNTED)
+        for one in PartyOrgCount.objects.filter(org__in={row.org_id for row in rows})
+    }
+    counts = PartyOrgCount.objects.bulk_create(
         [
             PartyOrgCount(
                 org_id=row.org_id, year=row.year, members=row.members, exempt=row.exempt, away=row.away
@@ -164,9 +177,12 @@ def count_many(*, rows: Sequence[HeadCount], by: User, source: Any = None) -> No
         ],
         update_conflicts=True,
         unique_fields=["org", "year"],
-        update_fields=["members", "exempt", "away"],
+        update_fields=COUNTED,
         batch_size=BATCH,
     )
+    trace.made(one for one in counts if (one.org_id, one.year) not in known)
+    for one in counts:
+        trace.replaced(one, known.get((one.org_id, one.year), {}))
     facts = [
         (
             PartyOrg(pk=row.org_id),

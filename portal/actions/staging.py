@@ -3,6 +3,7 @@
 All but the receipt is bookkeeping: nothing here touches the tables of the subject.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -12,14 +13,18 @@ from django.utils import timezone
 
 from portal import audit
 from portal.actions.deed import action, bookkeeping
+from portal.actions.trace import Trace, digests
 from portal.databases import insert_derived
-from portal.models import ImportChunk, ImportRow, ImportRun, ImportState, Place, User
+from portal.models import ImportChunk, ImportRow, ImportRun, ImportState, ImportTouch, Place, User
 
 # A worker that has not been heard of for so long is taken for dead.
 SILENT = timedelta(seconds=60)
+ROWS_IN_A_CHUNK = 1000
 ROW_FIELDS = (
     "run", "sheet", "number", "fate", "title", "cells", "before", "after", "problems", "hints", "question", "target_id",
+    "is_corrected",
 )  # fmt: skip
+TOUCH_FIELDS = ("run", "model", "row_id", "sheet", "number", "before", "digest")
 
 
 @bookkeeping("an upload is remembered before it is read, whoever gives it up")
@@ -111,6 +116,21 @@ def take_over(*, run: ImportRun) -> bool:
 @bookkeeping("what was not saved can be tried again")
 def back_to_preview(*, run: ImportRun, message: str) -> None:
     _update(run, state=ImportState.READY, message=message)
+
+
+@bookkeeping("where every row comes from, so that an import can be taken back")
+def keep_touches(*, run: ImportRun, trace: Trace, places: Mapping[tuple[str, int], tuple[str, int]]) -> None:
+    """`places` tells the sheet and the row of those rows that a single row of the sheet brought."""
+    keys: dict[str, list[int]] = {}
+    for label, pk in trace.before:
+        keys.setdefault(label, []).append(pk)
+    left = {label: digests(label, pks) for label, pks in keys.items()}
+    rows = []
+    for (label, pk), before in trace.before.items():
+        sheet, number = places.get((label, pk), ("", None))
+        kept = None if before is None else json.dumps(before)
+        rows.append([run.pk, label, pk, sheet, number, kept, left[label].get(pk, "")])
+    insert_derived(ImportTouch, TOUCH_FIELDS, rows)
 
 
 @action

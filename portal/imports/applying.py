@@ -5,16 +5,18 @@ written and the preview is made anew.
 """
 
 import logging
+from collections.abc import Sequence
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from portal.actions import staging
 from portal.actions.deed import RuleBroken
-from portal.databases import IMPORT_LOCK, changes_seen, take_turns
+from portal.actions.trace import tracing
+from portal.databases import IMPORT_LOCK, changes_seen, take_turns_within
 from portal.imports.checking import check_again, check_run
-from portal.imports.kinds import kind_named
-from portal.imports.scope import scope_of
+from portal.imports.kinds import Outcome, SheetKind, Written, all_kinds, kind_named
+from portal.imports.scope import Scope, chain_of, scope_of
 from portal.models import ImportRun, ImportState
 
 log = logging.getLogger(__name__)
@@ -53,7 +55,7 @@ def _apply(run: ImportRun) -> None:
     seen = changes_seen()
     outcomes, digest = ([], "") if seen is None else check_again(run, kind, scope)
     with transaction.atomic():
-        take_turns(IMPORT_LOCK)
+        take_turns_within(IMPORT_LOCK + _number_of(kind), chain_of(scope))
         if ImportRun.objects.get(pk=run.pk).state != ImportState.APPLYING:
             run.refresh_from_db()
             return
@@ -61,6 +63,24 @@ def _apply(run: ImportRun) -> None:
             outcomes, digest = check_again(run, kind, scope_of(run))
         if digest != run.fingerprint:
             raise ChangedSincePreview
-        if outcomes:
-            kind.save([outcome.change for outcome in outcomes], scope=scope, by=run.by, source=run)
+        with tracing() as trace:
+            written = _save(run, kind, scope, outcomes)
+        staging.keep_touches(run=run, trace=trace, places=_places_of(outcomes, written))
         staging.sign_receipt(run=run, by=run.by, source=run)
+
+
+def _number_of(kind: SheetKind) -> int:
+    return list(all_kinds()).index(kind.name)
+
+
+def _save(run: ImportRun, kind: SheetKind, scope: Scope, outcomes: Sequence[Outcome]) -> Written:
+    if not outcomes:
+        return ()
+    # Some kinds write as they are asked for what they wrote.
+    return list(kind.save([outcome.change for outcome in outcomes], scope=scope, by=run.by, source=run) or ())
+
+
+def _places_of(outcomes: Sequence[Outcome], written: Written) -> dict[tuple[str, int], tuple[str, int]]:
+    """Of each row that was written: the sheet and the row it comes from."""
+    at = {id(outcome.change): outcome.at for outcome in outcomes}
+    return {(row._meta.label_lower, row.pk): at[id(change)] for change, row in written}

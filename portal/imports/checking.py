@@ -12,6 +12,7 @@ from portal.actions import staging
 from portal.imports.kinds import Check, Outcome, SheetKind, kind_named
 from portal.imports.lines import Line
 from portal.imports.scope import Scope, scope_of
+from portal.imports.struck import is_struck, meaning_of_struck
 from portal.models import ImportRun, RowFate
 
 
@@ -30,31 +31,54 @@ class Digest:
 
 class Tally:
     def __init__(self) -> None:
-        self.counts = dict.fromkeys([*RowFate.values, "records", "hints"], 0)
+        self.counts = dict.fromkeys([*RowFate.values, "records", "hints", "corrected", "missing"], 0)
 
-    def add(self, line: Line, outcome: Outcome | None) -> None:
+    def add(self, line: Line, outcome: Outcome | None, is_corrected: bool) -> None:
         fate = outcome.fate if outcome else RowFate.REFUSED
         self.counts[fate] += 1
         self.counts["hints"] += bool(line.hints)
+        self.counts["corrected"] += is_corrected
+        self.counts["missing"] += not line.number
         if outcome and fate != RowFate.UNCHANGED:
             self.counts["records"] += outcome.records
 
 
-def meaning(line: Line, check: Check) -> Outcome | None:
-    """What the row would do; nothing where anything is wrong with it."""
-    outcome = check(line)
-    return None if line.problems else outcome
+class Meaning:
+    """What the rows of one run would do, asked line after line; a complete list then ends what it did not name."""
+
+    def __init__(self, run: ImportRun, kind: SheetKind, scope: Scope) -> None:
+        self.run, self.kind, self.scope = run, kind, scope
+        self.check: Check = kind.check_in(scope)
+
+    def of(self, line: Line) -> Outcome | None:
+        """Nothing where anything is wrong with the row."""
+        if is_struck(line):
+            outcome = meaning_of_struck(line, self.check, self.kind, self.scope)
+        else:
+            outcome = self.check(line)
+        if line.problems or outcome is None:
+            return None
+        outcome.at = (line.sheet, line.number)
+        return outcome
+
+    def of_all(self) -> Iterator[tuple[Line, Outcome | None]]:
+        for lines in chunks_of(self.run):
+            for line in lines:
+                yield line, self.of(line)
+        if self.run.options.get("complete") and self.kind.completes:
+            for outcome in self.check.missing():  # type: ignore[attr-defined]
+                yield Line("", 0, {}, {}), outcome
 
 
-def as_stored(run: ImportRun, line: Line, outcome: Outcome | None) -> list[Any]:
+def as_stored(run: ImportRun, line: Line, outcome: Outcome | None, is_corrected: bool) -> list[Any]:
     """The row as it is shown, in the order of ROW_FIELDS; cells are kept only where one has to be corrected."""
     problems = list(dict.fromkeys(line.problems))
     hints = list(dict.fromkeys(line.hints))
     if outcome is None:
         shown = [RowFate.REFUSED.value, "", dict(line.stored), {}, {}, problems, hints, line.question]
-        return [run.pk, line.sheet, line.number, *map(_json, shown), None]
+        return [run.pk, line.sheet, line.number, *map(_json, shown), None, is_corrected]
     shown = [str(outcome.fate), outcome.title[:200], {}, outcome.before, outcome.after, [], hints, {}]
-    return [run.pk, line.sheet, line.number, *map(_json, shown), outcome.target_id]
+    return [run.pk, line.sheet, line.number, *map(_json, shown), outcome.target_id, is_corrected]
 
 
 def _json(value: Any) -> str:
@@ -64,34 +88,33 @@ def _json(value: Any) -> str:
 def check_run(run: ImportRun) -> None:
     """From the first chunk; rows that an earlier attempt left are replaced."""
     staging.forget_rows(run=run)
-    kind, scope = kind_named(run.kind), scope_of(run)
-    check, digest, tally = kind.check_in(scope), Digest(), Tally()
-    for lines in _chunks_of(run):
-        rows = [_counted(run, line, check, digest, tally) for line in lines]
-        staging.stage_rows(run=run, rows=rows)
+    kind = kind_named(run.kind)
+    digest, tally = Digest(), Tally()
+    corrected = {(sheet, number) for sheet, number in run.options.get("corrected", [])}
+    rows: list[list[Any]] = []
+    for line, outcome in Meaning(run, kind, scope_of(run)).of_all():
+        is_corrected = (line.sheet, line.number) in corrected
+        digest.add(line, outcome)
+        tally.add(line, outcome, is_corrected)
+        rows.append(as_stored(run, line, outcome, is_corrected))
+        if len(rows) == staging.ROWS_IN_A_CHUNK:
+            staging.stage_rows(run=run, rows=rows)
+            rows = []
+    staging.stage_rows(run=run, rows=rows)
     staging.finish_checking(run=run, counts=tally.counts, fingerprint=str(digest))
 
 
-def _counted(run: ImportRun, line: Line, check: Check, digest: Digest, tally: Tally) -> list[Any]:
-    outcome = meaning(line, check)
-    digest.add(line, outcome)
-    tally.add(line, outcome)
-    return as_stored(run, line, outcome)
-
-
-def _chunks_of(run: ImportRun) -> Iterator[list[Line]]:
+def chunks_of(run: ImportRun) -> Iterator[list[Line]]:
     for chunk in run.chunks.order_by("pk").iterator(chunk_size=1):
-        yield [Line(chunk.sheet, number, cells, chunk.letters) for number, cells in chunk.rows]
+        yield [Line(chunk.sheet, number, cells, chunk.letters, marks) for number, cells, marks in chunk.rows]
 
 
 def check_again(run: ImportRun, kind: SheetKind, scope: Scope) -> tuple[list[Outcome], str]:
     """What the rows would do now, those that do nothing left out, and the digest over all of them."""
-    check, digest = kind.check_in(scope), Digest()
+    digest = Digest()
     outcomes: list[Outcome] = []
-    for lines in _chunks_of(run):
-        for line in lines:
-            outcome = meaning(line, check)
-            digest.add(line, outcome)
-            if outcome and outcome.fate != RowFate.UNCHANGED:
-                outcomes.append(outcome)
+    for line, outcome in Meaning(run, kind, scope).of_all():
+        digest.add(line, outcome)
+        if outcome and outcome.fate != RowFate.UNCHANGED:
+            outcomes.append(outcome)
     return outcomes, str(digest)

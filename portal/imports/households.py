@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from portal.actions.rosters import NewHousehold, add_households, change_households
 from portal.dates import in_figures, last_day, until_from_last
 from portal.imports.hamlets import COMMUNE
-from portal.imports.kinds import Check, Outcome, SheetKind, fate_of
+from portal.imports.kinds import Check, Outcome, SheetKind, Written, fate_of
 from portal.imports.lines import Line
 from portal.imports.scope import Scope
 from portal.imports.territory import Territory, Unit
@@ -84,13 +84,13 @@ class Households(SheetKind):
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
 
-    def save(self, changes: Sequence[Any], *, scope: Scope, by: User, source: ImportRun) -> None:
+    def save(self, changes: Sequence[Any], *, scope: Scope, by: User, source: ImportRun) -> Written:
         new = [change for change in changes if isinstance(change, NewHousehold)]
         if new:
-            add_households(rows=new, by=by, source=source)
+            yield from zip(new, add_households(rows=new, by=by, source=source), strict=True)
         old = [change for change in changes if not isinstance(change, NewHousehold)]
         if old:
-            change_households(changes=old, by=by, source=source)
+            yield from zip(old, change_households(changes=old, by=by, source=source), strict=True)
 
 
 class _Check:

@@ -6,12 +6,13 @@ questions to the database of its own, and knows neither synonyms nor the true ce
 a roster needs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
@@ -27,7 +28,8 @@ from portal.sheets.workbook import Cell
 class Outcome:
     """What a good row would do. `change` is what the kind's own `save` understands; the texts are for people.
 
-    `records` is how many rows of the database it stands for: one line may assign a cadre to three groups.
+    `records` is how many rows of the database it stands for: one line may assign a cadre to three groups. `at` is the
+    sheet and row it comes from; the row is 0 where a complete list ends what it does not name.
     """
 
     fate: str
@@ -37,15 +39,19 @@ class Outcome:
     change: Any = None
     target_id: int | None = None
     records: int = 1
+    at: tuple[str, int] = field(default=("", 0), repr=False, compare=False)
 
 
 Check = Callable[[Line], Outcome | None]
+# What was written for which change, so that every row knows the row of the sheet it comes from.
+Written = Iterable[tuple[Any, Model]]
 
 
 class SheetKind:
     """Declared once, without state; `check_in` loads what the rows are compared with and gives the check of a row.
 
-    The check gives None where it noted a problem with the line.
+    The check gives None where it noted a problem with the line. Where `completes` says what a complete list ends,
+    the check also has `missing()`: an outcome for everything that runs on and that no row named.
     """
 
     name: ClassVar[str]
@@ -55,6 +61,8 @@ class SheetKind:
     columns: ClassVar[tuple[Column, ...]]
     # What is created that did not exist before, to be agreed to by an own tick; empty where nothing is.
     consent: ClassVar[Promise | str] = ""
+    # What ends if the list is said to be complete; empty where no list of this kind can be.
+    completes: ClassVar[Promise | str] = ""
     # Whether rows lie in one commune that may be chosen instead of named in every row.
     in_commune: ClassVar[bool] = True
     # Whether the title of a band row between the rows says something; only what `band` makes of it is kept.
@@ -74,8 +82,14 @@ class SheetKind:
     def check_in(self, scope: Scope) -> Check:
         raise NotImplementedError
 
-    def save(self, changes: Sequence[Any], *, scope: Scope, by: User, source: ImportRun) -> None:
+    def save(self, changes: Sequence[Any], *, scope: Scope, by: User, source: ImportRun) -> Written | None:
         raise NotImplementedError
+
+    def undone(self, rows: Mapping[str, Sequence[int]], *, by: User) -> None:
+        """What is derived from the rows (keys by model label) that an undone import had written; they are gone now."""
+
+    def undoing(self, rows: Mapping[str, Sequence[int]], *, by: User) -> None:
+        """The same, asked while the rows are still there."""
 
 
 @cache

@@ -20,12 +20,13 @@ Problem = tuple[str, str, str]
 class Line:
     """A reader that meets a wrong cell notes the problem and gives None, so that one pass finds all of them."""
 
-    __slots__ = ("hints", "letters", "number", "problems", "question", "sheet", "stored")
+    __slots__ = ("hints", "letters", "marks", "number", "problems", "question", "sheet", "stored")
 
     def __init__(
-        self, sheet: str, number: int, stored: Mapping[str, Any], letters: Mapping[str, str]
+        self, sheet: str, number: int, stored: Mapping[str, Any], letters: Mapping[str, str], marks: str = ""
     ) -> None:
         self.sheet, self.number, self.stored, self.letters = sheet, number, stored, letters
+        self.marks = marks
         self.problems: list[Problem] = []
         self.hints: list[Problem] = []
         self.question: dict[str, Any] = {}

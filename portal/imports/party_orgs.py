@@ -106,13 +106,13 @@ class PartyOrgs(SheetKind):
         keys.update({id(one): one.known.org_id for one in changes if one.known})
         for one in changes:
             if one.moves:
-                _move(one, keys, decrees[one.decree], by)
+                _move(one, keys, decrees[one.decree], by, source)
         counts = [HeadCount(keys[id(one)], **one.count) for one in changes if one.count]
         if counts:
             count_many(rows=counts, by=by, source=source)
 
 
-def _move(one: Filing, keys: dict[int, int], decree: Decree, by: User) -> None:
+def _move(one: Filing, keys: dict[int, int], decree: Decree, by: User, source: ImportRun) -> None:
     superior = keys[id(one.superior)] if isinstance(one.superior, Filing) else one.superior
     move_org(
         org=PartyOrg.objects.get(pk=keys[id(one)]),
@@ -122,6 +122,7 @@ def _move(one: Filing, keys: dict[int, int], decree: Decree, by: User) -> None:
         on=one.since,
         decree=decree,
         by=by,
+        source=source,
     )
 
 

@@ -21,7 +21,6 @@ from portal.models import ImportRun, ImportState
 from portal.sheets.layout import Table, TableRow, find_table
 from portal.sheets.workbook import Sheet, open_workbook
 
-ROWS_IN_A_CHUNK = 1000
 Notes = list[list[str]]
 
 
@@ -88,8 +87,8 @@ class Reading:
     def _chunks(self, table: Table) -> Iterator[list[Any]]:
         chunk: list[Any] = []
         for row in table.rows:
-            chunk.append([row.number, self._kept(row)])
-            if len(chunk) == ROWS_IN_A_CHUNK:
+            chunk.append([row.number, self._kept(row), row.marks])
+            if len(chunk) == staging.ROWS_IN_A_CHUNK:
                 yield chunk
                 chunk = []
         if chunk:

@@ -12,7 +12,7 @@ from portal.access import load_reach
 from portal.lookup import is_system
 from portal.models import ImportRun, Place, User
 from portal.permissions import Permission
-from portal.places import inherited_whole, within_any
+from portal.places import inherited_whole, path, within_any
 
 FAR_AWAY: frozenset[int] = frozenset()
 
@@ -64,6 +64,19 @@ class Scope:
         """Places of today, and ended ones which nobody outside the reach stands for."""
         living = self.living(permission)
         return None if living is None else living | inherited_whole(living, self.on)
+
+
+def chain_of(scope: Scope) -> list[int]:
+    """Where an import may write, for whoever waits for it: everything (0), and below it the units down to its own.
+
+    A place can have had several units above it; all of them are in the chain, those of today last.
+    """
+    roots = [] if scope.everywhere else sorted(scope.reach.roots(Permission.IMPORT))
+    place_id = scope.place.pk if scope.place else roots[0] if len(roots) == 1 else None
+    if place_id is None:
+        return [0]
+    above = {span.place_id for day in (scope.on, scope.since) for span in path(place_id, day)}
+    return [0, *sorted(above - {place_id}), place_id]
 
 
 def scope_of(run: ImportRun) -> Scope:

@@ -5,7 +5,15 @@ from portal.models.audit import AuditEntry
 from portal.models.decree import Decree
 from portal.models.grant import Grant
 from portal.models.household import HeadsPolicy, Household, HouseholdMove
-from portal.models.imports import ImportChunk, ImportRow, ImportRun, ImportState, RowFate
+from portal.models.imports import (
+    ColumnChoice,
+    ImportChunk,
+    ImportRow,
+    ImportRun,
+    ImportState,
+    ImportTouch,
+    RowFate,
+)
 from portal.models.party import PartyOrg, PartyOrgCount, PartyOrgSpan, PartyOrgSuccession
 from portal.models.place import Heir, Place, PlaceLine, PlaceSpan, Succession
 from portal.models.user import User
@@ -15,6 +23,7 @@ __all__ = [
     "AgencySpan",
     "AgencySuccession",
     "AuditEntry",
+    "ColumnChoice",
     "Decree",
     "Grant",
     "HeadsPolicy",
@@ -25,6 +34,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "ImportState",
+    "ImportTouch",
     "PartyOrg",
     "PartyOrgCount",
     "PartyOrgSpan",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.databases import GRADING_LOCK, take_turns
 from portal.models import Decree, PartyOrg, Place, User
@@ -84,6 +85,8 @@ def decide_grades(
     known = {one.org_id: one for one in Evaluation.objects.filter(year=year, org__in=kinds)}
     now = timezone.now()
     added, changed, unchanged = [], [], 0
+    fields_written = ["grade", "left_out", "decree", "kind", "entered_by", "entered_at"]
+    stood = {org: trace.standing(one, fields_written) for org, one in known.items()}
     for row in rows:
         fields = {"grade": row.grade, "left_out": row.left_out, "decree": row.decree}
         old = known.get(row.org.pk)
@@ -106,15 +109,16 @@ def decide_grades(
             old.kind, old.entered_by, old.entered_at = kinds[row.org.pk], by, now
             changed.append(old)
     Evaluation.objects.bulk_create(added, batch_size=1000)
-    Evaluation.objects.bulk_update(
-        changed, ["grade", "left_out", "decree", "kind", "entered_by", "entered_at"], batch_size=500
-    )
+    Evaluation.objects.bulk_update(changed, fields_written, batch_size=500)
+    trace.made(added)
+    for one in changed:
+        trace.replaced(one, stood[one.org_id])
     _remember([*added, *changed], by, reason, seats)
     return {"added": len(added), "changed": len(changed), "unchanged": unchanged}
 
 
 def _remember(evaluations: list[Evaluation], by: User, reason: str, seats: Mapping[int, int | None]) -> None:
-    EvaluationStep.objects.bulk_create(
+    steps = EvaluationStep.objects.bulk_create(
         [
             EvaluationStep(
                 evaluation=one, at=one.entered_at, by=by, grade=one.grade, left_out=one.left_out, decree=one.decree,
@@ -124,6 +128,7 @@ def _remember(evaluations: list[Evaluation], by: User, reason: str, seats: Mappi
         ],
         batch_size=1000,
     )  # fmt: skip
+    trace.made(steps)
     by_place: dict[int | None, list[Evaluation]] = {}
     for one in evaluations:
         by_place.setdefault(seats.get(one.org_id), []).append(one)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Model
 
 CLOSURES_LOCK = 4100
-IMPORT_LOCK = 4200
+IMPORT_LOCK = 5000
 GRADING_LOCK = 4300
 ROWS_AT_ONCE = 2000
 

@@ -74,6 +74,7 @@ DEEDS: dict[str, str | Promise] = {
     "return_petition": pgettext_lazy("deed", "Returned a recommendation"),
     "tell_province": pgettext_lazy("deed", "Loaded the sample data of a whole province"),
     "tell_demo": pgettext_lazy("deed", "Loaded the sample data"),
+    "undo_import": pgettext_lazy("deed", "Undid an import"),
     "unlock_round": pgettext_lazy("deed", "Unlocked an evaluation round"),
     "visit_sent_again": pgettext_lazy("deed", "Sent a visit again"),
     "withdraw_petition": pgettext_lazy("deed", "Withdrew a recommendation"),

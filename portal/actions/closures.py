@@ -152,7 +152,7 @@ def _without_repeats(rows: list[tuple[int, Stretch, bool]]) -> list[tuple[int, S
 
     Whole where one of the ways is, or where no other heir is left: all parts have come together again.
     """
-    if len({heir for heir, _stretch, _whole in rows}) == len(rows) == 1:
+    if len(rows) < 2:
         return rows
     days = sorted({day for _heir, stretch, _whole in rows for day in stretch if day is not None})
     best: dict[int, list[tuple[Stretch, bool]]] = defaultdict(list)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from portal.actions import staging
 from portal.actions.deed import RuleBroken
 from portal.actions.trace import tracing
-from portal.databases import IMPORT_LOCK, changes_seen, take_turns_within
+from portal.databases import changes_seen
 from portal.imports.checking import check_again, check_run
-from portal.imports.kinds import Outcome, SheetKind, Written, all_kinds, kind_named
-from portal.imports.scope import Scope, chain_of, scope_of
+from portal.imports.kinds import Outcome, SheetKind, Written, kind_named
+from portal.imports.scope import Scope, lock, scope_of
 from portal.models import ImportRun, ImportState
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def _apply(run: ImportRun) -> None:
     seen = changes_seen()
     outcomes, digest = ([], "") if seen is None else check_again(run, kind, scope)
     with transaction.atomic():
-        take_turns_within(IMPORT_LOCK + _number_of(kind), chain_of(scope))
+        lock(kind.name, scope)
         if ImportRun.objects.get(pk=run.pk).state != ImportState.APPLYING:
             run.refresh_from_db()
             return
@@ -67,10 +67,6 @@ def _apply(run: ImportRun) -> None:
             written = _save(run, kind, scope, outcomes)
         staging.keep_touches(run=run, trace=trace, places=_places_of(outcomes, written))
         staging.sign_receipt(run=run, by=run.by, source=run)
-
-
-def _number_of(kind: SheetKind) -> int:
-    return list(all_kinds()).index(kind.name)
 
 
 def _save(run: ImportRun, kind: SheetKind, scope: Scope, outcomes: Sequence[Outcome]) -> Written:

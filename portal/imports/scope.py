@@ -1,5 +1,6 @@
 """For whom, where and for which day is a sheet read? What an importer may touch, as sets of keys in memory."""
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from portal.access import load_reach
+from portal.databases import IMPORT_LOCK, take_turns_within
 from portal.lookup import is_system
 from portal.models import ImportRun, Place, User
 from portal.permissions import Permission
@@ -64,6 +66,11 @@ class Scope:
         """Places of today, and ended ones which nobody outside the reach stands for."""
         living = self.living(permission)
         return None if living is None else living | inherited_whole(living, self.on)
+
+
+def lock(kind: str, scope: Scope) -> None:
+    """Wait for whoever imports lists of this kind where this import may write."""
+    take_turns_within(IMPORT_LOCK + zlib.crc32(kind.encode()) % 1000, chain_of(scope))
 
 
 def chain_of(scope: Scope) -> list[int]:

@@ -1,0 +1,133 @@
+"""May this import be taken back? As long as each row still is as it was left, and nothing new depends on it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import ForeignObjectRel, Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from portal.actions.deed import RuleBroken
+from portal.actions.trace import digests
+from portal.actions.undoing import MAY_STAY, take_back
+from portal.imports.kinds import kind_named
+from portal.imports.scope import lock, scope_of
+from portal.models import Heir, ImportRun, ImportState, ImportTouch, PlaceLine, User
+
+# Derived from other rows, and rebuilt when those go.
+DERIVED = {PlaceLine, Heir}
+MOST_NAMED = 200
+AT_ONCE = 1000
+Label, Key = str, int
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """`sheet` and `number` say which row of the import is held, where a single row brought it."""
+
+    sheet: str
+    number: int
+    model: str | Promise
+    why: str
+
+
+class _Touched:
+    def __init__(self, run: ImportRun) -> None:
+        self.by_label: dict[Label, dict[Key, ImportTouch]] = defaultdict(dict)
+        for touch in run.touches.order_by("pk").iterator(chunk_size=AT_ONCE):
+            self.by_label[touch.model][touch.row_id] = touch
+
+    def keys(self) -> dict[Label, list[Key]]:
+        return {label: list(touches) for label, touches in self.by_label.items()}
+
+    def made(self, label: Label) -> list[Key]:
+        return [key for key, touch in self.by_label.get(label, {}).items() if touch.before is None]
+
+    def has_made(self, label: Label, key: Key) -> bool:
+        touch = self.by_label.get(label, {}).get(key)
+        return touch is not None and touch.before is None
+
+
+def obstacles_of(run: ImportRun) -> list[Obstacle]:
+    """At most MOST_NAMED: enough to see what has to be settled first."""
+    touched = _Touched(run)
+    found: list[Obstacle] = []
+    for obstacle in (*_changed_since(touched), *_depended_on(touched)):
+        found.append(obstacle)
+        if len(found) == MOST_NAMED:
+            break
+    return found
+
+
+def _changed_since(touched: _Touched) -> Iterator[Obstacle]:
+    for label, touches in touched.by_label.items():
+        if label in MAY_STAY:
+            continue
+        now = digests(label, touches)
+        for key, touch in touches.items():
+            if now.get(key, "") != touch.digest:
+                why = _("was changed since") if key in now else _("was removed since")
+                yield _obstacle(touch, why)
+
+
+def _depended_on(touched: _Touched) -> Iterator[Obstacle]:
+    for label, touches in touched.by_label.items():
+        if label in MAY_STAY:
+            continue
+        for relation in _pointing_at(apps.get_model(label)):
+            counts = _dependants(touched, touched.made(label), relation)
+            for key, number in counts.items():
+                told = {"name": relation.related_model._meta.verbose_name, "n": number}
+                yield _obstacle(
+                    touches[key], pgettext("import", "is referred to by: %(name)s (%(n)s)") % told
+                )
+
+
+def _pointing_at(model: type[Model]) -> list[ForeignObjectRel]:
+    return [
+        field
+        for field in model._meta.get_fields(include_hidden=True)
+        if isinstance(field, ForeignObjectRel)
+        and not field.many_to_many
+        and field.related_model not in DERIVED
+        and field.related_model._meta.managed
+    ]
+
+
+def _dependants(touched: _Touched, keys: list[Key], relation: ForeignObjectRel) -> dict[Key, int]:
+    """How many rows that the import did not make itself point at each of these."""
+    model, field = relation.related_model, relation.field
+    counts: dict[Key, int] = defaultdict(int)
+    for start in range(0, len(keys), AT_ONCE):
+        rows = model._base_manager.filter(**{f"{field.name}__in": keys[start : start + AT_ONCE]})
+        for pk, target in rows.values_list("pk", field.attname):
+            if not touched.has_made(model._meta.label_lower, pk):
+                counts[target] += 1
+    return counts
+
+
+def _obstacle(touch: ImportTouch, why: str) -> Obstacle:
+    name = apps.get_model(touch.model)._meta.verbose_name or ""
+    return Obstacle(touch.sheet, touch.number or 0, name, why)
+
+
+def undo(*, run: ImportRun, by: User) -> None:
+    """RuleBroken says why it may not be."""
+    kind, scope = kind_named(run.kind), scope_of(run)
+    if not scope.may(kind.permission):
+        raise RuleBroken(_("You may not import lists of this kind."))
+    with transaction.atomic():
+        lock(kind.name, scope)
+        run.refresh_from_db()
+        if run.state != ImportState.APPLIED:
+            raise RuleBroken(_("This import is not in force."))
+        if obstacles_of(run):
+            raise RuleBroken(_("This import can no longer be undone. What stands in the way is listed."))
+        rows = _Touched(run).keys()
+        kind.undoing(rows, by=by)
+        take_back(run=run, by=by)
+        kind.undone(rows, by=by)

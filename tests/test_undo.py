@@ -1,0 +1,163 @@
+"""An import is taken back whole, as long as nobody has built on it."""
+
+from datetime import date
+
+import pytest
+
+from assignments.models import Assignment, Cadre, CadrePost
+from portal.actions.deed import RuleBroken
+from portal.imports.undo import obstacles_of, undo
+from portal.models import (
+    AuditEntry,
+    Decree,
+    Household,
+    ImportState,
+    ImportTouch,
+    PartyOrg,
+    PartyOrgCount,
+    PartyOrgSpan,
+    Place,
+    PlaceLine,
+    PlaceSpan,
+)
+from tests import make
+from tests.rosters import ASSIGNMENT_HEAD, CADRE_HEAD, HOUSEHOLD_HEAD, imported, name_of
+
+pytestmark = pytest.mark.django_db
+
+TABLES = (
+    Assignment, Cadre, CadrePost, Decree, Household, PartyOrg, PartyOrgCount, PartyOrgSpan, Place, PlaceSpan,
+)  # fmt: skip
+
+
+def tables() -> dict[str, list]:
+    rows = {model.__name__: sorted(model.objects.order_by("pk").values_list(), key=repr) for model in TABLES}
+    lines = sorted(PlaceLine.objects.values_list("ancestor", "descendant", "depth", "since"))
+    return {**rows, "lines": lines}
+
+
+def test_an_import_of_households_is_taken_back():
+    land = make.land()
+    staff = make.commune_staff(land.commune)
+    before = tables()
+    run = imported("households", staff, HOUSEHOLD_HEAD, *[[n, name_of(land.hamlet), 1] for n in range(1, 4)])
+    assert tables() != before
+    undo(run=run, by=staff)
+    assert tables() == before
+    assert run.state == ImportState.UNDONE and run.undone_by == staff
+    assert AuditEntry.objects.filter(deed="undo_import", row_id=run.pk).count() == 1
+
+
+def test_hamlets_groups_and_their_document_go_again_with_their_lines():
+    land = make.land()
+    staff = make.commune_staff(land.commune)
+    before = tables()
+    head = ["Ấp", "Tổ NDTQ số", "Số quyết định"]
+    run = imported(
+        "hamlets", staff, head, ["Ấp Mẫu 9", "1-3", "12/NQ-HĐND"], [name_of(land.hamlet), "7", "12/NQ-HĐND"]
+    )
+    assert PlaceSpan.objects.filter(name="Mẫu 9").exists() and PlaceSpan.objects.filter(name="7").exists()
+    undo(run=run, by=staff)
+    assert tables() == before
+
+
+def test_what_was_changed_and_ended_is_as_it_stood():
+    land = make.land()
+    staff = make.commune_staff(land.commune)
+    head = [*HOUSEHOLD_HEAD, "Từ ngày", "Đến hết ngày"]
+    imported(
+        "households",
+        staff,
+        head,
+        [1, name_of(land.hamlet), 1, "01/01/2022"],
+        [2, name_of(land.hamlet), 1, "01/01/2022"],
+    )
+    before = tables()
+    run = imported(
+        "households",
+        staff,
+        head,
+        [1, name_of(land.hamlet), 1, "05/02/2021"],
+        [2, name_of(land.hamlet), 1, None, "31/12/2023"],
+    )
+    assert (run.counts["changed"], run.counts["ended"]) == (1, 1)
+    assert tables() != before
+    undo(run=run, by=staff)
+    assert tables() == before
+
+
+def test_every_household_knows_the_sheet_and_the_row_it_comes_from():
+    land = make.land()
+    run = imported(
+        "households", make.commune_staff(land.commune), HOUSEHOLD_HEAD, [1, name_of(land.hamlet), 1]
+    )
+    touch = ImportTouch.objects.get(model="portal.household", row_id=Household.objects.get(code="001").pk)
+    assert (touch.run, touch.sheet, touch.number) == (run, "Sheet1", 2)
+
+
+def test_what_was_changed_since_stands_in_the_way_and_is_named():
+    land = make.land()
+    staff = make.commune_staff(land.commune)
+    run = imported(
+        "households", staff, HOUSEHOLD_HEAD, [1, name_of(land.hamlet), 1], [2, name_of(land.hamlet), 1]
+    )
+    imported(
+        "households",
+        staff,
+        [*HOUSEHOLD_HEAD, "Đến hết ngày"],
+        [2, name_of(land.hamlet), 1, f"{date.today():%d/%m/%Y}"],
+    )
+    assert [(one.sheet, one.number) for one in obstacles_of(run)] == [("Sheet1", 3)]
+    before = tables()
+    with pytest.raises(RuleBroken):
+        undo(run=run, by=staff)
+    assert tables() == before and run.state == ImportState.APPLIED
+
+
+def test_what_others_built_on_stands_in_the_way():
+    land = make.land()
+    staff = make.commune_staff(land.commune)
+    run = imported("hamlets", staff, ["Ấp", "Tổ NDTQ số"], ["Ấp Mẫu 9", "1"])
+    imported("households", staff, HOUSEHOLD_HEAD, [1, "Ấp Mẫu 9", 1])
+    assert len(obstacles_of(run)) == 1
+    with pytest.raises(RuleBroken):
+        undo(run=run, by=staff)
+    assert PlaceSpan.objects.filter(name="Mẫu 9").exists()
+
+
+def test_a_document_that_others_refer_to_by_now_stays():
+    land = make.land()
+    staff = make.commune_staff(land.commune)
+    run = imported("hamlets", staff, ["Ấp", "Số quyết định"], ["Ấp Mẫu 9", "12/NQ-HĐND"])
+    imported("hamlets", staff, ["Ấp", "Số quyết định"], ["Ấp Mẫu 8", "12/NQ-HĐND"])
+    undo(run=run, by=staff)
+    assert not PlaceSpan.objects.filter(name="Mẫu 9").exists()
+    assert Decree.objects.filter(number="12/NQ-HĐND").exists()
+
+
+def test_people_and_what_they_follow_are_taken_back_in_turn():
+    land = make.land()
+    staff = make.commune_staff(land.commune)
+    before = tables()
+    people = imported(
+        "cadres", staff, CADRE_HEAD, [1, "Lê Mẫu Hạnh", "Công chức", "UBND xã", "0100000001", None]
+    )
+    follows = imported(
+        "assignments",
+        staff,
+        ASSIGNMENT_HEAD,
+        [1, "Lê Mẫu Hạnh", "UBND xã", name_of(land.hamlet), None, "15-QĐ/ĐU", None],
+    )
+    assert obstacles_of(people)
+    undo(run=follows, by=staff)
+    undo(run=people, by=staff)
+    assert tables() == before
+
+
+def test_an_import_is_taken_back_once():
+    land = make.land()
+    staff = make.commune_staff(land.commune)
+    run = imported("households", staff, HOUSEHOLD_HEAD, [1, name_of(land.hamlet), 1])
+    undo(run=run, by=staff)
+    with pytest.raises(RuleBroken):
+        undo(run=run, by=staff)

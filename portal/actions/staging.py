@@ -4,7 +4,7 @@ All but the receipt is bookkeeping: nothing here touches the tables of the subje
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,16 @@ from portal import audit
 from portal.actions.deed import action, bookkeeping
 from portal.actions.trace import Trace, digests
 from portal.databases import insert_derived
-from portal.models import ImportChunk, ImportRow, ImportRun, ImportState, ImportTouch, Place, User
+from portal.models import (
+    ColumnChoice,
+    ImportChunk,
+    ImportRow,
+    ImportRun,
+    ImportState,
+    ImportTouch,
+    Place,
+    User,
+)
 
 # A worker that has not been heard of for so long is taken for dead.
 SILENT = timedelta(seconds=60)
@@ -50,9 +59,56 @@ def stage_chunk(*, run: ImportRun, sheet: str, letters: Mapping[str, str], rows:
     ImportChunk.objects.create(run=run, sheet=sheet, letters=dict(letters), rows=list(rows))
 
 
-@bookkeeping("how much there is to check")
-def finish_reading(*, run: ImportRun, rows: int, notes: list[list[str]]) -> None:
-    _update(run, rows_total=rows, notes=notes)
+@bookkeeping("how much there is to check, and what the headings of the lists looked like")
+def finish_reading(
+    *, run: ImportRun, rows: int, notes: list[list[str]], sheets: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    _update(run, rows_total=rows, notes=notes, sheets=list(sheets))
+
+
+@bookkeeping("nobody has said yet what some columns are")
+def ask_for_columns(*, run: ImportRun) -> None:
+    _update(run, state=ImportState.ASKING)
+
+
+@bookkeeping("rows that wait to be checked are read anew, or corrected")
+def rewrite_chunks(
+    *,
+    run: ImportRun,
+    change: Callable[[ImportChunk], bool],
+    sheets: Sequence[Mapping[str, Any]] | None = None,
+) -> None:
+    """`change` alters a chunk and says whether it did; `sheets` replaces what is known of the headings."""
+    for chunk in run.chunks.order_by("pk").iterator(chunk_size=1):
+        if change(chunk):
+            chunk.save(update_fields=["letters", "rows"])
+    if sheets is not None:
+        _update(run, sheets=list(sheets))
+
+
+@bookkeeping("the rows of a corrected file stand among those that were right before")
+def replace_chunks(*, run: ImportRun, chunks: Iterable[Mapping[str, Any]], rows: int) -> None:
+    """Each chunk with its sheet, letters and rows."""
+    made = [ImportChunk(run=run, **chunk) for chunk in chunks]
+    run.chunks.all().delete()
+    ImportChunk.objects.bulk_create(made, batch_size=20)
+    _update(run, rows_total=rows)
+
+
+@bookkeeping("a corrected file takes the place of the one before, whose preview is given up")
+def follow(*, run: ImportRun, old: ImportRun, options: Mapping[str, Any]) -> None:
+    _update(run, corrects=old, options=dict(options))
+    drop_run(run=old)
+
+
+@bookkeeping("what an office calls its columns is asked once")
+def remember_columns(*, kind: str, place_id: int | None, choices: Mapping[str, str], by: User) -> None:
+    """`choices` is the field by the folded heading; no field: left out."""
+    for heading, field in choices.items():
+        ColumnChoice.objects.update_or_create(
+            kind=kind, place_id=place_id, heading=heading[:200],
+            defaults={"field": field, "by": by, "at": timezone.now()},
+        )  # fmt: skip
 
 
 @bookkeeping("what came of a chunk, and a sign of life")
@@ -84,7 +140,7 @@ def fail_run(*, run: ImportRun, message: str) -> None:
 
 @bookkeeping("an import that is given up leaves nothing but its name")
 def drop_run(*, run: ImportRun) -> bool:
-    if not _moved(run, [ImportState.READY, ImportState.READING], ImportState.DROPPED):
+    if not _moved(run, [ImportState.READY, ImportState.READING, ImportState.ASKING], ImportState.DROPPED):
         return False
     run.chunks.all().delete()
     run.rows.all().delete()
@@ -101,6 +157,11 @@ def claim(
     if options is not None:
         _update(run, options={**run.options, **options})
     return True
+
+
+@bookkeeping("what the importer has said of a preview")
+def note_options(*, run: ImportRun, options: Mapping[str, Any]) -> None:
+    _update(run, options={**run.options, **options})
 
 
 @bookkeeping("a worker that fell silent is replaced")

@@ -3,6 +3,7 @@
 Small files are worked through at once, large ones by the worker, which leaves signs of life on the run.
 """
 
+from collections.abc import Mapping
 from typing import IO
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,9 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from portal.actions import staging
 from portal.actions.deed import RuleBroken
-from portal.imports import tasks
+from portal.imports import columns, tasks
+from portal.imports.columns import doubts_of, still_missing
+from portal.imports.correcting import At, correct_cells, corrected_run, go_on_from
 from portal.imports.kinds import SheetKind, kind_named
 from portal.imports.reading import Reading, fingerprint_of
 from portal.imports.scope import Scope, scope_of
@@ -36,16 +39,47 @@ def take_in(
         kind=kind.name, file_name=clean(file_name), sha256=sha256, size=size, place=scope.place, options=options,
         by=scope.by,
     )  # fmt: skip
+    reading = Reading(run, kind, scope)
     try:
-        Reading(run, kind, scope).stage(file)
+        reading.stage(file)
     except ValidationError as broken:
         staging.fail_run(run=run, message=" ".join(broken.messages))
         return run
+    if reading.has_doubts:
+        staging.ask_for_columns(run=run)
+        return run
+    old = corrected_run(run, reading.returned)
+    if old and reading.returned:
+        go_on_from(run=run, old=old, is_whole=reading.returned.is_whole)
     _work(tasks.check_import, run, at_once)
     return run
 
 
-def save(*, run: ImportRun, good_only: bool, consent: bool, at_once: bool = False) -> None:
+def name_columns(
+    *, run: ImportRun, fields: Mapping[str, str], remember: bool = True, at_once: bool = False
+) -> None:
+    """What the doubtful columns are, by the keys of the doubts; RuleBroken where a required one would be missing."""
+    kind = kind_named(run.kind)
+    if run.state != ImportState.ASKING:
+        raise RuleBroken(gettext("The columns of this file have been named already."))
+    for sheet in range(len(run.sheets)):
+        mine = {doubt.index: fields.get(doubt.key, "") for doubt in doubts_of(run) if doubt.sheet == sheet}
+        named = [field for field in mine.values() if field]
+        if len(named) != len(set(named)):
+            raise RuleBroken(
+                gettext("Two columns cannot be the same thing. Choose another one for one of them.")
+            )
+        if missing := still_missing(kind, run, sheet, mine):
+            told = {"sheet": run.sheets[sheet]["name"], "columns": ", ".join(missing)}
+            raise RuleBroken(gettext("Sheet “%(sheet)s” has no column %(columns)s.") % told)
+    columns.name_columns(run=run, kind=kind, fields=fields, remember=remember)
+    if staging.claim(run=run, states=[ImportState.ASKING], state=ImportState.READING):
+        _work(tasks.check_import, run, at_once)
+
+
+def save(
+    *, run: ImportRun, good_only: bool, consent: bool, ends_missing: bool = False, at_once: bool = False
+) -> None:
     """Confirm a preview. RuleBroken says what is missing before anything can be saved."""
     kind = kind_named(run.kind)
     if run.state != ImportState.READY:
@@ -58,6 +92,14 @@ def save(*, run: ImportRun, good_only: bool, consent: bool, at_once: bool = Fals
         )
     if kind.consent and run.counts.get(RowFate.ADDED) and not consent:
         raise RuleBroken(pgettext("import", "Tick the box to agree to what is created."))
+    if run.options.get("complete") and run.counts.get(RowFate.REFUSED):
+        raise RuleBroken(
+            gettext(
+                "A complete list is saved whole: what is refused now would end. Correct those rows first."
+            )
+        )
+    if run.counts.get("missing") and not ends_missing:
+        raise RuleBroken(gettext("Tick the red box to agree to what a complete list ends."))
     if staging.claim(
         run=run,
         states=[ImportState.READY],
@@ -73,6 +115,27 @@ def answer(*, run: ImportRun, answers: dict[str, str], at_once: bool = False) ->
     if staging.claim(
         run=run, states=[ImportState.READY], state=ImportState.READING, options={"answers": known}
     ):
+        _work(tasks.check_import, run, at_once)
+
+
+def correct(*, run: ImportRun, typed: Mapping[At, Mapping[str, str]], at_once: bool = False) -> int:
+    """Cells typed on the page, by field, for rows of the sheet; everything is checked again. Gives how many rows."""
+    if not staging.claim(run=run, states=[ImportState.READY], state=ImportState.READING):
+        raise RuleBroken(gettext("This import is no longer waiting to be saved."))
+    corrected = correct_cells(run=run, kind=kind_named(run.kind), typed=typed)
+    known = [tuple(at) for at in run.options.get("corrected", [])]
+    options = {"corrected": [list(at) for at in dict.fromkeys([*known, *corrected])]}
+    staging.note_options(run=run, options=options)
+    _work(tasks.check_import, run, at_once)
+    return len(corrected)
+
+
+def say_whether_complete(*, run: ImportRun, is_complete: bool, at_once: bool = False) -> None:
+    """A complete list ends what it does not name; the preview then shows what that is."""
+    if not kind_named(run.kind).completes:
+        raise RuleBroken(gettext("A list of this kind is never taken for complete."))
+    options = {"complete": is_complete}
+    if staging.claim(run=run, states=[ImportState.READY], state=ImportState.READING, options=options):
         _work(tasks.check_import, run, at_once)
 
 

@@ -4,7 +4,7 @@ Names of heads are read only where the commune decided to keep them; elsewhere t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,6 +52,7 @@ class Households(SheetKind):
         "Codes of households by hamlet and group. Only the commune's own staff may import them."
     )
     permission = Permission.HOUSEHOLD_EDIT
+    completes = gettext_lazy("I agree that households of these hamlets that are not in the list end.")
     reads_bands = True
     columns = (
         Column("number", "STT", ("TT", "Số TT", "Số thứ tự"), width=8),
@@ -102,6 +103,17 @@ class _Check:
         self.known: dict[int, dict[str, Known]] = {}
         self.provinces: dict[int, int] = {}
         self.seen: dict[tuple[int, str], tuple[str, int]] = {}
+        self.told: dict[int, str] = {}
+
+    def missing(self) -> Iterator[Outcome]:
+        """Households of the hamlets that the list names; other hamlets are left alone."""
+        for where, households in self.known.items():
+            for code, known in households.items():
+                if known.until is None and known.since < self.scope.since and (where, code) not in self.seen:
+                    fields = {"until": self.scope.since}
+                    title = " · ".join(filter(None, (code, self.told.get(where, ""))))
+                    after = _told_fields(fields)
+                    yield Outcome(RowFate.ENDED, title, {}, after, (known.pk, fields), known.pk)
 
     def __call__(self, line: Line) -> Outcome | None:
         since, until = line.day("since"), until_from_last(line.day("until"))
@@ -111,6 +123,7 @@ class _Check:
         if place is None or line.problems:
             return None
         where, told, commune = place
+        self.told[where] = told
         before = self.seen.setdefault((where, code), (line.sheet, line.number))
         if before != (line.sheet, line.number):
             line.refuse("code", _("This household stands in row %(row)s already. Correct the code, or delete the row.")

@@ -1,6 +1,7 @@
-"""The first step: from a file to staged rows. What personal, withheld and unknown columns hold stops here.
+"""The first step: from a file to staged rows. What personal, withheld and left-out columns hold stops here.
 
-The file is read while it is uploaded and not kept; its name, size and SHA-256 are.
+The file is read while it is uploaded and not kept; its name, size and SHA-256 are. A column that nobody has named yet
+is staged until the importer has said what it is, so that the file need not be uploaded again.
 """
 
 import hashlib
@@ -14,12 +15,15 @@ from django.utils.translation import ngettext, pgettext
 from portal.actions import staging
 from portal.actions.deed import RuleBroken
 from portal.dates import in_figures
+from portal.imports.correcting import MARKER, TO_CORRECT, Returned, returned_for
 from portal.imports.kinds import SheetKind
-from portal.imports.scope import Scope
+from portal.imports.marks import MarkCounts
+from portal.imports.scope import Scope, remembered_columns
 from portal.imports.stored import stored
 from portal.models import ImportRun, ImportState
 from portal.sheets.layout import Table, TableRow, find_table
 from portal.sheets.workbook import Sheet, open_workbook
+from portal.vietnamese import fold_words
 
 Notes = list[list[str]]
 
@@ -45,48 +49,79 @@ class Reading:
     def __init__(self, run: ImportRun, kind: SheetKind, scope: Scope) -> None:
         self.run, self.kind = run, kind
         self.withheld = kind.withheld(scope)
+        self.remembered = {**remembered_columns(kind.name, scope), fold_words(TO_CORRECT): ""}
         self.notes: Notes = []
+        self.sheets: list[dict[str, Any]] = []
         self.rows = 0
-        self.lists = 0
         self.missing: list[str] = []
+        self.returned: Returned | None = None
+
+    @property
+    def has_doubts(self) -> bool:
+        return any(sheet["doubtful"] for sheet in self.sheets)
 
     def stage(self, file: IO[bytes]) -> None:
         with open_workbook(file) as sheets:
             for sheet in sheets:
                 self._stage_sheet(sheet)
-        if not self.lists:
+        if not self.sheets:
             raise RuleBroken(self._no_list())
         if not self.rows:
             raise RuleBroken(_("The list has a heading but no rows."))
         self._note_repeated()
-        staging.finish_reading(run=self.run, rows=self.rows, notes=self.notes)
+        staging.finish_reading(run=self.run, rows=self.rows, notes=self.notes, sheets=self.sheets)
 
     def _stage_sheet(self, sheet: Sheet) -> None:
+        if sheet.hidden and sheet.name == MARKER:
+            first = next(sheet.rows, None)
+            self.returned = returned_for(list(first.cells)) if first else None
+            return
         if sheet.hidden:
             self.notes.append(["hidden", sheet.name, _("The sheet is hidden and was not read.")])
             return
-        table = find_table(sheet, self.kind.columns)
+        table = find_table(sheet, self.kind.columns, self.remembered)
         if table is None:
             self.notes.append(["skipped", sheet.name, _("No such list was found on this sheet.")])
             return
-        if table.missing:
+        if table.missing and not table.doubtful:
             names = ", ".join(column.heading for column in table.missing)
             self.missing.append(_("Sheet “%(sheet)s” has no column %(columns)s.")
                                 % {"sheet": sheet.name, "columns": names})  # fmt: skip
             self.notes.append(["skipped", sheet.name, self.missing[-1]])
             return
-        self.lists += 1
+        self._stage_table(sheet, table)
+
+    def _stage_table(self, sheet: Sheet, table: Table) -> None:
         letters = {
             field: table.letter(field) for field in table.heading.columns if field not in self.withheld
         }
-        for rows in self._chunks(table):
+        marks = MarkCounts(sheet)
+        for rows in self._chunks(table, marks):
             staging.stage_chunk(run=self.run, sheet=sheet.name[:120], letters=letters, rows=rows)
             self.rows += len(rows)
+        self.sheets.append(self._shape(table, letters))
         self._note(table)
+        self.notes += [["marks", table.sheet, text] for text in marks.in_words()]
 
-    def _chunks(self, table: Table) -> Iterator[list[Any]]:
+    def _shape(self, table: Table, letters: dict[str, str]) -> dict[str, Any]:
+        headings = {
+            letter: " ".join(table.heading.texts[table.heading.columns[field]].split())
+            for field, letter in letters.items()
+        }
+        return {
+            "name": table.sheet[:120],
+            "row": table.heading.number,
+            "rows": table.heading.rows,
+            "headings": headings,
+            "bands": [[number, self.kind.band(text)] for number, text in table.bands],
+            "doubtful": [list(one) for one in table.doubtful],
+            "missing": [column.heading for column in table.missing],
+        }
+
+    def _chunks(self, table: Table, marks: MarkCounts) -> Iterator[list[Any]]:
         chunk: list[Any] = []
         for row in table.rows:
+            marks.add(row)
             chunk.append([row.number, self._kept(row), row.marks])
             if len(chunk) == staging.ROWS_IN_A_CHUNK:
                 yield chunk

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.access import load_reach
 from portal.databases import IMPORT_LOCK, take_turns_within
 from portal.lookup import is_system
-from portal.models import ImportRun, Place, User
+from portal.models import ColumnChoice, ImportRun, Place, User
 from portal.permissions import Permission
 from portal.places import inherited_whole, path, within_any
 
@@ -68,6 +68,20 @@ class Scope:
         return None if living is None else living | inherited_whole(living, self.on)
 
 
+def office_of(scope: Scope) -> int | None:
+    """Whose lists these are: the commune chosen, or the one unit for which the importer works."""
+    if scope.place:
+        return scope.place.pk
+    roots = [] if scope.everywhere else sorted(scope.reach.roots(Permission.IMPORT))
+    return roots[0] if len(roots) == 1 else None
+
+
+def remembered_columns(kind: str, scope: Scope) -> dict[str, str]:
+    """What the office said its columns mean, by their folded headings."""
+    choices = ColumnChoice.objects.filter(kind=kind, place=office_of(scope))
+    return dict(choices.values_list("heading", "field"))
+
+
 def lock(kind: str, scope: Scope) -> None:
     """Wait for whoever imports lists of this kind where this import may write."""
     take_turns_within(IMPORT_LOCK + zlib.crc32(kind.encode()) % 1000, chain_of(scope))
@@ -78,8 +92,7 @@ def chain_of(scope: Scope) -> list[int]:
 
     A place can have had several units above it; all of them are in the chain, those of today last.
     """
-    roots = [] if scope.everywhere else sorted(scope.reach.roots(Permission.IMPORT))
-    place_id = scope.place.pk if scope.place else roots[0] if len(roots) == 1 else None
+    place_id = office_of(scope)
     if place_id is None:
         return [0]
     above = {span.place_id for day in (scope.on, scope.since) for span in path(place_id, day)}

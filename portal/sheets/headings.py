@@ -41,6 +41,10 @@ class Heading:
     columns: dict[str, int] = field(default_factory=dict)
     dropped: list[int] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
+    # Columns that nobody can tell for certain, with the fields they may be.
+    doubtful: dict[int, list[str]] = field(default_factory=dict)
+    # The row of the sheet it begins in.
+    number: int = 0
 
     @property
     def recognised(self) -> int:
@@ -55,6 +59,14 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_index(letter: str) -> int:
+    """A is 0, AA is 26."""
+    index = 0
+    for sign in letter:
+        index = index * 26 + ord(sign) - 64
+    return index - 1
 
 
 def find_heading(rows: Sequence[Row], columns: Sequence[Column], merged: Sequence[Merge]) -> Heading | None:

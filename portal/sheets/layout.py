@@ -4,7 +4,7 @@ Only declared columns come out: what personal or unknown columns hold is left be
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, islice
@@ -72,6 +72,13 @@ class Table:
     missing: list[Column]
     rows: Iterator[TableRow]
     skipped: list[tuple[int, SkipReason]] = field(default_factory=list)
+    bands: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def doubtful(self) -> list[tuple[int, str, str, list[str]]]:
+        """Index, letter, heading and the fields that each may be, best first."""
+        names = dict(zip(self.heading.doubtful, self._named(list(self.heading.doubtful)), strict=True))
+        return [(index, *names[index], fields) for index, fields in self.heading.doubtful.items()]
 
     @property
     def dropped(self) -> list[tuple[str, str]]:
@@ -111,20 +118,25 @@ def _named(reason: SkipReason, numbers: list[int]) -> str:
     return message % {"number": len(numbers), "rows": named, "reason": REASONS[reason]}
 
 
-def find_table(sheet: Sheet, columns: Sequence[Column]) -> Table | None:
+def find_table(
+    sheet: Sheet, columns: Sequence[Column], remembered: Mapping[str, str] | None = None
+) -> Table | None:
     """None where the sheet has no such heading. UnreadableWorkbook where it was typed for an old font."""
     beginning = list(islice(sheet.rows, ROWS_HELD))
     _refuse_old_fonts(beginning)
     heading = find_heading(beginning, columns, sheet.merged)
     if heading is None:
         return None
+    heading.number = beginning[heading.place].number
     after = chain(beginning[heading.place + heading.rows :], sheet.rows)
     missing = [column for column in columns if column.required and column.field not in heading.columns]
     table = Table(sheet.name, heading, missing, iter(()))
     required = [
         heading.columns[column.field] for column in columns if column.required and column not in missing
     ]
-    table.rows = _Rows(heading, required, table.skipped).of(after, _downward_merges(sheet, heading))
+    table.rows = _Rows(heading, required, table.skipped, table.bands).of(
+        after, _downward_merges(sheet, heading)
+    )
     return table
 
 
@@ -149,8 +161,14 @@ def _downward_merges(sheet: Sheet, heading: Heading) -> dict[tuple[int, int], in
 class _Rows:
     """Goes through the rows below a heading."""
 
-    def __init__(self, heading: Heading, required: list[int], skipped: list[tuple[int, SkipReason]]) -> None:
-        self.heading, self.required, self.skipped = heading, required, skipped
+    def __init__(
+        self,
+        heading: Heading,
+        required: list[int],
+        skipped: list[tuple[int, SkipReason]],
+        bands: list[tuple[int, str]],
+    ) -> None:
+        self.heading, self.required, self.skipped, self.bands = heading, required, skipped, bands
         self.columns = heading.columns
         self.names = {
             index: {*map(fold_words, (text, *text.split("\n")))} for index, text in heading.texts.items()
@@ -212,6 +230,7 @@ class _Rows:
                 return SkipReason.SIGNATURE
         if filled == 1 and texts and self.beside_the_list(texts[0][0]):
             self.band = " ".join(texts[0][1].split())
+            self.bands.append((row.number, self.band))
             return SkipReason.BAND
         return None
 

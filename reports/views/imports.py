@@ -283,4 +283,4 @@ def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(request.reach.imports(), pk=pk)
     rows = run.counts.get(RowFate.REFUSED, 0)
     download_names(what="refused_rows", purpose="import", rows=rows, place_id=run.place_id, by=request.user)
-    return refused_response(run, kind_named(run.kind), request.user)
+    return refused_response(run, request.user)

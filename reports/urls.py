@@ -1,6 +1,17 @@
 from django.urls import path
 
-from reports.views import audit_book, dashboard, home, households, imports, place, places, rounds, search
+from reports.views import (
+    audit_book,
+    dashboard,
+    home,
+    households,
+    import_changes,
+    imports,
+    place,
+    places,
+    rounds,
+    search,
+)
 
 app_name = "reports"
 
@@ -15,6 +26,10 @@ urlpatterns = [
     path("nhap-excel/<int:pk>/", imports.import_run, name="import_run"),
     path("nhap-excel/<int:pk>/ghi/", imports.import_save, name="import_save"),
     path("nhap-excel/<int:pk>/hoi/", imports.import_answers, name="import_answers"),
+    path("nhap-excel/<int:pk>/cot/", import_changes.import_columns, name="import_columns"),
+    path("nhap-excel/<int:pk>/sua-o/", import_changes.import_correct, name="import_correct"),
+    path("nhap-excel/<int:pk>/day-du/", import_changes.import_complete, name="import_complete"),
+    path("nhap-excel/<int:pk>/hoan-tac/", import_changes.import_undo, name="import_undo"),
     path("nhap-excel/<int:pk>/bo/", imports.import_drop, name="import_drop"),
     path("nhap-excel/<int:pk>/lam-lai/", imports.import_go_on, name="import_go_on"),
     path("nhap-excel/<int:pk>/o-can-sua/", imports.import_refused, name="import_refused"),

@@ -114,8 +114,7 @@ def test_the_cells_to_correct_come_as_a_workbook(client, land, staff):
     run = checked("households", staff, sheet(land, [7, "+1+1", 1]))
     answer = client.get(reverse("reports:import_refused", args=[run.pk]))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
-    cells = [cell.value for line in book.active.iter_rows() for cell in line]
-    assert "B5" in cells and "+1+1" in cells
+    assert (book.active["B5"].value, book.active["B5"].fill.fgColor.rgb) == ("+1+1", "FFF8D7DA")
     assert AuditEntry.objects.get(deed="download_names").facts["rows"] == 1
     assert not any(cell.data_type == "f" for line in book.active.iter_rows() for cell in line)
 

@@ -99,7 +99,7 @@ def save(
             )
         )
     if run.counts.get("missing") and not ends_missing:
-        raise RuleBroken(gettext("Tick the red box to agree to what a complete list ends."))
+        raise RuleBroken(pgettext("import", "Tick the red box to agree to what a complete list ends."))
     if staging.claim(
         run=run,
         states=[ImportState.READY],

@@ -16,6 +16,7 @@ from portal.vietnamese import clean
 
 # A page of more than this helps nobody; the workbook of refused rows has all of them.
 MOST_ERRORS, MOST_QUESTIONS = 2_000, 60
+ROWS_LOOKED_AT = 500
 FATES = (RowFate.ADDED, RowFate.CHANGED, RowFate.ENDED, RowFate.UNCHANGED, RowFate.REFUSED)
 
 
@@ -26,6 +27,8 @@ class WrongCell(NamedTuple):
     heading: str
     value: str
     message: str
+    row_id: int = 0
+    field: str = ""
 
     @property
     def cell(self) -> str:
@@ -55,7 +58,16 @@ def wrong_cells(rows: Iterable[ImportRow], kind: SheetKind) -> list[WrongCell]:
     """Of refused rows, in order of the columns they stand in, then of the rows."""
     headings = {column.field: column.heading for column in kind.columns}
     found = [
-        WrongCell(row.sheet, row.number, letter, headings.get(field, ""), value_of(row, field), message)
+        WrongCell(
+            row.sheet,
+            row.number,
+            letter,
+            headings.get(field, ""),
+            value_of(row, field),
+            message,
+            row.pk,
+            field,
+        )
         for row in rows
         for field, letter, message in row.problems
     ]
@@ -90,12 +102,22 @@ def questions_of(run: ImportRun) -> list[Question]:
     return list(found.values())
 
 
-def shown_rows(run: ImportRun, fate: str, text: str) -> QuerySet[ImportRow]:
-    """Those of a fate; a number finds the row of the sheet, other text what the row is about."""
-    rows, text = run.rows.filter(fate=fate).order_by("pk"), clean(text)
+def narrowed(rows: QuerySet[ImportRow], text: str, name: str) -> QuerySet[ImportRow]:
+    """A number finds the row of the sheet, other text what the row is about; `name` is a field that changes."""
+    rows, text = rows.order_by("pk"), clean(text)
+    if name:
+        rows = rows.filter(after__has_key=name)
     if text.isdigit() and len(text) < 8:
         return rows.filter(number=int(text))
     return rows.filter(title__icontains=text) if text else rows
+
+
+def changed_names(run: ImportRun, fate: str) -> list[str]:
+    """The fields that change in some row, to choose from; of the first rows only, as they repeat."""
+    if fate != RowFate.CHANGED:
+        return []
+    rows = run.rows.filter(fate=fate).order_by("pk").values_list("after", flat=True)[:ROWS_LOOKED_AT]
+    return list(dict.fromkeys(name for after in rows for name in after))
 
 
 def differences(row: ImportRow) -> list[Difference]:

@@ -61,11 +61,22 @@ class SaveForm(forms.Form):
         error_messages={"required": pgettext_lazy("import", "Tick the box to agree to what is created.")}
     )
 
+    ends_missing = forms.BooleanField(
+        error_messages={
+            "required": pgettext_lazy("import", "Tick the red box to agree to what a complete list ends.")
+        }
+    )
+
     def __init__(self, *args: Any, run: ImportRun, kind: SheetKind, **options: Any) -> None:
         options.setdefault("initial", {"good_only": "all"})
         super().__init__(*args, **options)
         refused = run.counts.get(RowFate.REFUSED, 0)
         good = sum(run.counts.get(fate, 0) for fate in (RowFate.ADDED, RowFate.CHANGED, RowFate.ENDED))
+        missing = run.counts.get("missing", 0)
+        if missing:
+            self.fields["ends_missing"].label = f"{kind.completes} ({missing})"
+        else:
+            del self.fields["ends_missing"]
         if refused:
             self.fields["good_only"].choices = [
                 ("all", _("Correct the file first, then save all at once (recommended)")),

@@ -29,6 +29,7 @@ from portal.permissions import Permission
 from reports.exports.refused import refused_response
 from reports.forms.imports import AnswersForm, SaveForm, UploadForm
 
+CORRECTED = "corrected"
 WORKING = (ImportState.READING, ImportState.APPLYING)
 TONES = {
     ImportState.READING: "doing",
@@ -37,6 +38,8 @@ TONES = {
     ImportState.APPLIED: "done",
     ImportState.FAILED: "late",
     ImportState.DROPPED: "",
+    ImportState.ASKING: "soon",
+    ImportState.UNDONE: "",
 }
 PER_PAGE = 50
 
@@ -156,7 +159,9 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
         return TemplateResponse(request, "reports/import_working.html", {**context, "stalled": stalled})
     if request.htmx:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    if run.state in (ImportState.FAILED, ImportState.DROPPED):
+    if run.state == ImportState.ASKING and is_own:
+        return redirect("reports:import_columns", pk=run.pk)
+    if run.state in (ImportState.FAILED, ImportState.DROPPED, ImportState.ASKING):
         return TemplateResponse(request, "reports/import_ended.html", context)
     return _shown(request, run, kind, context)
 
@@ -169,7 +174,7 @@ def _shown(
     form: SaveForm | None = None,
 ) -> HttpResponse:
     fate = request.GET.get("fate", "")
-    fate = fate if fate in RowFate.values else preview.first_fate(run.counts)
+    fate = fate if fate in (*RowFate.values, CORRECTED) else preview.first_fate(run.counts)
     ready = run.state == ImportState.READY
     context |= {
         "fate": fate,
@@ -178,7 +183,12 @@ def _shown(
         "to_save": sum(run.counts.get(one, 0) for one in (RowFate.ADDED, RowFate.CHANGED, RowFate.ENDED)),
         "ready": ready,
         "text": request.GET.get("q", ""),
-        "fate_label": RowFate(fate).label,
+        "fate_label": _("Corrected rows") if fate == CORRECTED else RowFate(fate).label,
+        "corrected": run.counts.get("corrected", 0),
+        "missing": run.counts.get("missing", 0),
+        "is_complete": bool(run.options.get("complete")),
+        "names": preview.changed_names(run, fate),
+        "name": request.GET.get("name", ""),
         **_page(request, run, kind, fate),
     }
     if ready and context["is_own"]:
@@ -203,7 +213,9 @@ def _page(request: HttpRequest, run: ImportRun, kind: SheetKind, fate: str) -> d
         ]
         sheets = {one.sheet for one in wrong}
         return {"page": page, "groups": groups, "rows": [], "many_sheets": len(sheets) > 1}
-    page = Paginator(preview.shown_rows(run, fate, request.GET.get("q", "")), PER_PAGE).get_page(number)
+    chosen = run.rows.filter(is_corrected=True) if fate == CORRECTED else run.rows.filter(fate=fate)
+    rows = preview.narrowed(chosen, request.GET.get("q", ""), request.GET.get("name", ""))
+    page = Paginator(rows, PER_PAGE).get_page(number)
     rows = [{"row": row, "differences": preview.differences(row)} for row in page]
     return {"page": page, "groups": [], "rows": rows, "many_sheets": len({row.sheet for row in page}) > 1}
 
@@ -222,7 +234,12 @@ def import_save(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            engine.save(run=run, good_only=given.get("good_only", False), consent=given.get("consent", False))
+            engine.save(
+                run=run,
+                good_only=given.get("good_only", False),
+                consent=given.get("consent", False),
+                ends_missing=given.get("ends_missing", False),
+            )
         except RuleBroken as broken:
             form.add_error(None, broken)
     if form.errors and run.state == ImportState.READY:

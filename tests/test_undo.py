@@ -1,6 +1,7 @@
 """An import is taken back whole, as long as nobody has built on it."""
 
 from datetime import date
+from itertools import chain
 
 import pytest
 
@@ -31,7 +32,9 @@ TABLES = (
 
 
 def tables() -> dict[str, list]:
-    rows = {model.__name__: sorted(model.objects.order_by("pk").values_list(), key=repr) for model in TABLES}
+    rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in TABLES}
+    for row in chain.from_iterable(rows.values()):
+        row.update({name: bytes(value) for name, value in row.items() if isinstance(value, memoryview)})
     lines = sorted(PlaceLine.objects.values_list("ancestor", "descendant", "depth", "since"))
     return {**rows, "lines": lines}
 

@@ -92,5 +92,7 @@ def digests(label: str, keys: Iterable[int]) -> dict[int, str]:
     for start in range(0, len(wanted), AT_ONCE):
         rows = model._base_manager.filter(pk__in=wanted[start : start + AT_ONCE])
         for pk, *values in rows.values_list("pk", *fields):
-            found[pk] = hashlib.blake2b(repr(values).encode(), digest_size=8).hexdigest()
+            # PostgreSQL gives bytes as a view, which shows where it lies and not what it holds.
+            plain = [bytes(value) if isinstance(value, memoryview) else value for value in values]
+            found[pk] = hashlib.blake2b(repr(plain).encode(), digest_size=8).hexdigest()
     return found

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from portal import audit
 from portal.actions.closures import rebuild_heirs, rebuild_lines
 from portal.actions.deed import RuleBroken, action
-from portal.models import ImportRun, ImportState, ImportTouch, PlaceSpan, User
+from portal.models import Heir, ImportRun, ImportState, ImportTouch, PlaceLine, PlaceSpan, User
 
 AT_ONCE = 1000
+# Derived from other rows, and rebuilt when those go.
+DERIVED = {PlaceLine, Heir}
 # A document that somebody else refers to by now stays, as it would if he had entered it himself.
 MAY_STAY = {"portal.decree"}
 

@@ -13,13 +13,11 @@ from django.utils.translation import pgettext
 
 from portal.actions.deed import RuleBroken
 from portal.actions.trace import digests
-from portal.actions.undoing import MAY_STAY, take_back
+from portal.actions.undoing import DERIVED, MAY_STAY, take_back
 from portal.imports.kinds import kind_named
 from portal.imports.scope import lock, scope_of
-from portal.models import Heir, ImportRun, ImportState, ImportTouch, PlaceLine, User
+from portal.models import ImportRun, ImportState, ImportTouch, User
 
-# Derived from other rows, and rebuilt when those go.
-DERIVED = {PlaceLine, Heir}
 MOST_NAMED = 200
 AT_ONCE = 1000
 Label, Key = str, int

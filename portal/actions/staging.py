@@ -5,7 +5,7 @@ All but the receipt is bookkeeping: nothing here touches the tables of the subje
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -52,6 +52,11 @@ def start_run(
         kind=kind, file_name=file_name[-255:], sha256=sha256, size=size, place=place, options=dict(options), by=by,
         started_at=now, heartbeat_at=now,
     )  # fmt: skip
+
+
+@bookkeeping("the title of a list says of which day it is")
+def set_day(*, run: ImportRun, since: date) -> None:
+    _update(run, options={**run.options, "since": since.isoformat()})
 
 
 @bookkeeping("rows of a sheet wait here to be checked")

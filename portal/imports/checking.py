@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.actions import staging
 from portal.imports.kinds import Check, Outcome, SheetKind, kind_named
 from portal.imports.lines import Line
@@ -41,6 +43,8 @@ class Tally:
         self.counts["missing"] += not line.number
         if outcome and fate != RowFate.UNCHANGED:
             self.counts["records"] += outcome.records
+            for what, number in outcome.creates.items():
+                self.counts[f"new_{what}"] = self.counts.get(f"new_{what}", 0) + number
 
 
 class Meaning:
@@ -56,15 +60,22 @@ class Meaning:
             outcome = meaning_of_struck(line, self.check, self.kind, self.scope)
         else:
             outcome = self.check(line)
+        if line.is_left_out:
+            line.problems, line.questions = [], []
+            outcome = Outcome(RowFate.UNCHANGED, _("Row left out, as you answered"))
         if line.problems or outcome is None:
             return None
         outcome.at = (line.sheet, line.number)
         return outcome
 
     def of_all(self) -> Iterator[tuple[Line, Outcome | None]]:
+        if foresee := getattr(self.check, "foresee", None):
+            foresee(line for lines in chunks_of(self.run) for line in lines if not is_struck(line))
         for lines in chunks_of(self.run):
             for line in lines:
                 yield line, self.of(line)
+        if afterwards := getattr(self.check, "afterwards", None):
+            yield from afterwards()
         if self.run.options.get("complete") and self.kind.completes:
             for outcome in self.check.missing():  # type: ignore[attr-defined]
                 yield Line("", 0, {}, {}), outcome

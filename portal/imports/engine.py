@@ -90,7 +90,7 @@ def save(
         raise RuleBroken(
             gettext("Some rows are refused. Correct the file, or choose to save the good rows only.")
         )
-    if kind.consent and run.counts.get(RowFate.ADDED) and not consent:
+    if kind.consent_to(run.counts) and not consent:
         raise RuleBroken(pgettext("import", "Tick the box to agree to what is created."))
     if run.options.get("complete") and run.counts.get(RowFate.REFUSED):
         raise RuleBroken(

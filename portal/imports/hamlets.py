@@ -3,24 +3,20 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.actions.decrees import record_decree
-from portal.actions.place_spans import NewPlace
-from portal.actions.places import open_places
 from portal.dates import in_figures
 from portal.imports.kinds import Check, Outcome, SheetKind
 from portal.imports.lines import Line
+from portal.imports.openings import Opener, Opening, Target, hamlet_named, target_of
 from portal.imports.scope import Scope
-from portal.imports.territory import Territory, Unit, hamlet_kind, key_of
-from portal.levels import PlaceKind, full_name
-from portal.models import Decree, ImportRun, Place, PlaceSpan, RowFate, User
+from portal.imports.territory import Territory, Unit, key_of
+from portal.levels import full_name
+from portal.models import ImportRun, Place, RowFate, User
 from portal.permissions import Permission
 from portal.sheets import cells
 from portal.sheets.headings import Column
@@ -41,27 +37,6 @@ HAMLET = Column(
                                     "Tên ấp, khu phố", "Ấp, khóm", "Mã ấp"),
     required=True, example="Ấp Mẫu 1", width=24, hint=gettext_lazy("With the kind in front: Ấp …, Khóm …, Khu phố …."),
 )  # fmt: skip
-
-
-class Target(NamedTuple):
-    """Where a hamlet is or will be: a hamlet of the portal, or a kind and name in a commune, since a day."""
-
-    commune_id: int
-    key: str
-
-
-@dataclass
-class Opening:
-    """Groups to open in a hamlet; the hamlet itself too unless it has a key."""
-
-    commune_id: int
-    kind: str
-    name: str
-    hamlet_id: int | None
-    groups: list[str]
-    since: date
-    decree: str
-    opens_hamlet: bool = False
 
 
 class Hamlets(SheetKind):
@@ -97,48 +72,9 @@ class Hamlets(SheetKind):
         keys = {change.hamlet_id or change.commune_id for change in changes} | {
             one.commune_id for one in changes
         }
-        opener = _Opener(Place.objects.in_bulk(keys), by, source)
+        opener = Opener(Place.objects.in_bulk(keys), by, source)
         for (since, number), batch in sorted(batches.items()):
             opener.open(batch, since, decrees.get(number))
-
-
-class _Opener:
-    """Opens the hamlets of one day and decree together, then their groups."""
-
-    def __init__(self, known: dict[int, Place], by: User, source: ImportRun) -> None:
-        self.known, self.by, self.source = known, by, source
-        self.opened: dict[Target, Place] = {}
-
-    def open(self, batch: list[Opening], since: date, decree: Decree | None) -> None:
-        codes = _Codes({one.commune_id for one in batch}, since)
-        new = [one for one in batch if one.opens_hamlet]
-        news = [
-            NewPlace(codes.hamlet(one.commune_id, one.name), one.name, one.kind, self.known[one.commune_id])
-            for one in new
-        ]
-        for one, place in zip(new, self._open(news, since, decree), strict=True):
-            self.opened[_target(one.commune_id, one.kind, one.name)] = place
-        codes.read_groups({self._hamlet(one).pk for one in batch})
-        news = [
-            NewPlace(codes.group(self._hamlet(one).pk, name), name, PlaceKind.TO_NDTQ, self._hamlet(one))
-            for one in batch
-            for name in one.groups
-        ]
-        self._open(news, since, decree)
-
-    def _open(self, news: list[NewPlace], since: date, decree: Decree | None) -> list[Place]:
-        if not news:
-            return []
-        return open_places(news=news, since=since, decree=decree, by=self.by, source=self.source)
-
-    def _hamlet(self, one: Opening) -> Place:
-        if one.hamlet_id:
-            return self.known[one.hamlet_id]
-        return self.opened[_target(one.commune_id, one.kind, one.name)]
-
-
-def _target(commune_id: int, kind: str, name: str) -> Target:
-    return Target(commune_id, key_of(full_name(kind, name)))
 
 
 class _Check:
@@ -196,9 +132,7 @@ class _Check:
     def new(
         self, line: Line, commune: Unit, text: str, groups: list[str], on: date, decree: str
     ) -> Outcome | None:
-        kind, name = hamlet_kind(clean(text))
-        if kind is None and commune.kind == PlaceKind.XA:
-            kind = PlaceKind.AP
+        kind, name = hamlet_named(text, commune)
         if kind is None:
             line.refuse("hamlet", _("Type the kind of unit before the name: Ấp …, Khóm … or Khu phố …."))
             return None
@@ -215,7 +149,7 @@ class _Check:
         self, line: Line, kind: str, name: str, commune_id: int, hamlet_id: int | None, groups: list[str], on: date,
         decree: str,
     ) -> Outcome:  # fmt: skip
-        target = _target(commune_id, kind, name)
+        target = target_of(commune_id, kind, name)
         opened_before = target in self.opening
         taken = self.opening.setdefault(target, {})
         repeated = [one for one in groups if key_of(one) in taken]
@@ -236,42 +170,3 @@ class _Check:
             after["Số quyết định"] = decree
         change = Opening(commune_id, kind, name, hamlet_id, groups, on, decree, opens_hamlet)
         return Outcome(RowFate.ADDED, title, {}, after, change, hamlet_id, len(groups) + opens_hamlet)
-
-
-class _Codes:
-    """Own codes, as no authority gives hamlets and groups any: commune-A03, and commune-A03-T01."""
-
-    def __init__(self, commune_ids: set[int], since: date) -> None:
-        self.since = since
-        spans = PlaceSpan.objects.current(since).filter(place__in=commune_ids)
-        self.communes = dict(spans.values_list("place", "code"))
-        self.hamlets: dict[int, str] = {}
-        self.taken: set[str] = set()
-        for code in self.communes.values():
-            self._take(f"{code}-A")
-
-    def _take(self, prefix: str) -> None:
-        later = Q(until=None) | Q(until__gt=self.since)
-        self.taken.update(
-            PlaceSpan.objects.filter(later, code__startswith=prefix).values_list("code", flat=True)
-        )
-
-    def read_groups(self, hamlet_ids: set[int]) -> None:
-        spans = PlaceSpan.objects.current(self.since).filter(place__in=hamlet_ids)
-        self.hamlets = dict(spans.values_list("place", "code"))
-        for prefix in {code.split("-A")[0] for code in self.hamlets.values()} - set(self.communes.values()):
-            self._take(f"{prefix}-")
-
-    def hamlet(self, commune_id: int, name: str) -> str:
-        return self._free(f"{self.communes[commune_id]}-A", name)
-
-    def group(self, hamlet_id: int, name: str) -> str:
-        return self._free(f"{self.hamlets[hamlet_id]}-T", name)
-
-    def _free(self, prefix: str, name: str) -> str:
-        numbers = NUMBER.findall(name)
-        number = int(numbers[-1]) if numbers and int(numbers[-1]) < 1000 else 1
-        while (code := f"{prefix}{number:02}") in self.taken:
-            number += 1
-        self.taken.add(code)
-        return code

@@ -1,13 +1,15 @@
-"""The sheet of households: for the commune's own staff, by hamlet, group and code. It never opens hamlets or groups.
+"""The sheet of households: for the commune's own staff, by hamlet, group and code.
 
 Names of heads are read only where the commune decided to keep them; elsewhere their column is left behind unread.
+Hamlets and groups that are missing are opened only where the importer may do that too, and agrees to how many.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -15,16 +17,17 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from portal.actions.rosters import NewHousehold, add_households, change_households
 from portal.dates import in_figures, last_day, until_from_last
 from portal.imports.hamlets import COMMUNE
+from portal.imports.homes import Homes
 from portal.imports.kinds import Check, Outcome, SheetKind, Written, fate_of
 from portal.imports.lines import Line
+from portal.imports.openings import Promise, open_promised
 from portal.imports.scope import Scope
-from portal.imports.territory import Territory, Unit
+from portal.imports.territory import Territory
 from portal.levels import Level
 from portal.lookup import communes_keeping_heads
 from portal.models import Household, ImportRun, RowFate, User
 from portal.permissions import Permission
-from portal.places import above_each, existing
-from portal.sheets import cells
+from portal.places import above_each, existing, heir_ids
 from portal.sheets.headings import Column
 from portal.vietnamese import fold_words, proper_name, split_remark
 
@@ -45,11 +48,27 @@ class Known:
     house_number: str
 
 
+class Where(NamedTuple):
+    """`key` is that of a hamlet or group, or what such a one will be."""
+
+    key: int | Promise
+    told: str
+    commune_id: int
+
+
+class Coming(NamedTuple):
+    """A household whose hamlet or group is opened together with it."""
+
+    household: NewHousehold
+    where: Promise
+
+
 class Households(SheetKind):
     name = "households"
     label = pgettext_lazy("import", "Households")
     explanation = gettext_lazy(
-        "Codes of households by hamlet and group. Only the commune's own staff may import them."
+        "Households by hamlet and group. Only the commune's own staff may import them. Hamlets and groups that are "
+        "missing can be opened with them."
     )
     permission = Permission.HOUSEHOLD_EDIT
     completes = gettext_lazy("I agree that households of these hamlets that are not in the list end.")
@@ -85,11 +104,31 @@ class Households(SheetKind):
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
 
+    def consent_to(self, counts: Mapping[str, int]) -> str:
+        told = {"hamlets": counts.get("new_hamlets", 0), "groups": counts.get("new_groups", 0)}
+        if told["hamlets"] and told["groups"]:
+            return _("I agree that %(hamlets)s hamlets and %(groups)s groups are opened.") % told
+        if told["hamlets"]:
+            return _("I agree that %(hamlets)s hamlets are opened.") % told
+        return _("I agree that %(groups)s groups are opened.") % told if told["groups"] else ""
+
+    def is_list(self, fields: Collection[str]) -> bool:
+        """A summary has a row for each hamlet, with neither groups nor anything of a household."""
+        return bool({"group", "code", "head", "house_number"} & set(fields))
+
     def save(self, changes: Sequence[Any], *, scope: Scope, by: User, source: ImportRun) -> Written:
-        new = [change for change in changes if isinstance(change, NewHousehold)]
-        if new:
-            yield from zip(new, add_households(rows=new, by=by, source=source), strict=True)
-        old = [change for change in changes if not isinstance(change, NewHousehold)]
+        coming = [change for change in changes if isinstance(change, Coming)]
+        places = open_promised(
+            [one.where for one in coming], since=scope.since, by=by, source=source
+        ) if coming else {}  # fmt: skip
+        new = [change for change in changes if isinstance(change, NewHousehold | Coming)]
+        rows = [
+            replace(one.household, place_id=places[one.where].pk) if isinstance(one, Coming) else one
+            for one in new
+        ]
+        if rows:
+            yield from zip(new, add_households(rows=rows, by=by, source=source), strict=True)
+        old = [change for change in changes if not isinstance(change, NewHousehold | Coming)]
         if old:
             yield from zip(old, change_households(changes=old, by=by, source=source), strict=True)
 
@@ -99,11 +138,14 @@ class _Check:
         self.scope = scope
         self.territory = Territory(scope, Permission.HOUSEHOLD_EDIT, living_only=True)
         self.keeping = communes_keeping_heads(scope.on)
-        self.found: dict[tuple[Any, ...], tuple[Unit, Unit | None, str] | list[tuple[str, str, str]]] = {}
-        self.known: dict[int, dict[str, Known]] = {}
+        self.homes = Homes(scope, self.territory)
+        self.found: dict[tuple[Any, ...], Where | Line] = {}
+        self.known: dict[int | Promise, dict[str, Known]] = defaultdict(dict)
         self.provinces: dict[int, int] = {}
-        self.seen: dict[tuple[int, str], tuple[str, int]] = {}
-        self.told: dict[int, str] = {}
+        self.seen: dict[tuple[int | Promise, str], tuple[str, int]] = {}
+        self.told: dict[int | Promise, str] = {}
+        self.opened: set[Promise] = set()
+        self.today: dict[int, int] = {}
 
     def missing(self) -> Iterator[Outcome]:
         """Households of the hamlets that the list names; other hamlets are left alone."""
@@ -129,7 +171,7 @@ class _Check:
             line.refuse("code", _("This household stands in row %(row)s already. Correct the code, or delete the row.")
                         % {"row": before[1]})  # fmt: skip
             return None
-        if named and commune not in self.keeping:
+        if named and self.commune_today(commune) not in self.keeping:
             named = {}
             line.hint(
                 "head", _("The name was left out, as no decision of this commune to keep it is entered.")
@@ -137,7 +179,14 @@ class _Check:
         known = self.known[where].get(code)
         if known:
             return self.old(line, known, told, since, until, named)
-        return self.new(line, where, code, told, since or self.scope.since, until, named)
+        return self.new(line, place, code, since or self.scope.since, until, named)
+
+    def commune_today(self, commune_id: int) -> int:
+        """The commune that stands for one of the day of the list decides what is kept."""
+        if commune_id not in self.today:
+            heirs = heir_ids(commune_id, self.scope.on)
+            self.today[commune_id] = heirs[0] if len(heirs) == 1 else commune_id
+        return self.today[commune_id]
 
     def code(self, line: Line) -> str:
         if line.filled("code"):
@@ -150,51 +199,55 @@ class _Check:
     @staticmethod
     def named(line: Line, field: str) -> str:
         text = line.text(field, longest=120)
-        return proper_name(split_remark(text)[0]) if field == "head" else text
+        if field != "head":
+            return text
+        name, remark = split_remark(text)
+        if remark:
+            line.hint("head", _("The words in brackets were left out."))
+        return proper_name(name)
 
-    def place(self, line: Line) -> tuple[int, str, int] | None:
-        """Key of the group or hamlet, its name for people, and the commune; resolved once for equal cells."""
-        asked = (line.stored.get("commune"), line.stored.get("hamlet"), line.stored.get("group"), line.sheet)
-        asked = tuple(map(str, asked))
+    def place(self, line: Line) -> Where | None:
+        """Worked out once for equal cells, with everything that is wrong with them."""
+        asked = tuple(str(line.stored.get(field)) for field in ("commune", "hamlet", "group")) + (line.sheet,)
         if asked not in self.found:
-            before = len(line.problems)
-            self.found[asked] = self._place(line) or line.problems[before:]
-            if before < len(line.problems):
-                return None
+            alone = Line(line.sheet, line.number, line.stored, line.letters)
+            self.found[asked] = self._place(alone) or alone
         found = self.found[asked]
-        if isinstance(found, list):
-            line.problems += found
+        if isinstance(found, Line):
+            line.problems += found.problems
+            line.questions += found.questions
+            line.is_left_out = line.is_left_out or found.is_left_out
             return None
-        hamlet, group, told = found
-        return (group or hamlet).place_id, told, hamlet.parent_id or 0
+        if (
+            not line.filled("group")
+            and isinstance(found.key, int)
+            and self.homes.has_groups(found.key, self.scope.since)
+        ):
+            line.hint("group", _("No group is given, so the household is kept in the hamlet."))
+        return found
 
-    def _place(self, line: Line) -> tuple[Unit, Unit | None, str] | None:
+    def _place(self, line: Line) -> Where | None:
         # The day of the list, not of the row: a household may be older than its group.
         on = self.scope.since
-        communes = self.territory.communes(line, on)
-        text = line.text("hamlet") or line.sheet
-        if not communes:
+        found = self.homes.of(line, on)
+        if isinstance(found, Promise):
+            if found.hamlet_id is None:
+                self.provinces.update(above_each([found.commune_id], on, Level.PROVINCE))
+            else:
+                self._load(found.hamlet_id, on)
+            return Where(found, found.told, found.commune_id)
+        if found is None:
             return None
-        hamlet = line.attempt("hamlet", lambda: self.territory.hamlet(text, communes, on))
-        if hamlet is None:
-            return None
-        group = None
-        if line.filled("group"):
-            name = cells.shown(line.cell("group"))
-            group = line.attempt("group", lambda: self.territory.group(name, hamlet, on))
-            if group is None:
-                return None
-        elif any(unit.level == Level.GROUP for unit in self.territory.children(hamlet.place_id, on)):
-            line.hint("group", _("No group is given, so the household is kept in the hamlet."))
-        self._load(hamlet, on)
+        hamlet, group = found
+        self._load(hamlet.place_id, on)
         told = f"{group.full_name}, {hamlet.full_name}" if group else hamlet.full_name
-        return hamlet, group, told
+        return Where((group or hamlet).place_id, told, hamlet.parent_id or 0)
 
-    def _load(self, hamlet: Unit, on: date) -> None:
+    def _load(self, hamlet_id: int, on: date) -> None:
         """All households of a hamlet and its groups, when its first row comes."""
-        if hamlet.place_id in self.known:
+        if hamlet_id in self.known:
             return
-        places = [hamlet.place_id, *(unit.place_id for unit in self.territory.children(hamlet.place_id, on))]
+        places = [hamlet_id, *(unit.place_id for unit in self.territory.children(hamlet_id, on))]
         self.provinces.update(above_each(places, on, Level.PROVINCE))
         for place in places:
             self.known[place] = {}
@@ -203,16 +256,33 @@ class _Check:
             self.known[known.place_id][known.code] = known
 
     def new(
-        self, line: Line, where: int, code: str, told: str, since: date, until: date | None, named: dict[str, str]
+        self, line: Line, where: Where, code: str, since: date, until: date | None, named: dict[str, str]
     ) -> Outcome | None:  # fmt: skip
         if until is not None and until <= since:
             line.refuse(
                 "until", _("The last day lies before the first day, %(day)s.") % {"day": in_figures(since)}
             )
             return None
-        new = NewHousehold(code, where, self.provinces[where], since, until, **named)
         after = _told(since, until, named, until is not None)
-        return Outcome(RowFate.ADDED, f"{code} · {told}", {}, after, new)
+        title = f"{code} · {where.told}"
+        if isinstance(where.key, int):
+            new = NewHousehold(code, where.key, self.provinces[where.key], since, until, **named)
+            return Outcome(RowFate.ADDED, title, {}, after, new)
+        if where.key not in self.opened:
+            after[_("Opened with it")] = where.told
+        coming = Coming(NewHousehold(code, 0, self.province_of(where.key), since, until, **named), where.key)
+        return Outcome(RowFate.ADDED, title, {}, after, coming, creates=self.created(where.key))
+
+    def province_of(self, where: Promise) -> int:
+        return self.provinces[where.hamlet_id or where.commune_id]
+
+    def created(self, where: Promise) -> dict[str, int]:
+        """What comes into being with the first household of a hamlet or group."""
+        new = [one for one in dict.fromkeys((where._replace(group=""), where)) if one not in self.opened]
+        self.opened.update(new)
+        hamlets = sum(1 for one in new if not one.group and one.hamlet_id is None)
+        groups = sum(1 for one in new if one.group)
+        return {"hamlets": hamlets, "groups": groups}
 
     def old(
         self, line: Line, known: Known, told: str, since: date | None, until: date | None, named: dict[str, str]

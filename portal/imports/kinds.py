@@ -6,7 +6,7 @@ questions to the database of its own, and knows neither synonyms nor the true ce
 a roster needs.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
@@ -16,11 +16,12 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
-from portal.imports.lines import Line
+from portal.imports.lines import TITLED, Line
 from portal.imports.scope import Scope
 from portal.models import ImportRun, RowFate, User
 from portal.permissions import Permission
 from portal.sheets.headings import Column
+from portal.sheets.titles import Titles
 from portal.sheets.workbook import Cell
 
 
@@ -28,7 +29,8 @@ from portal.sheets.workbook import Cell
 class Outcome:
     """What a good row would do. `change` is what the kind's own `save` understands; the texts are for people.
 
-    `records` is how many rows of the database it stands for: one line may assign a cadre to three groups. `at` is the
+    `records` is how many rows of the database it stands for: one line may assign a cadre to three groups. `creates`
+    is how many units or people come into being with it that its kind only brings along ("hamlets": 1). `at` is the
     sheet and row it comes from; the row is 0 where a complete list ends what it does not name.
     """
 
@@ -39,6 +41,7 @@ class Outcome:
     change: Any = None
     target_id: int | None = None
     records: int = 1
+    creates: dict[str, int] = field(default_factory=dict)
     at: tuple[str, int] = field(default=("", 0), repr=False, compare=False)
 
 
@@ -51,7 +54,9 @@ class SheetKind:
     """Declared once, without state; `check_in` loads what the rows are compared with and gives the check of a row.
 
     The check gives None where it noted a problem with the line. Where `completes` says what a complete list ends,
-    the check also has `missing()`: an outcome for everything that runs on and that no row named.
+    the check also has `missing()`: an outcome for everything that runs on and that no row named. Where a row can only
+    be judged beside those after it, the check has `foresee(lines)`, which is given all rows once before the first is
+    checked; where something remains to be done when all were, it has `afterwards()`, which gives (line, outcome).
     """
 
     name: ClassVar[str]
@@ -67,6 +72,21 @@ class SheetKind:
     in_commune: ClassVar[bool] = True
     # Whether the title of a band row between the rows says something; only what `band` makes of it is kept.
     reads_bands: ClassVar[bool] = False
+
+    # Columns of counts that are only added up and held against the total of the sheet.
+    summed: ClassVar[tuple[str, ...]] = ()
+
+    def consent_to(self, counts: Mapping[str, int]) -> str:
+        """What has to be agreed to before this is saved, by the counts of the preview; empty where nothing has."""
+        return str(self.consent) if counts.get(RowFate.ADDED) else ""
+
+    def is_list(self, fields: Collection[str]) -> bool:
+        """Whether a table with these columns is such a list; a summary may bear some of the same headings."""
+        return True
+
+    def titled(self, titles: Titles) -> dict[str, Cell]:
+        """What the title block says for every row, under names that the check asks for by `Line.titled`."""
+        return {TITLED + level: name for level, name in titles.units.items()}
 
     def withheld(self, scope: Scope) -> dict[str, str]:
         """Fields whose columns are left behind like personal ones, with the reason."""

@@ -15,12 +15,38 @@ from portal.vietnamese import fold_words
 
 T = TypeVar("T")
 Problem = tuple[str, str, str]
+Choices = list[tuple[str, str]]
+LEFT_OUT = "out"
+# Fields that are no columns: what the title block says.
+TITLED = "title:"
+
+
+class Doubt(CellError):
+    """A cell that somebody can settle by choosing: the message refuses the row, the question is asked once per key."""
+
+    def __init__(self, message: str, *, key: str, title: str, choices: Choices) -> None:
+        super().__init__(message)
+        self.key, self.title, self.choices = key, title, choices
+
+
+class RowLeftOut(CellError):
+    """Somebody answered that the row is to be left out."""
 
 
 class Line:
     """A reader that meets a wrong cell notes the problem and gives None, so that one pass finds all of them."""
 
-    __slots__ = ("hints", "letters", "marks", "number", "problems", "question", "sheet", "stored")
+    __slots__ = (
+        "hints",
+        "is_left_out",
+        "letters",
+        "marks",
+        "number",
+        "problems",
+        "questions",
+        "sheet",
+        "stored",
+    )
 
     def __init__(
         self, sheet: str, number: int, stored: Mapping[str, Any], letters: Mapping[str, str], marks: str = ""
@@ -29,13 +55,26 @@ class Line:
         self.marks = marks
         self.problems: list[Problem] = []
         self.hints: list[Problem] = []
-        self.question: dict[str, Any] = {}
+        self.questions: list[dict[str, Any]] = []
+        self.is_left_out = False
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """As it is kept: the first question, with the others of the row under `more`."""
+        if not self.questions:
+            return {}
+        first, *more = self.questions
+        return {**first, "more": more} if more else first
 
     def filled(self, field: str) -> bool:
         return field in self.stored
 
     def cell(self, field: str) -> Cell:
         return loaded(self.stored.get(field))
+
+    def titled(self, what: str) -> str:
+        """What the title block above the table says for every row."""
+        return str(self.stored.get(TITLED + what) or "")
 
     def read(self, field: str, reader: Callable[..., T], **options: Any) -> T | None:
         if field not in self.stored:
@@ -48,9 +87,13 @@ class Line:
     def attempt(self, field: str, answer: Callable[[], T]) -> T | None:
         try:
             return answer()
+        except RowLeftOut:
+            self.is_left_out = True
+        except Doubt as doubt:
+            self.ask(field, doubt.title, str(doubt), doubt.key, doubt.choices)
         except CellError as wrong:
             self.refuse(field, str(wrong))
-            return None
+        return None
 
     def text(self, field: str, *, longest: int = 255) -> str:
         return self.read(field, cells.text, longest=longest) or ""
@@ -75,10 +118,16 @@ class Line:
             if field not in self.stored:
                 self.refuse(field, _("This cell is empty. Fill it in, or delete the row."))
 
-    def ask(self, field: str, title: str, message: str, key: str, choices: list[tuple[str, str]]) -> None:
-        """Refuse the row until somebody says which of the choices is meant; asked once for all rows with the key."""
+    def ask(
+        self, field: str, title: str, message: str, key: str, choices: Choices, *, wants_day: bool = False
+    ) -> None:
+        """Refuse the row until somebody says which of the choices is meant; asked once for all rows with the key.
+
+        With `wants_day` the answer may also be a day, in its ISO form.
+        """
         self.refuse(field, message)
-        self.question = {"key": key, "title": title, "choices": [list(choice) for choice in choices]}
+        question = {"key": key, "title": title, "choices": [list(choice) for choice in choices]}
+        self.questions.append({**question, "wants_day": True} if wants_day else question)
 
     def refuse(self, field: str, message: str) -> None:
         self.problems.append((field, self.letters.get(field, ""), message))

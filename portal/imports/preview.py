@@ -41,6 +41,7 @@ class Question:
     title: str
     choices: list[tuple[str, str]]
     rows: list[int]
+    wants_day: bool = False
 
     @property
     def label(self) -> str:
@@ -93,12 +94,13 @@ def questions_of(run: ImportRun) -> list[Question]:
     found: dict[str, Question] = {}
     rows = run.rows.filter(fate=RowFate.REFUSED).exclude(question={}).order_by("pk")
     for number, asked in rows.values_list("number", "question")[:MOST_ERRORS]:
-        key = asked["key"]
-        if key in found:
-            found[key].rows.append(number)
-        elif len(found) < MOST_QUESTIONS:
-            choices = [(value, label) for value, label in asked["choices"]]
-            found[key] = Question(key, asked["title"], choices, [number])
+        for one in (asked, *asked.get("more", [])):
+            key = one["key"]
+            if key in found:
+                found[key].rows.append(number)
+            elif len(found) < MOST_QUESTIONS:
+                choices = [(value, label) for value, label in one["choices"]]
+                found[key] = Question(key, one["title"], choices, [number], bool(one.get("wants_day")))
     return list(found.values())
 
 

@@ -21,8 +21,11 @@ from portal.imports.marks import MarkCounts
 from portal.imports.scope import Scope, remembered_columns
 from portal.imports.stored import stored
 from portal.models import ImportRun, ImportState
+from portal.sheets import cells as reading_cells
+from portal.sheets.cells import CellError
 from portal.sheets.layout import Table, TableRow, find_table
-from portal.sheets.workbook import Sheet, open_workbook
+from portal.sheets.titles import Titles, read_titles
+from portal.sheets.workbook import Cell, Sheet, open_workbook
 from portal.vietnamese import fold_words
 
 Notes = list[list[str]]
@@ -43,11 +46,20 @@ def fingerprint_of(file: IO[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def _count(cell: Cell) -> int:
+    try:
+        return reading_cells.whole_number(cell) or 0
+    except CellError:
+        return 0
+
+
 class Reading:
     """Goes through the sheets of one file and stages the rows of those that hold such a list."""
 
     def __init__(self, run: ImportRun, kind: SheetKind, scope: Scope) -> None:
-        self.run, self.kind = run, kind
+        self.run, self.kind, self.scope = run, kind, scope
+        self.titled: dict[str, Any] = {}
+        self.sums: dict[str, int] = {}
         self.withheld = kind.withheld(scope)
         self.remembered = {**remembered_columns(kind.name, scope), fold_words(TO_CORRECT): ""}
         self.notes: Notes = []
@@ -89,9 +101,17 @@ class Reading:
                                 % {"sheet": sheet.name, "columns": names})  # fmt: skip
             self.notes.append(["skipped", sheet.name, self.missing[-1]])
             return
+        likely = {field for _at, _letter, _text, fields in table.doubtful for field in fields}
+        if not self.kind.is_list(likely | set(table.heading.columns)):
+            self.notes.append(["skipped", sheet.name, _("No such list was found on this sheet.")])
+            return
         self._stage_table(sheet, table)
 
     def _stage_table(self, sheet: Sheet, table: Table) -> None:
+        titles = read_titles(table.above, sheet.name)
+        self._take_day(titles, sheet.name)
+        self.titled = {field: stored(cell) for field, cell in self.kind.titled(titles).items()}
+        self.sums = dict.fromkeys(self.kind.summed, 0)
         letters = {
             field: table.letter(field) for field in table.heading.columns if field not in self.withheld
         }
@@ -123,6 +143,7 @@ class Reading:
         for row in table.rows:
             marks.add(row)
             chunk.append([row.number, self._kept(row), row.marks])
+            self._add_up(row)
             if len(chunk) == staging.ROWS_IN_A_CHUNK:
                 yield chunk
                 chunk = []
@@ -135,10 +156,34 @@ class Reading:
             for field, cell in row.values.items()
             if cell is not None and field not in self.withheld
         }
+        cells = {field: cell for field, cell in cells.items() if cell is not None}
         if self.kind.reads_bands and row.band:
             for field, text in self.kind.band(row.band).items():
                 cells.setdefault(field, text)
-        return cells
+        return {**self.titled, **cells}
+
+    def _take_day(self, titles: Titles, sheet: str) -> None:
+        """The day in the title is that of the list, unless another one than today was given at the upload."""
+        since = titles.day
+        if since and self.scope.since == self.scope.on and since < self.scope.on:
+            self.scope.since = since
+            staging.set_day(run=self.run, since=since)
+            message = _("Day of the list, from its title: %(day)s") % {"day": in_figures(since)}
+            self.notes.append(["title", sheet, message])
+
+    def _add_up(self, row: TableRow) -> None:
+        for field in self.sums:
+            self.sums[field] += _count(row.values.get(field))
+
+    def _note_sums(self, table: Table) -> None:
+        """The largest total of a column is that of the whole list, wherever it stands."""
+        for field, found in self.sums.items():
+            totals = [(_count(row.values.get(field)), row.number) for row in table.totals]
+            told, number = max(totals, default=(0, 0))
+            if told and found and told != found:
+                message = _("Column %(column)s: the rows add up to %(found)s, but row %(row)s says %(told)s.")
+                numbers = {"column": table.letter(field), "found": found, "row": number, "told": told}
+                self.notes.append(["sum", table.sheet, message % numbers])
 
     def _note(self, table: Table) -> None:
         """Names of columns only, never what stood in them."""
@@ -153,6 +198,7 @@ class Reading:
             names = ", ".join(f"{letter} “{heading[:40]}”" for letter, heading in table.unknown)
             self.notes.append(["unknown", table.sheet, _("Columns not used: %(names)s") % {"names": names}])
         self.notes += [["skipped", table.sheet, message] for message in table.skipped_in_words()]
+        self._note_sums(table)
 
     def _note_repeated(self) -> None:
         earlier = (

@@ -116,11 +116,23 @@ class Territory:
         if line.filled(field):
             found = line.attempt(field, lambda: self.upper(line.text(field), on, [Level.COMMUNE]))
             return [found] if found else []
+        if titled := self.titled(line, on):
+            return [titled]
         units = self.communes_on(on)
         if len(units) > FEW or not units:
             line.refuse(field, self._no_commune(on, bool(units)))
             return []
         return units
+
+    def titled(self, line: Line, on: date, level: str = Level.COMMUNE) -> Unit | None:
+        """The unit that the title block names, if it is one in reach; a title may as well name another one."""
+        text = line.titled(level)
+        found = {
+            unit.place_id: unit
+            for unit in self._named(self._upper, text)
+            if unit.level == level and unit.holds(on)
+        }
+        return next(iter(found.values())) if text and len(found) == 1 else None
 
     def _no_commune(self, on: date, any_there: bool) -> str:
         if any_there:
@@ -153,6 +165,28 @@ class Territory:
         if parent_id not in self._keys:
             self._keys[parent_id] = self._index(self._inside.get(parent_id, []))
         return self._keys[parent_id]
+
+    def has_had(self, text: str, commune: Unit) -> bool:
+        """Whether a hamlet of this name lay in the commune on any day."""
+        self.load([commune.place_id])
+        found = self._named(self._index_of(commune.place_id), text)
+        return any(unit.level == Level.HAMLET for unit in found)
+
+    def has_group(self, text: str, hamlet: Unit) -> bool:
+        """Whether a group of this name lay in the hamlet on any day."""
+        found = self._index_of(hamlet.place_id).get(group_key(text), [])
+        return any(unit.level == Level.GROUP for unit in found)
+
+    def near_hamlets(self, text: str, commune: Unit, on: date) -> list[Unit]:
+        """Those of the day whose names look like this one, the likeliest first."""
+        names = {
+            key: unit
+            for key, units in self._index_of(commune.place_id).items()
+            for unit in units
+            if unit.level == Level.HAMLET and unit.holds(on)
+        }
+        near = [names[key] for key in get_close_matches(key_of(text), names, n=6, cutoff=0.6)]
+        return list({unit.place_id: unit for unit in near}.values())[:4]
 
     def find_hamlet(self, text: str, communes: Sequence[Unit], on: date) -> list[Unit]:
         self.load(unit.place_id for unit in communes)

@@ -73,6 +73,9 @@ class Table:
     rows: Iterator[TableRow]
     skipped: list[tuple[int, SkipReason]] = field(default_factory=list)
     bands: list[tuple[int, str]] = field(default_factory=list)
+    # The rows above the heading, and the rows of totals by field.
+    above: list[Row] = field(default_factory=list)
+    totals: list[TableRow] = field(default_factory=list)
 
     @property
     def doubtful(self) -> list[tuple[int, str, str, list[str]]]:
@@ -130,13 +133,12 @@ def find_table(
     heading.number = beginning[heading.place].number
     after = chain(beginning[heading.place + heading.rows :], sheet.rows)
     missing = [column for column in columns if column.required and column.field not in heading.columns]
-    table = Table(sheet.name, heading, missing, iter(()))
+    table = Table(sheet.name, heading, missing, iter(()), above=beginning[: heading.place])
     required = [
         heading.columns[column.field] for column in columns if column.required and column not in missing
     ]
-    table.rows = _Rows(heading, required, table.skipped, table.bands).of(
-        after, _downward_merges(sheet, heading)
-    )
+    rows = _Rows(heading, required, table)
+    table.rows = rows.of(after, _downward_merges(sheet, heading))
     return table
 
 
@@ -165,10 +167,10 @@ class _Rows:
         self,
         heading: Heading,
         required: list[int],
-        skipped: list[tuple[int, SkipReason]],
-        bands: list[tuple[int, str]],
+        table: Table,
     ) -> None:
-        self.heading, self.required, self.skipped, self.bands = heading, required, skipped, bands
+        self.heading, self.required = heading, required
+        self.skipped, self.bands, self.totals = table.skipped, table.bands, table.totals
         self.columns = heading.columns
         self.names = {
             index: {*map(fold_words, (text, *text.split("\n")))} for index, text in heading.texts.items()
@@ -186,6 +188,8 @@ class _Rows:
                 return
             if reason:
                 self.skipped.append((row.number, reason))
+                if reason == SkipReason.TOTAL:
+                    self.totals.append(TableRow(row.number, self.values(row, {}, {}), ""))
                 continue
             yield TableRow(row.number, self.values(row, merges, covering), self.band, row.marks)
 

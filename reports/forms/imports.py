@@ -85,29 +85,31 @@ class SaveForm(forms.Form):
             ]  # fmt: skip
         else:
             del self.fields["good_only"]
-        if kind.consent and run.counts.get(RowFate.ADDED):
-            self.fields["consent"].label = kind.consent
+        if agreed := kind.consent_to(run.counts):
+            self.fields["consent"].label = agreed
         else:
             del self.fields["consent"]
 
 
 class AnswersForm(forms.Form):
-    """One choice for each name that several people bear."""
+    """One choice for each question, as the check offers them; a day besides where the question wants one."""
 
     def __init__(self, *args: Any, questions: Sequence[Question], **options: Any) -> None:
         super().__init__(*args, **options)
         self.questions = questions
         for number, question in enumerate(questions):
-            self.fields[f"q{number}"] = forms.ChoiceField(
-                label=question.label,
-                choices=[*question.choices, ("new", pgettext("import", "Another person, not on the roster"))],
-                widget=forms.RadioSelect,
-                required=False,
-            )
+            if question.wants_day:
+                self.fields[f"day{number}"] = DayField(label=question.label, required=False)
+            if question.choices:
+                label = _("Or, without a day") if question.wants_day else question.label
+                self.fields[f"q{number}"] = forms.ChoiceField(
+                    label=label, choices=question.choices, widget=forms.RadioSelect, required=False
+                )
 
     def answers(self) -> dict[str, str]:
-        found = {
-            question.key: self.cleaned_data.get(f"q{number}", "")
-            for number, question in enumerate(self.questions)
-        }
+        """A day that was typed goes before a choice."""
+        found = {}
+        for number, question in enumerate(self.questions):
+            day = self.cleaned_data.get(f"day{number}")
+            found[question.key] = day.isoformat() if day else self.cleaned_data.get(f"q{number}", "")
         return {key: answer for key, answer in found.items() if answer}

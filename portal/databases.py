@@ -1,11 +1,13 @@
 """What differs between PostgreSQL and SQLite, in one place."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 CLOSURES_LOCK = 4100
 IMPORT_LOCK = 5000
@@ -58,23 +60,62 @@ def answers() -> bool:
         return cursor.fetchone() == (1,)
 
 
-def insert_derived(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows that were computed, without making a model of each: six times as fast as `bulk_create`.
+def rows_as_kept(rows: QuerySet, *fields: str) -> Iterator[tuple[Any, ...]]:
+    """`values_list` without Django's converters, in a third of the time; on SQLite days are ISO texts (`as_day`)."""
+    try:
+        sql, params = rows.values_list(*fields).query.sql_with_params()
+    except EmptyResultSet:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        while part := cursor.fetchmany(ROWS_AT_ONCE):
+            yield from part
 
-    Nothing is validated and no key is told; only for tables that can be rebuilt.
+
+def as_day(kept: date | str | None) -> date | None:
+    return date.fromisoformat(kept) if isinstance(kept, str) else kept
+
+
+def reserve_keys(model: type[Model], number: int) -> Sequence[int]:
+    """Keys that nobody else will get, inside a transaction; for rows that are inserted without asking for theirs."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, number],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = (cursor.fetchone() or [0])[0]
+    return range(last + 1, last + number + 1)
+
+
+def insert_plain(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows without making a model of each: six times as fast as `bulk_create`.
+
+    Nothing is validated and no key is told: for rows that were computed, or that an action has checked.
     """
     table = connection.ops.quote_name(model._meta.db_table)
     known = {field.name: str(field.column) for field in model._meta.concrete_fields}
     names = ", ".join(connection.ops.quote_name(known[name]) for name in columns)
     one = f"({', '.join(['%s'] * len(columns))})"
-    plain = [[value.isoformat() if isinstance(value, date) else value for value in row] for row in rows]
     with connection.cursor() as cursor:
         if not is_postgresql():
+            plain = ([_for_sqlite(value) for value in row] for row in rows)
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES {one}", plain)
             return
-        for start in range(0, len(plain), ROWS_AT_ONCE):
-            part = plain[start : start + ROWS_AT_ONCE]
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[start : start + ROWS_AT_ONCE]
             values = ", ".join([one] * len(part))
             cursor.execute(
                 f"INSERT INTO {table} ({names}) VALUES {values}", [value for row in part for value in row]
             )
+
+
+def _for_sqlite(value: Any) -> Any:
+    if value.__class__ is datetime:
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.hex if value.__class__ is UUID else value

@@ -107,6 +107,7 @@ def test_a_complete_list_ends_what_it_does_not_name_after_a_red_tick():
     land = make.land()
     staff = make.commune_staff(land.commune)
     kept, gone = land.households[0], land.households[1]
+    elsewhere = make.household(make.place("ap", land.commune), "H-9", land.province)
     rows = [HOUSEHOLD_HEAD + ["Mã hộ"], [None, name_of(land.hamlet), 1, kept.code]]
     run = checked("households", staff, one_sheet(*rows))
     assert counts(run) == {"unchanged": 1}
@@ -117,7 +118,8 @@ def test_a_complete_list_ends_what_it_does_not_name_after_a_red_tick():
     engine.save(run=run, good_only=False, consent=True, ends_missing=True, at_once=True)
     gone.refresh_from_db(), kept.refresh_from_db()
     assert gone.until == make.today() and kept.until is None
-    assert land.sibling_group.households.get().until is None
+    elsewhere.refresh_from_db()
+    assert elsewhere.until is None and land.sibling_group.households.get().until is None
 
 
 def test_a_complete_list_with_a_refused_row_is_not_saved():

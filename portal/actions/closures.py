@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from portal.actions.deed import bookkeeping
-from portal.databases import CLOSURES_LOCK, insert_derived, take_turns
+from portal.databases import CLOSURES_LOCK, insert_plain, take_turns
 from portal.models import Heir, PlaceLine, PlaceSpan, Succession
 
 Stretch = tuple[date, date | None]
@@ -94,7 +94,7 @@ def rebuild_lines(place_ids: Iterable[int] | None = None) -> int:
         for since, until in stretches
     ]
     old.delete()
-    insert_derived(PlaceLine, ("ancestor", "descendant", "depth", "since", "until"), lines)
+    insert_plain(PlaceLine, ("ancestor", "descendant", "depth", "since", "until"), lines)
     return len(lines)
 
 
@@ -192,5 +192,5 @@ def rebuild_heirs(place_ids: Iterable[int] | None = None) -> int:
         for heir, (since, until), whole in inheritance.of(place)
     ]
     old.delete()
-    insert_derived(Heir, ("old", "new", "since", "until", "whole"), rows)
+    insert_plain(Heir, ("old", "new", "since", "until", "whole"), rows)
     return len(rows)

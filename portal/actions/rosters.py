@@ -1,9 +1,10 @@
 """Many households and party organisations at once, as a roster brings them: few questions, one audit line a row."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,16 +13,19 @@ from portal import audit
 from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.actions.orgs import NewOrg, new_span
+from portal.databases import insert_plain, reserve_keys
 from portal.models import Decree, Household, PartyOrg, PartyOrgCount, PartyOrgSpan, Place, User
 from portal.vietnamese import clean
 
 BATCH = 1000
 COUNTED = ["members", "exempt", "away"]
+ADDED = ("id", "uuid", "code", "place", "province", "since", "until", "head", "house_number")
 HOUSEHOLD_FIELDS = ("since", "until", "head", "house_number")
 
 
-@dataclass(frozen=True, slots=True)
-class NewHousehold:
+class NewHousehold(NamedTuple):
+    """In the order of ADDED."""
+
     code: str
     place_id: int
     province_id: int
@@ -37,25 +41,25 @@ def _refuse_impossible(since: date, until: date | None, code: str) -> None:
 
 
 @action
-def add_households(*, rows: Sequence[NewHousehold], by: User, source: Any = None) -> list[Household]:
-    """The audit book names code and place; whose household it is it never says."""
+def add_households(*, rows: Sequence[NewHousehold], by: User, source: Any = None) -> Sequence[int]:
+    """Their keys. The audit book names code and place; whose household it is it never says."""
     for row in rows:
         _refuse_impossible(row.since, row.until, row.code)
-    households = [
-        Household(
-            code=row.code, place_id=row.place_id, province_id=row.province_id, since=row.since, until=row.until,
-            head=row.head, house_number=row.house_number,
-        )
-        for row in rows
-    ]  # fmt: skip
-    Household.objects.bulk_create(households, batch_size=BATCH)
-    trace.made(households)
-    _sign(
-        "add_household",
-        [(one, {"code": one.code, "since": one.since, "until": one.until}) for one in households],
-        by,
-    )
-    return households
+    keys = reserve_keys(Household, len(rows))
+    for start in range(0, len(rows), BATCH):
+        part = list(zip(keys[start : start + BATCH], rows[start : start + BATCH], strict=True))
+        insert_plain(Household, ADDED, [(key, uuid.uuid4(), *row) for key, row in part])
+        # The book needs no more of a household than its key and code.
+        signed = [
+            (
+                audit.Named("portal.household", key, row.code),
+                {"code": row.code, "since": row.since, "until": row.until},
+            )
+            for key, row in part
+        ]
+        audit.record_many("add_household", signed, by=by, place_ids=[row.place_id for row in rows[start:]])
+    trace.made_keys("portal.household", keys)
+    return keys
 
 
 @action

@@ -14,7 +14,7 @@ from django.utils import timezone
 from portal import audit
 from portal.actions.deed import action, bookkeeping
 from portal.actions.trace import Trace, digests
-from portal.databases import insert_derived
+from portal.databases import insert_plain
 from portal.models import (
     ColumnChoice,
     ImportChunk,
@@ -119,7 +119,7 @@ def remember_columns(*, kind: str, place_id: int | None, choices: Mapping[str, s
 @bookkeeping("what came of a chunk, and a sign of life")
 def stage_rows(*, run: ImportRun, rows: Sequence[Sequence[Any]]) -> None:
     """Values in the order of ROW_FIELDS, JSON as text. A preview can be made anew from the chunks at any time."""
-    insert_derived(ImportRow, ROW_FIELDS, rows)
+    insert_plain(ImportRow, ROW_FIELDS, rows)
     _update(run, rows_read=run.rows_read + len(rows))
 
 
@@ -196,7 +196,7 @@ def keep_touches(*, run: ImportRun, trace: Trace, places: Mapping[tuple[str, int
         sheet, number = places.get((label, pk), ("", None))
         kept = None if before is None else json.dumps(before)
         rows.append([run.pk, label, pk, sheet, number, kept, left[label].get(pk, "")])
-    insert_derived(ImportTouch, TOUCH_FIELDS, rows)
+    insert_plain(ImportTouch, TOUCH_FIELDS, rows)
 
 
 @action

@@ -28,13 +28,17 @@ class Trace:
 
     def made(self, rows: Iterable[Model]) -> None:
         for row in rows:
-            self.before.setdefault((row._meta.label_lower, row.pk), None)
+            self.before.setdefault(key_of(row), None)
 
     def changed(self, row: Model, before: Mapping[str, Any]) -> None:
-        kept = self.before.setdefault((row._meta.label_lower, row.pk), {})
+        kept = self.before.setdefault(key_of(row), {})
         if kept is not None:
             for name, value in before.items():
                 kept.setdefault(name, value)
+
+    def made_keys(self, label: str, keys: Iterable[int]) -> None:
+        for key in keys:
+            self.before.setdefault((label, key), None)
 
 
 _trace: ContextVar[Trace | None] = ContextVar("trace", default=None)
@@ -48,6 +52,12 @@ def tracing() -> Iterator[Trace]:
         yield trace
     finally:
         _trace.reset(token)
+
+
+def made_keys(label: str, keys: Iterable[int]) -> None:
+    """Rows of this model are new that were never made into objects."""
+    if trace := _trace.get():
+        trace.made_keys(label, keys)
 
 
 def made(rows: Iterable[Model]) -> None:
@@ -78,6 +88,10 @@ def replaced(row: Model, stood: Mapping[str, Any]) -> None:
     differing = {name: old for name, old in stood.items() if as_kept(getattr(row, name)) != old}
     if trace and differing:
         trace.changed(row, differing)
+
+
+def key_of(row: Model) -> Key:
+    return row._meta.label_lower, row.pk
 
 
 def as_kept(value: Any) -> Any:

@@ -5,17 +5,17 @@ written and the preview is made anew.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from portal.actions import staging
 from portal.actions.deed import RuleBroken
-from portal.actions.trace import tracing
+from portal.actions.trace import Key, key_of, tracing
 from portal.databases import changes_seen
-from portal.imports.checking import check_again, check_run
-from portal.imports.kinds import Outcome, SheetKind, Written, kind_named
+from portal.imports.checking import Changes, check_again, check_run
+from portal.imports.kinds import SheetKind, Written, kind_named
 from portal.imports.scope import Scope, lock, scope_of
 from portal.models import ImportRun, ImportState
 
@@ -53,30 +53,29 @@ def _apply(run: ImportRun) -> None:
     kind, scope = kind_named(run.kind), scope_of(run)
     # Worked out before the lock, so that a large roster holds nobody up; again under it if anybody wrote meanwhile.
     seen = changes_seen()
-    outcomes, digest = ([], "") if seen is None else check_again(run, kind, scope)
+    changes = Changes() if seen is None else check_again(run, kind, scope)
     with transaction.atomic():
         lock(kind.name, scope)
         if ImportRun.objects.get(pk=run.pk).state != ImportState.APPLYING:
             run.refresh_from_db()
             return
         if seen is None or changes_seen() != seen:
-            outcomes, digest = check_again(run, kind, scope_of(run))
-        if digest != run.fingerprint:
+            changes = check_again(run, kind, scope_of(run))
+        if changes.fingerprint != run.fingerprint:
             raise ChangedSincePreview
         with tracing() as trace:
-            written = _save(run, kind, scope, outcomes)
-        staging.keep_touches(run=run, trace=trace, places=_places_of(outcomes, written))
+            written = _save(run, kind, scope, changes)
+        staging.keep_touches(run=run, trace=trace, places=_places_of(changes.at, written))
         staging.sign_receipt(run=run, by=run.by, source=run)
 
 
-def _save(run: ImportRun, kind: SheetKind, scope: Scope, outcomes: Sequence[Outcome]) -> Written:
-    if not outcomes:
+def _save(run: ImportRun, kind: SheetKind, scope: Scope, changes: Changes) -> Written:
+    if not changes.wanted:
         return ()
     # Some kinds write as they are asked for what they wrote.
-    return list(kind.save([outcome.change for outcome in outcomes], scope=scope, by=run.by, source=run) or ())
+    return list(kind.save(changes.wanted, scope=scope, by=run.by, source=run) or ())
 
 
-def _places_of(outcomes: Sequence[Outcome], written: Written) -> dict[tuple[str, int], tuple[str, int]]:
+def _places_of(at: Mapping[int, tuple[str, int]], written: Written) -> dict[Key, tuple[str, int]]:
     """Of each row that was written: the sheet and the row it comes from."""
-    at = {id(outcome.change): outcome.at for outcome in outcomes}
-    return {(row._meta.label_lower, row.pk): at[id(change)] for change, row in written}
+    return {row if isinstance(row, tuple) else key_of(row): at[id(change)] for change, row in written}

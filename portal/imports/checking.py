@@ -6,6 +6,7 @@ Runs in chunks, so that a page can show how far it is and a second worker can be
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,9 @@ from portal.imports.scope import Scope, scope_of
 from portal.imports.struck import is_struck, meaning_of_struck
 from portal.models import ImportRun, RowFate
 
+EMPTY = {str: "", dict: "{}", list: "[]"}
+encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 class Digest:
     """One number for a whole preview: equal only if every row would do, and write, the same as when it was shown."""
@@ -25,7 +29,8 @@ class Digest:
         self._digest = hashlib.sha256()
 
     def add(self, line: Line, outcome: Outcome | None) -> None:
-        self._digest.update(repr((line.sheet, line.number, len(line.problems), outcome)).encode())
+        told = outcome and (outcome.fate, outcome.title, outcome.before, outcome.after, outcome.change)
+        self._digest.update(repr((line.sheet, line.number, len(line.problems), told)).encode())
 
     def __str__(self) -> str:
         return self._digest.hexdigest()
@@ -93,7 +98,10 @@ def as_stored(run: ImportRun, line: Line, outcome: Outcome | None, is_corrected:
 
 
 def _json(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    # Most of what a row has is empty, and this is asked eight times of every row.
+    if not value:
+        return EMPTY[value.__class__]
+    return value if isinstance(value, str) else encode(value)
 
 
 def check_run(run: ImportRun) -> None:
@@ -120,12 +128,22 @@ def chunks_of(run: ImportRun) -> Iterator[list[Line]]:
         yield [Line(chunk.sheet, number, cells, chunk.letters, marks) for number, cells, marks in chunk.rows]
 
 
-def check_again(run: ImportRun, kind: SheetKind, scope: Scope) -> tuple[list[Outcome], str]:
+@dataclass
+class Changes:
+    """What the rows would do, without the texts for people; `at` is the row of the sheet, by the change's identity."""
+
+    wanted: list[Any] = field(default_factory=list)
+    at: dict[int, tuple[str, int]] = field(default_factory=dict)
+    fingerprint: str = ""
+
+
+def check_again(run: ImportRun, kind: SheetKind, scope: Scope) -> Changes:
     """What the rows would do now, those that do nothing left out, and the digest over all of them."""
-    digest = Digest()
-    outcomes: list[Outcome] = []
+    digest, changes = Digest(), Changes()
     for line, outcome in Meaning(run, kind, scope).of_all():
         digest.add(line, outcome)
         if outcome and outcome.fate != RowFate.UNCHANGED:
-            outcomes.append(outcome)
-    return outcomes, str(digest)
+            changes.wanted.append(outcome.change)
+            changes.at[id(outcome.change)] = outcome.at
+    changes.fingerprint = str(digest)
+    return changes

@@ -7,7 +7,6 @@ Hamlets and groups that are missing are opened only where the importer may do th
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.actions.rosters import NewHousehold, add_households, change_households
+from portal.databases import as_day, rows_as_kept
 from portal.dates import in_figures, last_day, until_from_last
 from portal.imports.hamlets import COMMUNE
 from portal.imports.homes import Homes
@@ -33,12 +33,10 @@ from portal.vietnamese import fold_words, proper_name, split_remark
 
 NAMED = ("head", "house_number")
 BAND = re.compile(r"^(?:to(?: nhan dan(?: tu quan)?| ndtq| tu quan)?(?: so)? )(\d{1,3}[a-z]?)\b")
-# Rows of `values_list` are a third of the memory of model rows.
 KEPT = ("pk", "code", "place", "since", "until", "head", "house_number")
 
 
-@dataclass(slots=True)
-class Known:
+class Known(NamedTuple):
     pk: int
     code: str
     place_id: int
@@ -46,6 +44,17 @@ class Known:
     until: date | None
     head: str
     house_number: str
+
+
+class Stock(dict[str, tuple[Any, ...]]):
+    """The households of one place by code, as the database hands them; of most of them nobody asks."""
+
+    def known(self, code: str) -> Known | None:
+        kept = self.get(code)
+        if kept is None:
+            return None
+        pk, code, place_id, since, until, head, house_number = kept
+        return Known(pk, code, place_id, as_day(since) or date.min, as_day(until), head, house_number)
 
 
 class Where(NamedTuple):
@@ -123,11 +132,12 @@ class Households(SheetKind):
         ) if coming else {}  # fmt: skip
         new = [change for change in changes if isinstance(change, NewHousehold | Coming)]
         rows = [
-            replace(one.household, place_id=places[one.where].pk) if isinstance(one, Coming) else one
+            one.household._replace(place_id=places[one.where].pk) if isinstance(one, Coming) else one
             for one in new
         ]
         if rows:
-            yield from zip(new, add_households(rows=rows, by=by, source=source), strict=True)
+            for change, key in zip(new, add_households(rows=rows, by=by, source=source), strict=True):
+                yield change, ("portal.household", key)
         old = [change for change in changes if not isinstance(change, NewHousehold | Coming)]
         if old:
             yield from zip(old, change_households(changes=old, by=by, source=source), strict=True)
@@ -140,7 +150,9 @@ class _Check:
         self.keeping = communes_keeping_heads(scope.on)
         self.homes = Homes(scope, self.territory)
         self.found: dict[tuple[Any, ...], Where | Line] = {}
-        self.known: dict[int | Promise, dict[str, Known]] = defaultdict(dict)
+        self.known: dict[int | Promise, Stock] = defaultdict(Stock)
+        self.loaded: set[int] = set()
+        self.listed: set[int | Promise] = set()
         self.provinces: dict[int, int] = {}
         self.seen: dict[tuple[int | Promise, str], tuple[str, int]] = {}
         self.told: dict[int | Promise, str] = {}
@@ -150,8 +162,16 @@ class _Check:
     def missing(self) -> Iterator[Outcome]:
         """Households of the hamlets that the list names; other hamlets are left alone."""
         for where, households in self.known.items():
-            for code, known in households.items():
-                if known.until is None and known.since < self.scope.since and (where, code) not in self.seen:
+            if where not in self.listed:
+                continue
+            for code in households:
+                known = households.known(code)
+                if (
+                    known
+                    and known.until is None
+                    and known.since < self.scope.since
+                    and (where, code) not in self.seen
+                ):
                     fields = {"until": self.scope.since}
                     title = " · ".join(filter(None, (code, self.told.get(where, ""))))
                     after = _told_fields(fields)
@@ -176,7 +196,7 @@ class _Check:
             line.hint(
                 "head", _("The name was left out, as no decision of this commune to keep it is entered.")
             )
-        known = self.known[where].get(code)
+        known = self.known[where].known(code)
         if known:
             return self.old(line, known, told, since, until, named)
         return self.new(line, place, code, since or self.scope.since, until, named)
@@ -231,29 +251,29 @@ class _Check:
         on = self.scope.since
         found = self.homes.of(line, on)
         if isinstance(found, Promise):
-            if found.hamlet_id is None:
-                self.provinces.update(above_each([found.commune_id], on, Level.PROVINCE))
-            else:
-                self._load(found.hamlet_id, on)
+            self._load(found.commune_id, on)
             return Where(found, found.told, found.commune_id)
         if found is None:
             return None
         hamlet, group = found
-        self._load(hamlet.place_id, on)
+        self._load(hamlet.parent_id or 0, on)
+        inside = self.territory.children(hamlet.place_id, on)
+        self.listed.update([hamlet.place_id, *(unit.place_id for unit in inside)])
         told = f"{group.full_name}, {hamlet.full_name}" if group else hamlet.full_name
         return Where((group or hamlet).place_id, told, hamlet.parent_id or 0)
 
-    def _load(self, hamlet_id: int, on: date) -> None:
-        """All households of a hamlet and its groups, when its first row comes."""
-        if hamlet_id in self.known:
+    def _load(self, commune_id: int, on: date) -> None:
+        """All households of a commune, when its first row comes."""
+        if commune_id in self.loaded:
             return
-        places = [hamlet_id, *(unit.place_id for unit in self.territory.children(hamlet_id, on))]
-        self.provinces.update(above_each(places, on, Level.PROVINCE))
-        for place in places:
-            self.known[place] = {}
-        for row in Household.objects.filter(place__in=places).values_list(*KEPT).iterator():
-            known = Known(*row)
-            self.known[known.place_id][known.code] = known
+        self.loaded.add(commune_id)
+        hamlets = [unit.place_id for unit in self.territory.children(commune_id, on)]
+        places = [*hamlets, *(unit.place_id for key in hamlets for unit in self.territory.children(key, on))]
+        province = above_each([commune_id], on, Level.PROVINCE).get(commune_id)
+        if province is not None:
+            self.provinces.update(dict.fromkeys([commune_id, *places], province))
+        for row in rows_as_kept(Household.objects.filter(place__in=places), *KEPT):
+            self.known[row[2]][row[1]] = row
 
     def new(
         self, line: Line, where: Where, code: str, since: date, until: date | None, named: dict[str, str]

@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
+from portal.actions.trace import Key
 from portal.imports.lines import TITLED, Line
 from portal.imports.scope import Scope
 from portal.models import ImportRun, RowFate, User
@@ -47,7 +48,7 @@ class Outcome:
 
 Check = Callable[[Line], Outcome | None]
 # What was written for which change, so that every row knows the row of the sheet it comes from.
-Written = Iterable[tuple[Any, Model]]
+Written = Iterable[tuple[Any, Model | Key]]
 
 
 class SheetKind:

@@ -145,8 +145,9 @@ def _add_households(province: Province) -> None:
     ]
     by_group: dict[int, list[int]] = {group.pk: [] for group in province.groups}
     for start in range(0, len(rows), HOUSEHOLDS_AT_ONCE):
-        for household in add_households(rows=rows[start : start + HOUSEHOLDS_AT_ONCE], by=scene.by):
-            by_group[household.place_id].append(household.pk)
+        part = rows[start : start + HOUSEHOLDS_AT_ONCE]
+        for row, key in zip(part, add_households(rows=part, by=scene.by), strict=True):
+            by_group[row.place_id].append(key)
     province.households = list(by_group.values())
 
 

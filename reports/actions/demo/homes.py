@@ -99,8 +99,8 @@ def add_homes(scene: Scene, commune: Commune, since: date, homes: Callable[[int]
         for k in range(1, homes(g) + 1)
     ]
     by_group = {group.pk: hamlet for hamlet, group in groups}
-    for household in add_households(rows=rows, by=scene.by):
-        by_group[household.place_id].households.setdefault(household.place_id, []).append(household.pk)
+    for row, key in zip(rows, add_households(rows=rows, by=scene.by), strict=True):
+        by_group[row.place_id].households.setdefault(row.place_id, []).append(key)
 
 
 def group_places(commune: Commune) -> list[Place]:

@@ -1,13 +1,12 @@
 """What differs between PostgreSQL and SQLite, in one place."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import DateField, DateTimeField, Model, QuerySet, UUIDField
 
 CLOSURES_LOCK = 4100
 IMPORT_LOCK = 5000
@@ -102,8 +101,9 @@ def insert_plain(model: type[Model], columns: Sequence[str], rows: Sequence[Sequ
     one = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
         if not is_postgresql():
-            plain = ([_for_sqlite(value) for value in row] for row in rows)
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES {one}", plain)
+            cursor.executemany(
+                f"INSERT INTO {table} ({names}) VALUES {one}", _for_sqlite(model, columns, rows)
+            )
             return
         for start in range(0, len(rows), ROWS_AT_ONCE):
             part = rows[start : start + ROWS_AT_ONCE]
@@ -113,9 +113,25 @@ def insert_plain(model: type[Model], columns: Sequence[str], rows: Sequence[Sequ
             )
 
 
-def _for_sqlite(value: Any) -> Any:
-    if value.__class__ is datetime:
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.hex if value.__class__ is UUID else value
+def _for_sqlite(
+    model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> Iterator[Sequence[Any]]:
+    """SQLite knows neither days nor moments nor UUIDs; only their columns are looked at."""
+    asked = ((place, model._meta.get_field(name)) for place, name in enumerate(columns))
+    change = [(place, FOR_SQLITE[type(field)]) for place, field in asked if type(field) in FOR_SQLITE]
+    if not change:
+        yield from rows
+        return
+    for row in rows:
+        plain = list(row)
+        for place, changed in change:
+            if plain[place] is not None:
+                plain[place] = changed(plain[place])
+        yield plain
+
+
+FOR_SQLITE: dict[type, Callable[[Any], str]] = {
+    DateField: lambda day: day.isoformat(),
+    DateTimeField: lambda at: at.astimezone(UTC).replace(tzinfo=None).isoformat(" "),
+    UUIDField: lambda uuid: uuid if isinstance(uuid, str) else uuid.hex,
+}

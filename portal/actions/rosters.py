@@ -1,7 +1,7 @@
 """Many households and party organisations at once, as a roster brings them: few questions, one audit line a row."""
 
-import uuid
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -48,7 +48,11 @@ def add_households(*, rows: Sequence[NewHousehold], by: User, source: Any = None
     keys = reserve_keys(Household, len(rows))
     for start in range(0, len(rows), BATCH):
         part = list(zip(keys[start : start + BATCH], rows[start : start + BATCH], strict=True))
-        insert_plain(Household, ADDED, [(key, uuid.uuid4(), *row) for key, row in part])
+        insert_plain(
+            Household,
+            ADDED,
+            [(key, name, *row) for name, (key, row) in zip(_uuids(len(part)), part, strict=True)],
+        )
         # The book needs no more of a household than its key and code.
         signed = [
             (
@@ -60,6 +64,14 @@ def add_households(*, rows: Sequence[NewHousehold], by: User, source: Any = None
         audit.record_many("add_household", signed, by=by, place_ids=[row.place_id for row in rows[start:]])
     trace.made_keys("portal.household", keys)
     return keys
+
+
+def _uuids(number: int) -> Iterator[str]:
+    """As uuid4 makes them, a fifth of the time."""
+    random = os.urandom(16 * number).hex()
+    for start in range(0, 32 * number, 32):
+        one = random[start : start + 32]
+        yield f"{one[:12]}4{one[13:16]}{'89ab'[int(one[16], 16) % 4]}{one[17:]}"
 
 
 @action

@@ -200,7 +200,7 @@ def test_namesakes_are_asked_for_and_answered_by_the_code(land, staff):
     known = [make.cadre("Lê Mẫu An", land.commune, workplace="Trạm y tế xã") for _ in range(2)]
     cells = [1, "Lê Mẫu An", "Bí thư", "Trạm y tế xã", None]
     run = checked("cadres", staff, one_sheet(CADRE_HEAD, cells))
-    assert counts(run) == {"refused": 1} and len(row(run, 2).question["choices"]) == 2
+    assert counts(run) == {"refused": 1} and len(row(run, 2).question["choices"]) == 3
     assert f"CB{known[1].pk}" in problems(run)[2][0][1]
     run = imported("cadres", staff, CADRE_HEAD, [*cells, f"CB{known[1].pk}"])
     assert counts(run) == {"changed": 1} and row(run, 2).target_id == known[1].pk

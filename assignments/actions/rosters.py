@@ -43,10 +43,9 @@ def save_cadres(
     posts: Sequence[tuple[int, BulkPost]],
     by: User,
     source: Any = None,
-) -> None:
-    """Posts end before others begin, so that a move to another post is two lines of one decision."""
-    if new:
-        add_cadres_in_bulk(rows=new, by=by)
+) -> list[Cadre]:
+    """The new ones. Posts end before others begin, so that a move to another post is two lines of one decision."""
+    cadres = add_cadres_in_bulk(rows=new, by=by) if new else []
     _correct_phones(phones, by)
     _change_posts(changes, by)
     rows = [
@@ -61,6 +60,7 @@ def save_cadres(
     trace.made(rows)
     facts = [(row, {"cadre": row.cadre_id, "since": row.since}) for row in rows]
     audit.record_many("add_post", facts, by=by, place_ids=[row.place_id for row in rows])
+    return cadres
 
 
 def _correct_phones(phones: dict[int, str], by: User) -> None:
@@ -114,8 +114,11 @@ def save_assignments(
     changes: Sequence[AssignmentChange],
     by: User,
     source: Any = None,
-) -> None:
-    """What ends goes first, so that the same cadre may go on by a new decision from the very day."""
+) -> tuple[list[Assignment], list[Assignment]]:
+    """Those that are new and those that changed, in order.
+
+    What ends goes first, so that the same cadre may go on by a new decision from the very day.
+    """
     known = Assignment.objects.in_bulk([change.assignment_id for change in changes])
     ended: list[Assignment] = []
     corrected: list[Assignment] = []
@@ -133,8 +136,8 @@ def save_assignments(
         Assignment.objects.bulk_update(known.values(), fields, batch_size=AT_ONCE)
     _sign("end_assignment", ended, by)
     _sign("correct_assignment", corrected, by)
-    if new:
-        assign_in_bulk(rows=new, by=by)
+    made = assign_in_bulk(rows=new, by=by) if new else []
+    return made, [known[change.assignment_id] for change in changes]
 
 
 def _sign(deed: str, rows: list[Assignment], by: User) -> None:

@@ -1,13 +1,13 @@
-"""The sheet of assignments: who follows what, by which decision. It creates neither people nor places."""
+"""The sheet of assignments: who follows what, by which decision. Places have to be there; people may come with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from assignments.actions.roster_bulk import BulkAssignment
-from assignments.actions.rosters import AssignmentChange, save_assignments
+from assignments.actions.rosters import AssignmentChange, save_assignments, save_cadres
 from assignments.imports.following import (
     DECREE,
     REASON,
@@ -23,31 +23,55 @@ from assignments.imports.following import (
     Target,
     Wish,
 )  # fmt: skip
-from assignments.imports.people import CODE, NAME, PHONE, WORKPLACE, People, Person, name_of
+from assignments.imports.newcomers import Named, Newcomers, as_rows
+from assignments.imports.people import CODE, NAME, PHONE, WORKPLACE, People, Person, proper, with_its_zero
+from assignments.imports.remarks import (
+    ASKED,
+    DROPPED,
+    RETIRED,
+    STANDS,
+    TERM,
+    UNASSIGNED,
+    from_the_term_on,
+    known_remark,
+    retired_on,
+)
+from assignments.imports.targets import Targets, target_of
+from assignments.topics import AssignmentRole, EndReason
 from portal.actions.decrees import record_decree
-from portal.dates import in_figures, last_day, until_from_last
+from portal.dates import in_figures, last_day, read_day, until_from_last
+from portal.imports.dittos import Dittos
 from portal.imports.hamlets import COMMUNE
-from portal.imports.kinds import Check, Outcome, SheetKind
-from portal.imports.lines import Line
-from portal.imports.party import Bodies
+from portal.imports.kinds import Check, Outcome, SheetKind, Written
+from portal.imports.lines import LEFT_OUT, TITLED, Line
 from portal.imports.scope import Scope
-from portal.imports.territory import Territory, Unit
 from portal.levels import Level
 from portal.models import Decree, ImportRun, RowFate, User
 from portal.permissions import Permission
 from portal.sheets import cells
 from portal.sheets.headings import Column
+from portal.sheets.titles import Titles, unit_in
 from portal.sheets.workbook import Cell
 from portal.vietnamese import fold_words
+
+PERSON = ("name", "title", "post", "workplace", "phone", "person")
+PLACES = ("commune", "hamlet", "groups", "cell")
 
 
 class Assignments(SheetKind):
     name = "assignments"
     label = pgettext_lazy("import", "Assignments")
-    explanation = gettext_lazy("Who follows which place or cell. People and places have to be known already.")
+    explanation = gettext_lazy(
+        "Who follows which place or cell. Places have to be known already; people may come with their posts."
+    )
     permission = Permission.IMPORT
+    reads_bands = True
+    summed = ("households",)
     columns = (
+        Column("number", "STT", ("TT", "Số TT", "Số thứ tự"), width=8),
         NAME,
+        Column("title", "Chức vụ", ("Chức danh", "Chức vụ, chức danh"), width=24,
+               hint=gettext_lazy("Needed only for people who are not on the roster yet.")),
         WORKPLACE,
         PHONE,
         COMMUNE,
@@ -64,172 +88,272 @@ class Assignments(SheetKind):
         Column("until", UNTIL, ("Đến ngày",), width=14),
         Column("reason", REASON, ("Lý do",), choices=tuple(REASONS)),
         CODE,
+        Column("post", "Chức vụ, đơn vị công tác", ("Chức vụ, nơi công tác", "Chức vụ và đơn vị công tác",
+                                                    "Chức danh, đơn vị công tác", "Chức vụ, cơ quan công tác",
+                                                    "Chức vụ - đơn vị công tác", "Chức vụ, đơn vị"), offered=False),
+        Column("district", "Huyện, thành phố", ("Huyện", "Thuộc huyện", "Huyện, thị xã, thành phố"), offered=False),
+        Column("chief", "Phụ trách huyện", ("Phụ trách huyện Ủy viên BTV", "Ủy viên BTV", "Ủy viên BTV phụ trách huyện",
+                                            "Ủy viên Ban Thường vụ phụ trách"), offered=False),
+        Column("chief_phone", "Điện thoại người phụ trách", ("Phụ trách huyện Điện thoại",), offered=False),
+        Column("households", "Số hộ", ("Tổng số hộ",), offered=False),
+        Column("remark", "Ghi chú", ("Ghi chú thêm",), offered=False),
     )  # fmt: skip
 
     def staged(self, field: str, cell: Cell) -> Cell:
-        """A reason outside the closed list may tell of discipline or health: it is not even staged."""
+        """A reason or remark outside the closed lists may tell of discipline or health: it is not even staged."""
+        if field == "remark":
+            return known_remark(cells.shown(cell))
         if field != "reason":
-            return cell
+            return with_its_zero(cell) if field in ("phone", "chief_phone") else cell
         known = {fold_words(label): label for label in REASONS} | {
             fold_words(typed): label for typed, label in REASONS_TOO.items()
         }
         return known.get(fold_words(cells.shown(cell)), "Khác")
 
+    def band(self, text: str) -> dict[str, str]:
+        """A title between the rows may name the district, commune or hamlet of those under it."""
+        found = unit_in(text)
+        return {found[0]: found[1]} if found and found[0] in ("district", "commune", "hamlet") else {}
+
+    def titled(self, titles: Titles) -> dict[str, Cell]:
+        said = {"decree": titles.decree, "since": titles.decreed, "role": titles.role, "tier": titles.tier}
+        return super().titled(titles) | {TITLED + what: cell for what, cell in said.items() if cell}
+
+    def consent_to(self, counts: Mapping[str, int]) -> str:
+        number = counts.get("new_cadres", 0)
+        if not number:
+            return ""
+        message = ngettext(
+            "I agree that %(n)s person is put on the roster of cadres.",
+            "I agree that %(n)s people are put on the roster of cadres.",
+            number,
+        )
+        return message % {"n": number}
+
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
 
-    def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> None:
-        filed = [pair for one in changes for pair in (*one.new, *one.changes)]
-        numbers = {number for _row, number in filed if number}
+    def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> Written:
+        brought = [(one, person) for one in changes for person in one.brings]
+        new = [(one, *told) for one in changes for told in one.new]
+        old = [(one, *told) for one in changes for told in one.changes]
+        numbers = {told[2] for told in (*new, *old) if told[2]}
         decrees = {number: record_decree(number=number, by=by, source=source) for number in sorted(numbers)}
-        save_assignments(
-            new=[_decided(row, decrees.get(number)) for one in changes for row, number in one.new],
-            changes=[_corrected(row, decrees.get(number)) for one in changes for row, number in one.changes],
+        cadres = save_cadres(
+            new=as_rows([person for _one, person in brought]), phones={}, changes=[], posts=[], by=by, source=source
+        ) if brought else []  # fmt: skip
+        keys = {id(person): cadre.pk for (_one, person), cadre in zip(brought, cadres, strict=True)}
+        made, changed = save_assignments(
+            new=[
+                replace(row, decree=decrees.get(number), cadre_id=person.pk or keys[id(person)])
+                for _one, row, number, person in new
+            ],
+            changes=[_corrected(row, decrees.get(number)) for _one, row, number in old],
             by=by,
             source=source,
         )
-
-
-def _decided(row: BulkAssignment, decree: Decree | None) -> BulkAssignment:
-    return BulkAssignment(
-        row.cadre_id,
-        row.tier,
-        row.since,
-        row.until,
-        row.place_id,
-        row.org_id,
-        row.role,
-        decree,
-        row.end_reason,
-    )
+        yield from ((one, cadre) for (one, _person), cadre in zip(brought, cadres, strict=True))
+        yield from ((told[0], row) for told, row in zip((*new, *old), (*made, *changed), strict=True))
 
 
 def _corrected(row: AssignmentChange, decree: Decree | None) -> AssignmentChange:
-    return AssignmentChange(row.assignment_id, row.since, row.until, row.end_reason, row.role, decree)
+    return replace(row, decree=decree)
 
 
 class _Check:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.people = People(scope)
-        self.territory = Territory(scope, Permission.IMPORT)
-        self.bodies = Bodies(scope, Permission.IMPORT)
+        self.targets = Targets(scope)
+        self.newcomers = Newcomers(scope, self.people, self.targets.territory)
         self.filer = Filer(self.people.known, scope.since)
-        self.seen: dict[tuple[int | None, int | None, int | None], int] = {}
+        self.dittos = Dittos("commune")
+        self.above: Line | None = None
+        self.seen: dict[tuple[int, int | None, int | None], int] = {}
+        self.in_charge: set[tuple[int, int]] = set()
+        self.followers: dict[int, tuple[int, str, int]] = {}
 
     def __call__(self, line: Line) -> Outcome | None:
-        line.require("name")
-        since, until = line.day("since"), until_from_last(line.day("until"))
+        self.complete(line)
+        if not any(map(line.filled, (*PERSON, *PLACES))):
+            return Outcome(RowFate.UNCHANGED, _("Empty row"))
+        since, until = self.since(line), until_from_last(line.day("until"))
         on = since or (last_day(until) if until else None) or self.scope.since
-        role = line.choice("role", ROLES, ROLES_TOO) or ""
-        reason = line.read("reason", cells.choice, choices=REASONS) or ""
-        decree = line.text("decree", longest=60) or self.scope.decree
         if until is not None and since is not None and until <= since:
             line.refuse(
                 "until", _("The last day lies before the first day, %(day)s.") % {"day": in_figures(since)}
             )
-        targets = self.targets(line, on)
-        name = name_of(line)
-        person = self.person(line, name, on) if name else None
-        if line.problems or person is None or not targets:
+        targets = self.targets.of(line, on)
+        filing, corrected, ended = Filing(), 0, 0
+        wishes = self.wishes(line, since, until, on, targets)
+        chief = self.chief(line, since, on)
+        if line.problems or wishes is None:
             return None
-        wish = Wish(person, since, until, role, decree, reason)
-        filing, ended, corrected = Filing(), 0, 0
-        for target in targets:
-            if self.repeated(line, person, target):
-                return None
-            changes = len(filing.changes)
-            self.filer.file(line, wish, target, filing)
-            corrected += len(filing.changes) - changes
-            ended += bool(until and len(filing.changes) > changes)
+        for wish in wishes:
+            for target in targets:
+                if self.repeated(line, wish.person, target):
+                    return None
+                changes = len(filing.changes)
+                self.filer.file(line, wish, target, filing)
+                corrected += len(filing.changes) - changes
+                ended += bool(wish.until and len(filing.changes) > changes)
+                self.note_others(line, wish.person, target)
+        if chief:
+            self.filer.file(line, *chief, filing)
         if line.problems:
             return None
-        return self.outcome(wish, targets, filing, ended, corrected)
+        for wish in (*wishes, *([chief[0]] if chief else [])):
+            self.newcomers.bring(filing, wish.person)
+        if chief:
+            self.in_charge.add((id(chief[0].person), chief[1].place_id or 0))
+        return self.outcome(wishes or ([chief[0]] if chief else []), targets, filing, ended, corrected)
 
-    def person(self, line: Line, name: str, on: date) -> Person | None:
-        found = self.people.meant(line, name, on)
-        if isinstance(found, Person) or found is None:
-            return found
-        message = _("%(name)s is not on the roster of cadres. Import or enter the cadre first.") % {
-            "name": name
-        }
-        line.refuse("name", f"{message} {self.people.near(name)}".strip())
+    def afterwards(self) -> Iterator[tuple[Line, Outcome]]:
+        return self.newcomers.alone()
+
+    def complete(self, line: Line) -> None:
+        """What a row leaves to the one above it: dittos, and everything about the person where a block goes on."""
+        if not line.filled("name"):
+            self.dittos.carried = ("commune",) if line.filled("hamlet") else ()
+        self.dittos.carried = ("commune",) if line.filled("hamlet") else ()
+        self.dittos.resolve(line)
+        above = self.above
+        goes_on = (
+            above is not None
+            and above.sheet == line.sheet
+            and "number" in line.letters
+            and not any(map(line.filled, ("number", *PERSON, "remark")))
+            and any(map(line.filled, ("hamlet", "groups", "cell")))
+        )
+        if goes_on and above is not None:
+            line.stored = {field: above.stored[field] for field in PERSON if field in above.stored} | dict(
+                line.stored
+            )
+            line.hint("name", _("Goes on from row %(row)s.") % {"row": above.number})
+        elif line.filled("name"):
+            self.above = line
+
+    def since(self, line: Line) -> date | None:
+        if not line.filled("since"):
+            return self.titled_since(line)
+        if not from_the_term_on(cells.shown(line.cell("since"))):
+            return line.day("since")
+        answer = self.scope.answers.get(TERM, "")
+        if answer == LEFT_OUT:
+            line.is_left_out = True
+        elif answer:
+            return date.fromisoformat(answer)
+        else:
+            line.ask(
+                "since", _("On which day did the term begin?"),
+                _("The row holds from the beginning of the term. Give its first day below."), TERM,
+                [(LEFT_OUT, pgettext("import", "Leave these rows out"))], wants_day=True,
+            )  # fmt: skip
         return None
 
-    def targets(self, line: Line, on: date) -> list[Target]:
-        if not any(map(line.filled, ("commune", "hamlet", "groups", "cell"))):
-            line.refuse("commune", _("Say what is followed: a commune, a hamlet, groups or a cell."))
-            return []
-        if line.filled("cell"):
-            return self.cell(line, on)
-        if not line.filled("hamlet") and not line.filled("groups"):
-            unit = line.attempt("commune", lambda: self.territory.upper(line.text("commune"), on))
-            return [_target(unit)] if unit else []
-        communes = self.territory.communes(line, on)
-        if not line.filled("hamlet"):
-            line.refuse("hamlet", _("Say in which hamlet these groups are."))
-        text = line.text("hamlet")
-        if not communes or not text:
-            return []
-        hamlet = line.attempt("hamlet", lambda: self.territory.hamlet(text, communes, on))
-        if hamlet is None or not line.filled("groups"):
-            return [_target(hamlet)] if hamlet else []
-        return self.groups(line, hamlet, on)
+    @staticmethod
+    def titled_since(line: Line) -> date | None:
+        since = line.stored.get(TITLED + "since")
+        return read_day(since[0]) if since else None
 
-    def groups(self, line: Line, hamlet: Unit, on: date) -> list[Target]:
-        shown = cells.shown(line.cell("groups"))
-        named = self.territory.find_group(shown, hamlet, on) if isinstance(line.cell("groups"), str) else None
-        names = (
-            [shown] if named else [str(number) for number in line.read("groups", cells.whole_numbers) or []]
-        )
-        found = []
-        for name in names:
-            group = line.attempt("groups", lambda name=name: self.territory.group(name, hamlet, on))
-            if group:
-                found.append(
-                    Target(group.place_id, None, group.level, f"{group.full_name}, {hamlet.full_name}")
-                )
-        return found
+    def wishes(
+        self, line: Line, since: date | None, until: date | None, on: date, targets: list[Target]
+    ) -> list[Wish] | None:
+        """One for each person of the row; none at all where nobody is assigned yet, None where something is wrong."""
+        role = line.choice("role", ROLES, ROLES_TOO) or ROLES.get(line.titled("role"), "")
+        reason = line.read("reason", cells.choice, choices=REASONS) or ""
+        decree = line.text("decree", longest=60) or self.scope.decree or line.titled("decree")
+        remark = line.text("remark")
+        if remark == UNASSIGNED and not line.filled("name"):
+            line.hint("name", _("Nobody is assigned here yet."))
+            return []
+        line.require("name")
+        if remark == DROPPED:
+            line.hint("remark", _("The remark is not kept."))
+        named = self.newcomers.named(line)
+        people = [self.newcomers.person(line, who, on, targets, line.titled("tier")) for who in named]
+        found = [person for person in people if person]
+        if len(found) < max(1, len(named)) or line.is_left_out or not targets:
+            return None
+        if retired := retired_on(remark):
+            return self.retired(line, found, retired, role, decree, targets)
+        return [Wish(person, since, until, role, decree, reason) for person in found]
 
-    def cell(self, line: Line, on: date) -> list[Target]:
-        places: set[int] = set()
-        if line.filled("commune") or line.filled("hamlet"):
-            communes = self.territory.communes(line, on)
-            self.territory.load(unit.place_id for unit in communes)
-            places = {unit.place_id for unit in communes}
-            for unit in communes:
-                places |= {hamlet.place_id for hamlet in self.territory.children(unit.place_id, on)}
-            if line.filled("hamlet") and communes:
-                hamlet = line.attempt(
-                    "hamlet", lambda: self.territory.hamlet(line.text("hamlet"), communes, on)
-                )
-                places = {hamlet.place_id} if hamlet else set()
-        body = line.attempt("cell", lambda: self.bodies.one(line.text("cell"), on, places=places))
-        return [Target(None, body.org_id, "", body.name)] if body else []
+    def retired(
+        self, line: Line, people: list[Person], day: date, role: str, decree: str, targets: list[Target]
+    ) -> list[Wish] | None:
+        """Asked once for all rows with such a remark."""
+        answer = self.scope.answers.get(RETIRED, "")
+        if answer == LEFT_OUT:
+            line.is_left_out = True
+        elif answer == STANDS:
+            since = self.titled_since(line) or (line.day("since") if line.filled("since") else None)
+            return [Wish(person, since, None, role, decree, "") for person in people]
+        elif answer:
+            wishes = [Wish(person, None, day, "", "", EndReason.RETIRED) for person in people]
+            running = [wish for wish in wishes for target in targets if self.filer.running(wish, target)]
+            if not running:
+                line.hint("remark", _("It had ended before the day of the list, and is left out."))
+                line.is_left_out = True
+            return list(dict.fromkeys(running))
+        else:
+            line.ask(
+                "remark", _("What becomes of those of whom it is remarked that they have retired?"),
+                _("It is remarked that this cadre retired on %(day)s. Say below what that means.")
+                % {"day": in_figures(day)}, RETIRED, [(value, str(label)) for value, label in ASKED],
+            )  # fmt: skip
+        return None
+
+    def chief(self, line: Line, since: date | None, on: date) -> tuple[Wish, Target] | None:
+        """Whoever is in charge of the district of the section; filed with its first good row."""
+        name = line.text("chief", longest=120)
+        district = self.targets.district(line, on) if name else None
+        if not name:
+            return None
+        if district is None:
+            line.hint("chief", _("Of which district this person is in charge is not said."))
+            return None
+        phone = line.read("chief_phone", cells.phone) or ""
+        who = Named(proper(line, name, "chief"), "Ủy viên Ban Thường vụ", "Tỉnh ủy", phone)
+        target = target_of(district)
+        person = self.newcomers.person(line, who, on, [target], "Tỉnh")
+        if person is None or (id(person), district.place_id) in self.in_charge:
+            return None
+        decree = self.scope.decree or line.titled("decree")
+        return Wish(person, since, None, AssignmentRole.IN_CHARGE, decree, ""), target
 
     def repeated(self, line: Line, person: Person, target: Target) -> bool:
-        row = self.seen.setdefault((person.pk, target.place_id, target.org_id), line.number)
+        row = self.seen.setdefault((id(person), target.place_id, target.org_id), line.number)
         if row != line.number:
             line.refuse("name", _("%(name)s already follows %(place)s in row %(row)s. Delete one of the two.")
                         % {"name": person.full_name, "place": target.name, "row": row})  # fmt: skip
         return row != line.number
 
+    def note_others(self, line: Line, person: Person, target: Target) -> None:
+        """Two cadres of one group are allowed, but rare enough to be said."""
+        if target.level != Level.GROUP:
+            return
+        key, name, row = self.followers.setdefault(
+            target.place_id or 0, (id(person), person.full_name, line.number)
+        )
+        if key != id(person):
+            line.hint("groups", _("%(place)s is followed by %(name)s too, in row %(row)s. That is allowed.")
+                      % {"place": target.name, "name": name, "row": row})  # fmt: skip
+
     @staticmethod
-    def outcome(wish: Wish, targets: list[Target], filing: Filing, ended: int, corrected: int) -> Outcome:
+    def outcome(
+        wishes: list[Wish], targets: list[Target], filing: Filing, ended: int, corrected: int
+    ) -> Outcome:
         places = "; ".join(target.name for target in targets)
-        title = f"{wish.person.full_name} · {places}"
+        names = ", ".join(wish.person.full_name for wish in wishes) or _("Not yet assigned")
+        title, target_id = f"{names} · {places}", wishes[0].person.pk if wishes else None
+        creates = {"cadres": len(filing.brings)} if filing.brings else {}
         records = max(len(filing.new), corrected)
         if filing.added:
             after = {"Địa bàn": "; ".join(filing.added), **filing.after}
-            return Outcome(
-                RowFate.ADDED, title, {}, after, filing, wish.person.pk, len(filing.new) + corrected
-            )
+            records = len(filing.new) + corrected
+            return Outcome(RowFate.ADDED, title, {}, after, filing, target_id, records, creates)
         if not filing.changes:
-            return Outcome(RowFate.UNCHANGED, title, target_id=wish.person.pk)
+            return Outcome(RowFate.UNCHANGED, title, target_id=target_id)
         fate = RowFate.ENDED if ended == corrected else RowFate.CHANGED
-        return Outcome(fate, title, filing.before, filing.after, filing, wish.person.pk, records)
-
-
-def _target(unit: Unit) -> Target:
-    name = unit.full_name
-    return Target(unit.place_id, None, Level(unit.level), name)
+        return Outcome(fate, title, filing.before, filing.after, filing, target_id, records)

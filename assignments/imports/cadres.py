@@ -19,6 +19,7 @@ from assignments.imports.people import (
     Post,
     name_of,
     same_workplace,
+    with_its_zero,
     workplace_key,
 )  # fmt: skip
 from assignments.topics import Tier
@@ -31,6 +32,7 @@ from portal.models import ImportRun, RowFate, User
 from portal.permissions import Permission
 from portal.sheets import cells
 from portal.sheets.headings import Column
+from portal.sheets.workbook import Cell
 from portal.vietnamese import clean, fold_words
 
 TIERS = {"Tỉnh": Tier.PROVINCE, "Huyện": Tier.DISTRICT, "Xã": Tier.COMMUNE}
@@ -74,6 +76,9 @@ class Cadres(SheetKind):
                hint=gettext_lazy("The last day of the post, where it has ended.")),
         CODE,
     )  # fmt: skip
+
+    def staged(self, field: str, cell: Cell) -> Cell:
+        return with_its_zero(cell) if field == "phone" else cell
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)

@@ -70,13 +70,14 @@ class Wish:
 
 @dataclass
 class Filing:
-    """New assignments and changed ones, with decrees still as numbers."""
+    """New assignments and changed ones, with decrees still as numbers, and the people who come onto the roster."""
 
-    new: list[tuple[BulkAssignment, str]] = field(default_factory=list)
+    new: list[tuple[BulkAssignment, str, Person]] = field(default_factory=list)
     changes: list[tuple[AssignmentChange, str]] = field(default_factory=list)
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
+    brings: list[Person] = field(default_factory=list)
 
 
 class Filer:
@@ -148,7 +149,7 @@ class Filer:
             wish.person.pk or 0, tier, since, wish.until, target.place_id, target.org_id, role,
             end_reason=wish.reason or (EndReason.OTHER if wish.until else ""),
         )  # fmt: skip
-        filing.new.append((row, wish.decree))
+        filing.new.append((row, wish.decree, wish.person))
         filing.added.append(target.name)
         filing.after |= {
             ROLE: label_of(ROLES, role),

@@ -1,5 +1,6 @@
 """Who is meant by a name on a roster? Name and workplace, then the telephone; namesakes are asked for, not guessed."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from portal.imports.scope import Scope
 from portal.places import holds_on
 from portal.sheets import cells
 from portal.sheets.headings import Column
+from portal.sheets.workbook import Cell
 from portal.vietnamese import fold_words, proper_name, split_remark
 
 SHORT = {
@@ -28,6 +30,7 @@ SHORT = {
     "vp": "van phong",
 }
 NEW = "new"
+NINE_DIGITS = re.compile(r"[1-9]\d{8}")
 NEW_WORDS = {"moi", "new", "nguoi moi"}
 
 NAME = Column("name", "Họ và tên", ("Họ tên", "Họ và tên cán bộ", "Tên cán bộ", "Cán bộ"), required=True,
@@ -102,7 +105,7 @@ class People:
         for row in posts.values_list(*fields):
             post = Post(*row)
             self.known[post.cadre_id].posts.append(post)
-            self.known[post.cadre_id].workplaces.add(workplace_key(post.workplace))
+            self.known[post.cadre_id].workplaces.add(workplace_key(post.workplace or post.title))
         self.by_name: dict[str, list[Person]] = defaultdict(list)
         for person in self.known.values():
             self.by_name[fold_words(person.full_name)].append(person)
@@ -111,13 +114,19 @@ class People:
         """Somebody new, so that later rows of the sheet meet him."""
         self.by_name[fold_words(person.full_name)].append(person)
 
-    def meant(self, line: Line, name: str, on: date) -> Person | str | None:
-        """A person; NEW where that was answered; "" where nobody bears the name; None where a problem is noted."""
-        workplace, phone = workplace_key(line.text("workplace")), line.read("phone", cells.phone) or ""
+    def meant(
+        self, line: Line, name: str, on: date, workplace: str | None = None, phone: str | None = None
+    ) -> Person | str | None:
+        """A person; NEW where that was answered; "" where nobody bears the name; None where a problem is noted.
+
+        Workplace and telephone are those of the row, unless it names several people.
+        """
+        workplace = workplace_key(line.text("workplace") if workplace is None else workplace)
+        phone = (line.read("phone", cells.phone) or "") if phone is None else phone
         same = self.by_name.get(fold_words(name), [])
         if line.filled("person"):
             return self.coded(line, name)
-        key = "|".join((fold_words(name), workplace, phone))
+        key = key_of(name, workplace, phone)
         if answered := self.scope.answers.get(key):
             return self.answered(answered, same)
         if not same:
@@ -125,7 +134,7 @@ class People:
         found = self.matching(same, workplace, phone)
         if len(found) == 1:
             return found[0]
-        self.ask(line, name, key, found or same, on)
+        self.ask(line, name, key, found or same, on, workplace)
         return None
 
     @staticmethod
@@ -163,7 +172,9 @@ class People:
             return next((person for person in same if answer == f"row{person.row}"), "")
         return self.known.get(int(answer), "") if answer.isdigit() else ""
 
-    def ask(self, line: Line, name: str, key: str, found: list[Person], on: date) -> None:
+    def ask(
+        self, line: Line, name: str, key: str, found: list[Person], on: date, workplace: str = ""
+    ) -> None:
         choices = []
         for person in found[:8]:
             if person.pk is None:
@@ -175,8 +186,16 @@ class People:
         message = _(
             "Who is %(name)s: %(people)s, or somebody else? Choose below, or fill in the column Mã cán bộ."
         )
-        title = _("Who is %(name)s?") % {"name": ", ".join(filter(None, (name, line.text("workplace"))))}
+        told = line.text("workplace") or workplace
+        title = _("Who is %(name)s?") % {"name": ", ".join(filter(None, (name, told)))}
+        choices.append((NEW, pgettext("import", "Another person, not on the roster")))
         line.ask("name", title, message % {"name": name, "people": listed}, key, choices)
+
+    def nearly(self, name: str, workplace: str) -> list[Person]:
+        """Those on the roster at the same workplace whose names look much like this one."""
+        near = get_close_matches(fold_words(name), self.by_name, n=3, cutoff=0.88)
+        found = [person for key in near for person in self.by_name[key]]
+        return [one for one in found if one.pk and workplace and _works_at(one, workplace_key(workplace))]
 
     def near(self, name: str) -> str:
         """Names that look like this one."""
@@ -189,9 +208,23 @@ def _works_at(person: Person, workplace: str) -> bool:
     return any(same_workplace(workplace, known) for known in person.workplaces)
 
 
+def with_its_zero(cell: Cell) -> Cell:
+    """A telephone whose zero was lost, as text: nine digits would else pass for an identity number."""
+    return f"0{cell.strip()}" if isinstance(cell, str) and NINE_DIGITS.fullmatch(cell.strip()) else cell
+
+
+def key_of(name: str, workplace: str, phone: str) -> str:
+    """Under which an answer about this person is remembered; the workplace as a key."""
+    return "|".join((fold_words(name), workplace, phone))
+
+
 def name_of(line: Line) -> str:
+    return proper(line, line.text("name", longest=120))
+
+
+def proper(line: Line, text: str, field: str = "name") -> str:
     """In proper case, without honorific; a remark in brackets is said and left out."""
-    name, remark = split_remark(line.text("name", longest=120))
+    name, remark = split_remark(text)
     if remark:
-        line.hint("name", _("The words in brackets were left out."))
+        line.hint(field, _("The words in brackets were left out."))
     return proper_name(name)

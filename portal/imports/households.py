@@ -63,6 +63,7 @@ class Where(NamedTuple):
     key: int | Promise
     told: str
     commune_id: int
+    lacks_group: bool = False
 
 
 class Coming(NamedTuple):
@@ -184,7 +185,7 @@ class _Check:
         named = {name: self.named(line, name) for name in NAMED if line.filled(name)}
         if place is None or line.problems:
             return None
-        where, told, commune = place
+        where, told, commune, _lacks = place
         self.told[where] = told
         before = self.seen.setdefault((where, code), (line.sheet, line.number))
         if before != (line.sheet, line.number):
@@ -238,11 +239,7 @@ class _Check:
             line.questions += found.questions
             line.is_left_out = line.is_left_out or found.is_left_out
             return None
-        if (
-            not line.filled("group")
-            and isinstance(found.key, int)
-            and self.homes.has_groups(found.key, self.scope.since)
-        ):
+        if found.lacks_group:
             line.hint("group", _("No group is given, so the household is kept in the hamlet."))
         return found
 
@@ -260,7 +257,8 @@ class _Check:
         inside = self.territory.children(hamlet.place_id, on)
         self.listed.update([hamlet.place_id, *(unit.place_id for unit in inside)])
         told = f"{group.full_name}, {hamlet.full_name}" if group else hamlet.full_name
-        return Where((group or hamlet).place_id, told, hamlet.parent_id or 0)
+        lacks_group = group is None and self.homes.has_groups(hamlet.place_id, on)
+        return Where((group or hamlet).place_id, told, hamlet.parent_id or 0, lacks_group)
 
     def _load(self, commune_id: int, on: date) -> None:
         """All households of a commune, when its first row comes."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.dates import in_figures
-from portal.imports.lines import Line
+from portal.imports.lines import LEFT_OUT, Doubt, Line, RowLeftOut
 from portal.imports.scope import Scope
 from portal.levels import Level, PlaceKind, full_name
 from portal.models import PlaceSpan
@@ -67,7 +67,9 @@ class Territory:
         self._upper = self._index(self._read(self.allowed, place__level__in=UPPER))
         self._inside: dict[int, list[Unit]] = {}
         self._keys: dict[int, dict[str, list[Unit]]] = {}
-        self._errors: dict[tuple[str, str, date], str] = {}
+        self._near: dict[tuple[str, str, date], list[Unit]] = {}
+        self._by_place: dict[int, set[Unit]] = {}
+        self._errors: dict[tuple[str, str, date], CellError] = {}
         self._communes: dict[date, list[Unit]] = {}
 
     @staticmethod
@@ -86,9 +88,39 @@ class Territory:
 
     # Communes and above --------------------------------------------------------------------------
 
-    def upper(self, text: str, on: date, levels: Collection[str] = UPPER) -> Unit:
+    def upper(self, text: str, on: date, levels: Collection[str] = UPPER, inside: Unit | None = None) -> Unit:
+        """`inside` tells apart the communes of one name in several districts."""
         found = [unit for unit in self._named(self._upper, text) if unit.level in levels]
-        return self._one(text, on, found, self._upper, levels)
+        index, within = self._upper, ""
+        if inside is not None:
+            found = [unit for unit in found if unit.parent_id == inside.place_id]
+            index = {
+                key: [unit for unit in units if unit.parent_id == inside.place_id]
+                for key, units in self._upper.items()
+            }
+            within = inside.full_name
+        return self._one(text, on, found, index, levels, within)
+
+    def unit_on(self, place_id: int | None, on: date) -> Unit | None:
+        """A unit that was asked about before, or one of the upper levels, as of a day."""
+        if not self._by_place:
+            for found in self._upper.values():
+                for unit in found:
+                    self._by_place.setdefault(unit.place_id, set()).add(unit)
+        units = self._by_place.get(place_id or 0, set())
+        below = [unit for inside in self._inside.values() for unit in inside if unit.place_id == place_id]
+        return next((unit for unit in [*units, *below] if unit.holds(on)), None)
+
+    def above(self, place_id: int | None, level: str, on: date) -> Unit | None:
+        """The unit of a level in which a place lay on a day; itself, if it is of that level."""
+        unit = self.unit_on(place_id, on)
+        while unit is not None and unit.level != level:
+            unit = self.unit_on(unit.parent_id, on)
+        return unit
+
+    def upper_named(self, text: str, on: date) -> list[Unit]:
+        found = {unit.place_id: unit for unit in self._named(self._upper, text) if unit.holds(on)}
+        return list(found.values())
 
     @staticmethod
     def _named(index: dict[str, list[Unit]], text: str) -> list[Unit]:
@@ -240,12 +272,40 @@ class Territory:
         known = (text, within, on)
         if known not in self._errors:
             if there:
-                self._errors[known] = self._ambiguous(text, there, on)
+                message = self._ambiguous(text, there, on)
+                self._errors[known] = self._doubt(text, within, on, message, there)
             elif found:
-                self._errors[known] = self._ended(found[-1], on)
+                self._errors[known] = CellError(self._ended(found[-1], on))
             else:
-                self._errors[known] = self._unknown(text, on, index, levels, within)
-        raise CellError(self._errors[known])
+                message, near = self._unknown(text, on, index, levels, within)
+                self._errors[known] = self._doubt(text, within, on, message, near)
+        error = self._errors[known]
+        answer = self.scope.answers.get(error.key, "") if isinstance(error, Doubt) else ""
+        if answer == LEFT_OUT:
+            raise RowLeftOut(text)
+        for unit in self._near.get(known, []):
+            if answer == str(unit.place_id):
+                return unit
+        raise error
+
+    def _doubt(self, text: str, within: str, on: date, message: str, near: list[Unit]) -> CellError:
+        """The units that look like what was typed are offered, once for all rows that say the same."""
+        if not near or near[0].level == Level.GROUP:
+            return CellError(message)
+        self._near[text, within, on] = near
+        told = {"value": text, "where": within}
+        title = _("Which unit is “%(value)s” in %(where)s?") if within else _("Which unit is “%(value)s”?")
+        above = Names(unit.parent_id for unit in near)
+        choices = [
+            (
+                str(unit.place_id),
+                ", ".join(filter(None, (unit.full_name, above.on(unit.parent_id, on)))),
+            )
+            for unit in near
+        ]
+        choices.append((LEFT_OUT, pgettext("import", "Leave these rows out")))
+        key = f"place|{on}|{fold_words(within)}|{fold_words(text)}"
+        return Doubt(message, key=key, title=title % told, choices=choices)
 
     def _ambiguous(self, text: str, units: list[Unit], on: date) -> str:
         above = Names(unit.parent_id for unit in units)
@@ -272,24 +332,24 @@ class Territory:
     @staticmethod
     def _unknown(
         text: str, on: date, index: dict[str, list[Unit]], levels: Collection[str], within: str
-    ) -> str:
+    ) -> tuple[str, list[Unit]]:
         names = {
-            key: unit.full_name
+            key: unit
             for key, units in index.items()
             for unit in units
             if unit.level in levels and unit.holds(on)
         }
-        near = list(
-            dict.fromkeys(names[key] for key in get_close_matches(key_of(text), names, n=6, cutoff=0.6))
-        )
+        close = [names[key] for key in get_close_matches(key_of(text), names, n=6, cutoff=0.6)]
+        near = list({unit.place_id: unit for unit in close}.values())[:3]
         told = {"value": text, "where": within, "day": in_figures(on)}
         if within:
             message = _("There was no “%(value)s” in %(where)s on %(day)s.") % told
         else:
             message = _("Among the units you may import for there was no “%(value)s” on %(day)s.") % told
         if near:
-            message += " " + pgettext("import", "Did you mean: %(near)s?") % {"near": "; ".join(near[:3])}
-        return message
+            told = {"near": "; ".join(unit.full_name for unit in near)}
+            message += " " + pgettext("import", "Did you mean: %(near)s?") % told
+        return message, near
 
 
 def group_key(text: str) -> str:

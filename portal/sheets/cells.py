@@ -104,9 +104,9 @@ def whole_numbers(value: Cell) -> list[int]:
     """`1, 2, 3`, `Tổ 1-3`, `1;2;3`, `tổ 1, 2 và 3` and `1+2+3` all mean one, two and three."""
     if isinstance(value, date):
         message = _(
-            "Excel has turned what was typed into the date %(value)s. Format the cell as text and type it again."
+            "Excel has turned “%(typed)s” into a date (%(value)s). Format the cell as text and type it again."
         )
-        raise CellError(message % {"value": shown(value)})
+        raise CellError(message % {"typed": f"{value.day}-{value.month}", "value": shown(value)})
     typed = shown(value)
     numbers: list[int] = []
     for part in re.split(

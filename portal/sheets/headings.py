@@ -29,6 +29,8 @@ class Column:
     choices: tuple[str, ...] = ()
     hint: str = ""
     width: int = 18
+    # Known where an office has it, but not asked for by the empty form.
+    offered: bool = True
 
 
 @dataclass

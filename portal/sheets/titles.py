@@ -54,6 +54,16 @@ class Titles:
     day: date | None = None
 
 
+def unit_in(text: str) -> tuple[str, str] | None:
+    """`II. HUYỆN CHÂU THÀNH (22)` names a district: level and name; an ordinal before it and a count after it go."""
+    bare = re.sub(r"^\s*(?:[IVXLC]+|\d+|[a-dA-D])\s*[.)/-]\s*|\s*\([^)]*\)\s*$", "", clean(text))
+    bare = re.sub(r"\s+cũ$", "", bare, flags=re.IGNORECASE)
+    for level, pattern in UNIT.items():
+        if len(bare) <= NAMES_AT_MOST and pattern.fullmatch(bare):
+            return level, bare
+    return None
+
+
 def read_titles(rows: Sequence[Row], sheet: str = "") -> Titles:
     """The words of the sheet's own name stand last: they say the role where the title block says none."""
     texts = [clean(cell) for row in rows for cell in row.cells if isinstance(cell, str)]

@@ -89,6 +89,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 @needs(Permission.IMPORT)
 def import_template(request: HttpRequest, name: str) -> HttpResponse:
     kind, communes = _kind(request, name), _communes(request)
+    columns = [column for column in kind.columns if column.offered]
     lists: dict[str, list[str]] = {}
     if len(communes) == 1:
         hamlets = places.spans_within(communes[0].place_id, request.reach.on, Level.HAMLET)
@@ -96,7 +97,11 @@ def import_template(request: HttpRequest, name: str) -> HttpResponse:
     return workbook_response(
         f"mau-{kind.name}.xlsx",
         lambda file: template_workbook(
-            file, title=str(kind.label), columns=kind.columns, lists=lists, demo=settings.DEMO
+            file,
+            title=str(kind.label),
+            columns=columns,
+            lists=lists,
+            demo=settings.DEMO,
         ),
     )
 

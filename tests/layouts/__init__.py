@@ -1,1 +1,1 @@
-"""Workbooks as offices keep them, W1 to W5, each with all its quirks, or clean without them. All people are invented."""
+"""Workbooks as offices keep them, W1 to W5, with all their quirks or clean. All people are invented."""

@@ -91,10 +91,13 @@ def _depths(rows: Sequence[Row], place: int, merged: Sequence[Merge]) -> Iterato
     spanned = max(
         (bottom - top + 1 for (first, _left), (bottom, _right) in merged if first == top), default=1
     )
-    for depth in range(min(spanned, DEEPEST), DEEPEST + 1):
-        following = rows[place : place + depth]
-        if len(following) == depth and following[-1].number - following[0].number == depth - 1:
-            yield depth
+    least = min(spanned, DEEPEST)
+    for depth in range(least, DEEPEST + 1):
+        following = [row for row in rows[place : place + depth] if row.number <= top + depth]
+        # Rows that are nothing but the lower part of merged cells are not among the rows of a sheet.
+        is_whole = len(following) == depth or (depth == least and spanned > 1)
+        if is_whole and following[-1].number - following[0].number == len(following) - 1:
+            yield len(following)
 
 
 def _joined(rows: Sequence[Row], merged: Sequence[Merge]) -> dict[int, str]:

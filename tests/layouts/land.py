@@ -57,3 +57,20 @@ def communes_in(district: Place, on: date) -> list[Place]:
     return [
         span.place for span in places.spans_within(district.pk, on, Level.COMMUNE).select_related("place")
     ]
+
+
+def of_2019(districts: dict[str, str], communes: dict[str, list[tuple[str, str]]]) -> Place:
+    """The province of Bến Tre with its districts and communes of before 2020, which the seeds do not hold."""
+    since = date(2019, 1, 1)
+    province = make.place(PlaceKind.PROVINCE, name="Bến Tre", code="83", since=since)
+    for code, title in districts.items():
+        kind, name = (PlaceKind.CITY_PROVINCIAL, title[10:]) if title.startswith("THÀNH PHỐ") else (
+            PlaceKind.DISTRICT, title[6:]
+        )  # fmt: skip
+        district = make.place(kind, province, name=name.title(), code=code, since=since)
+        news = [
+            NewPlace(f"{code}-{n:02}", commune, kind, district)
+            for n, (kind, commune) in enumerate(communes[code], 1)
+        ]
+        open_places(news=news, since=since, decree=None, by=make.clerk())
+    return province

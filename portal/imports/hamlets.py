@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,18 +12,19 @@ from portal.actions.decrees import record_decree
 from portal.dates import in_figures
 from portal.imports.kinds import Check, Outcome, SheetKind
 from portal.imports.lines import Line
+from portal.imports.namesakes import Namesakes, old_commune
 from portal.imports.openings import Opener, Opening, Target, hamlet_named, target_of
 from portal.imports.scope import Scope
 from portal.imports.territory import Territory, Unit, key_of
-from portal.levels import full_name
+from portal.levels import Level, full_name
 from portal.models import ImportRun, Place, RowFate, User
 from portal.permissions import Permission
 from portal.sheets import cells
 from portal.sheets.headings import Column
-from portal.vietnamese import clean
+from portal.sheets.titles import unit_in
+from portal.vietnamese import clean, fold_words
 
 MOST_GROUPS = 200
-NUMBER = re.compile(r"\d+")
 LETTER = re.compile(r"[^\W\d_]")
 GROUP_WORDS = re.compile(r"^tổ(?:\s+(?:nhân dân tự quản|ndtq|tự quản))?(?:\s+số)?\s+", re.IGNORECASE)
 CONJUNCTIONS = re.compile(r"\b(?:và|đến|tổ)\b", re.IGNORECASE)
@@ -45,6 +46,8 @@ class Hamlets(SheetKind):
     explanation = gettext_lazy("Opens the hamlets and groups that the portal does not know yet.")
     permission = Permission.TERRITORY_EDIT
     consent = gettext_lazy("I agree that these hamlets and groups are opened.")
+    reads_bands = True
+    summed = ("group_count", "households")
     columns = (
         COMMUNE,
         HAMLET,
@@ -56,9 +59,18 @@ class Hamlets(SheetKind):
                hint=gettext_lazy("Instead of the column before, where groups are numbered from 1.")),
         Column("first_group", "Từ tổ số", ("Từ tổ",), width=10),
         Column("last_group", "Đến tổ số", ("Đến tổ",), width=10),
+        Column("old_commune", "Thuộc xã cũ", ("Xã cũ", "Xã trước sắp xếp", "Thuộc xã trước đây"), offered=False),
+        Column("households", "Số hộ", ("Tổng số hộ",), offered=False),
         Column("since", "Từ ngày", ("Ngày thành lập", "Có từ ngày"), example="01/09/2025", width=14),
         Column("decree", "Số quyết định", ("Quyết định", "Quyết định số", "Nghị quyết"), example="12/NQ-HĐND"),
     )  # fmt: skip
+
+    def band(self, text: str) -> dict[str, str]:
+        """`1. Xã Cẩm Sơn cũ` says where the hamlets under it lay before, `1. Xã Cẩm Sơn` where they lie."""
+        level, name = unit_in(text) or ("", "")
+        if level != Level.COMMUNE:
+            return {}
+        return {"old_commune" if fold_words(text).split()[-1] == "cu" else "commune": name}
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
@@ -83,6 +95,10 @@ class _Check:
         self.territory = Territory(scope, Permission.TERRITORY_EDIT)
         # Hamlets that earlier rows of the sheet open, with the groups they open, and the row.
         self.opening: dict[Target, dict[str, int]] = {}
+        self.namesakes = Namesakes(scope, self.territory)
+
+    def foresee(self, lines: Iterable[Line]) -> None:
+        self.namesakes.foresee(lines)
 
     def __call__(self, line: Line) -> Outcome | None:
         since = line.day("since")
@@ -94,7 +110,12 @@ class _Check:
         text = line.text("hamlet", longest=120)
         if line.problems:
             return None
-        found = self.territory.find_hamlet(text, communes, on)
+        old = old_commune(line)
+        found = self.namesakes.found(text, old, communes, on)
+        if not found and old and self.namesakes.are_several(text):
+            text = line.attempt("hamlet", lambda: self.namesakes.told_apart(text, old)) or ""
+            if not text:
+                return None
         if len(found) > 1:
             line.attempt("hamlet", lambda: self.territory.hamlet(text, communes, on))
             return None
@@ -105,7 +126,7 @@ class _Check:
             return None
         if found:
             return self.known(line, found[0], groups, on, decree)
-        return self.new(line, communes[0], text, groups, on, decree)
+        return self.new(line, communes[0], text, groups, on, decree, old)
 
     def groups(self, line: Line) -> list[str]:
         """Names of groups, however the sheet gives them."""
@@ -126,11 +147,19 @@ class _Check:
     def known(self, line: Line, hamlet: Unit, groups: list[str], on: date, decree: str) -> Outcome:
         missing = [name for name in groups if not self.territory.find_group(name, hamlet, on)]
         return self.outcome(
-            line, hamlet.kind, hamlet.name, hamlet.parent_id or 0, hamlet.place_id, missing, on, decree
+            line,
+            hamlet.kind,
+            hamlet.name,
+            hamlet.parent_id or 0,
+            hamlet.place_id,
+            missing,
+            on,
+            decree,
+            str(hamlet.place_id),
         )
 
     def new(
-        self, line: Line, commune: Unit, text: str, groups: list[str], on: date, decree: str
+        self, line: Line, commune: Unit, text: str, groups: list[str], on: date, decree: str, old: str
     ) -> Outcome | None:
         kind, name = hamlet_named(text, commune)
         if kind is None:
@@ -143,13 +172,15 @@ class _Check:
                 "since", _("%(unit)s exists since %(day)s only. Give that day or a later one.") % told
             )
             return None
-        return self.outcome(line, kind, name, commune.place_id, None, groups, on, decree)
+        old = fold_words(old) if self.namesakes.are_several(text) else ""
+        return self.outcome(line, kind, name, commune.place_id, None, groups, on, decree, old)
 
     def outcome(
         self, line: Line, kind: str, name: str, commune_id: int, hamlet_id: int | None, groups: list[str], on: date,
         decree: str,
+        old: str,
     ) -> Outcome:  # fmt: skip
-        target = target_of(commune_id, kind, name)
+        target = target_of(commune_id, kind, name, old)
         opened_before = target in self.opening
         taken = self.opening.setdefault(target, {})
         repeated = [one for one in groups if key_of(one) in taken]
@@ -168,5 +199,5 @@ class _Check:
         after["Từ ngày"] = in_figures(on)
         if decree:
             after["Số quyết định"] = decree
-        change = Opening(commune_id, kind, name, hamlet_id, groups, on, decree, opens_hamlet)
+        change = Opening(commune_id, kind, name, hamlet_id, groups, on, decree, opens_hamlet, old)
         return Outcome(RowFate.ADDED, title, {}, after, change, hamlet_id, len(groups) + opens_hamlet)

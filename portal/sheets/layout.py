@@ -30,6 +30,12 @@ SIGNATURE = re.compile(
 SIGNATURE_OR_POST = re.compile(
     r"(?:pho )?bi thu(?: .*)?|(?:pho )?chu tich(?: .*)?|thu truong .*|xac nhan cua .*|.*\bngay \d+ thang \d+ nam \d+"
 )
+# `1. Xã Cẩm Sơn cũ` with the sums of its rows beside it.
+PART = re.compile(
+    r"\s*(?:[IVXLC]+|\d+|[A-Da-d])\s*[.)/]\s*(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố)\s+\S.*",
+    re.IGNORECASE | re.DOTALL,
+)
+A_SUM = re.compile(r"[\d.,\s%]+")
 NUMBER_OF_COLUMN = re.compile(r"\(?([1-9]\d?|[a-z])\)?", re.IGNORECASE)
 
 
@@ -221,6 +227,8 @@ class _Rows:
             filled <= 3 and any(TOTAL.fullmatch(fold_words(text)) for _at, text in texts[1:2])
         ):
             return SkipReason.TOTAL
+        if filled > 1 and texts and PART.fullmatch(texts[0][1]) and self.has_sums(row, texts):
+            return self.title(row, texts[0][1])
         if filled <= 3 and (reason := self.reason_for_few(row, texts, filled)):
             return reason
         return None if any(map(row.filled, self.columns.values())) else SkipReason.EMPTY
@@ -233,10 +241,18 @@ class _Rows:
             if SIGNATURE.fullmatch(folded) or (not complete and SIGNATURE_OR_POST.fullmatch(folded)):
                 return SkipReason.SIGNATURE
         if filled == 1 and texts and self.beside_the_list(texts[0][0]):
-            self.band = " ".join(texts[0][1].split())
-            self.bands.append((row.number, self.band))
-            return SkipReason.BAND
+            return self.title(row, texts[0][1])
         return None
+
+    def title(self, row: Row, text: str) -> SkipReason:
+        self.band = " ".join(text.split())
+        self.bands.append((row.number, self.band))
+        return SkipReason.BAND
+
+    @staticmethod
+    def has_sums(row: Row, texts: list[tuple[int, str]]) -> bool:
+        """Nothing but numbers beside the title."""
+        return all(A_SUM.fullmatch(text) for _at, text in texts[1:]) and len(row.cells) > texts[0][0] + 1
 
     def beside_the_list(self, index: int) -> bool:
         """A lone text in a column that is not asked for, or in that of the ordinals, is a title and no value."""

@@ -23,7 +23,7 @@ from assignments.imports.following import (
     Target,
     Wish,
 )  # fmt: skip
-from assignments.imports.newcomers import Named, Newcomers, as_rows
+from assignments.imports.newcomers import PLACES, Named, Newcomers, as_rows
 from assignments.imports.people import CODE, NAME, PHONE, WORKPLACE, People, Person, proper, with_its_zero
 from assignments.imports.remarks import (
     ASKED,
@@ -55,7 +55,6 @@ from portal.sheets.workbook import Cell
 from portal.vietnamese import fold_words
 
 PERSON = ("name", "title", "post", "workplace", "phone", "person")
-PLACES = ("commune", "hamlet", "groups", "cell")
 
 
 class Assignments(SheetKind):
@@ -188,6 +187,7 @@ class _Check:
         wishes = self.wishes(line, since, until, on, targets)
         chief = self.chief(line, since, on)
         if line.problems or wishes is None:
+            self.newcomers.refused(line)
             return None
         for wish in wishes:
             for target in targets:

@@ -27,7 +27,7 @@ from portal.models import RowFate
 from portal.sheets import cells
 from portal.vietnamese import clean, fold_words
 
-OF_THE_PERSON = {"name", "title", "post", "workplace", "phone", "person", "chief", "chief_phone"}
+PLACES = {"commune", "hamlet", "groups", "cell"}
 TIER_OF = {Level.PROVINCE: Tier.PROVINCE, Level.DISTRICT: Tier.DISTRICT, Level.COMMUNE: Tier.COMMUNE}
 
 
@@ -56,9 +56,12 @@ class Newcomers:
         # In which row somebody new stands first, and whether a good row has brought him by now.
         self.first: dict[int, tuple[str, int, Person]] = {}
         self.brought: set[int] = set()
+        self.misplaced: set[int] = set()
+        self.in_line: list[Person] = []
 
     def named(self, line: Line) -> list[Named]:
         """Those of the column of names: two where two names stand one below the other."""
+        self.in_line = []
         names = lines_of(line, "name")
         if len(names) > 1 and not all(len(name.split()) > 1 for name in names):
             names = [" ".join(names)]
@@ -99,9 +102,11 @@ class Newcomers:
         workplace = who.workplace or who.title
         found = self.people.meant(line, who.name, on, workplace, who.phone)
         if isinstance(found, Person) or found is None:
+            self.in_line += [found] if found else []
             return found
         key = key_of(who.name, workplace_key(workplace), who.phone)
         if key in self.answered:
+            self.in_line.append(self.answered[key])
             return self.answered[key]
         if not who.title:
             self.refuse(line, who.name)
@@ -148,6 +153,7 @@ class Newcomers:
         self.people.add(person)
         self.answered[key] = person
         self.first[id(person)] = (line.sheet, line.number, person)
+        self.in_line.append(person)
         return person
 
     def seat(self, line: Line, on: date, targets: Sequence[Target], tier: str) -> Unit | None:
@@ -167,10 +173,16 @@ class Newcomers:
             self.brought.add(id(person))
             filing.brings.append(person)
 
+    def refused(self, line: Line) -> None:
+        """Whoever is rightly told, but follows what cannot be found, comes onto the roster all the same."""
+        wrong = {field for field, _letter, _message in line.problems}
+        if wrong and wrong <= PLACES:
+            self.misplaced.update(map(id, self.in_line))
+
     def alone(self) -> Iterator[tuple[Line, Outcome]]:
         """People who are new and rightly told, but whose every row is refused for what they follow."""
         for key, (sheet, number, person) in self.first.items():
-            if key not in self.brought:
+            if key in self.misplaced - self.brought:
                 filing = Filing(brings=[person])
                 line = Line(sheet, number, {}, {})
                 line.hint("name", _("Comes onto the roster; what this row says is followed is refused."))

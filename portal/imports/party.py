@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.dates import in_figures
+from portal.imports.lines import LEFT_OUT, Doubt, RowLeftOut
 from portal.imports.scope import Scope
 from portal.models import PartyOrgSpan
 from portal.orgs import OrgNames
@@ -20,6 +21,7 @@ from portal.vietnamese import fold_words
 
 SHORT = {"cb": "chi bo", "db": "dang bo", "du": "dang uy"}
 BODIES = ("chi bo ", "dang bo ", "dang uy ")
+MOST_OFFERED = 8
 SPANS = ("org", "kind", "name", "parent", "place", "since", "until")
 
 
@@ -66,7 +68,8 @@ class Bodies:
                 self.spans[body.org_id].append(body)
                 self._keys[key_of(body.name)].append(body)
                 self._bare[bare(key_of(body.name))].append(body)
-        self._errors: dict[tuple[str, str, date], str] = {}
+        self.scope = scope
+        self._errors: dict[tuple[str, str, date], CellError] = {}
 
     def on(self, org_id: int | None, on: date) -> Body | None:
         return next((body for body in self.spans.get(org_id or 0, []) if body.holds(on)), None)
@@ -106,10 +109,32 @@ class Bodies:
             return found[0]
         known = (text, superior, on)
         if known not in self._errors or found:
-            self._errors[known] = (
-                self._ambiguous(text, found, on) if found else self._unknown(text, on, superior)
-            )
-        raise CellError(self._errors[known])
+            if found:
+                self._errors[known] = self._doubt(text, superior, on, self._ambiguous(text, found, on), found)
+            else:
+                self._errors[known] = self._doubt(text, superior, on, *self._unknown(text, on, superior))
+        error = self._errors[known]
+        answer = self.scope.answers.get(error.key, "") if isinstance(error, Doubt) else ""
+        if answer == LEFT_OUT:
+            raise RowLeftOut(text)
+        chosen = self.on(int(answer), on) if answer.isdigit() else None
+        if chosen is None:
+            raise error
+        return chosen
+
+    @staticmethod
+    def _doubt(text: str, superior: str, on: date, message: str, near: list[Body]) -> CellError:
+        """Those that look like what was typed are offered, once for all rows that say the same."""
+        if not near:
+            return CellError(message)
+        above = OrgNames(body.parent_id for body in near)
+        choices = [
+            (str(body.org_id), ", ".join(filter(None, (body.name, above.on(body.parent_id, on)))))
+            for body in near[:MOST_OFFERED]
+        ]
+        choices.append((LEFT_OUT, pgettext("import", "Leave these rows out")))
+        title = _("Which organisation is “%(value)s”?") % {"value": text}
+        return Doubt(message, key=f"org|{on}|{key_of(superior)}|{key_of(text)}", title=title, choices=choices)
 
     @staticmethod
     def _ambiguous(text: str, found: list[Body], on: date) -> str:
@@ -120,7 +145,7 @@ class Bodies:
             "bodies": named,
         }
 
-    def _unknown(self, text: str, on: date, superior: str) -> str:
+    def _unknown(self, text: str, on: date, superior: str) -> tuple[str, list[Body]]:
         told = {"value": text, "day": in_figures(on), "superior": superior}
         if superior:
             message = _("There was no “%(value)s” under %(superior)s on %(day)s.") % told
@@ -128,8 +153,9 @@ class Bodies:
             message = (
                 _("Among the organisations you may import for there was no “%(value)s” on %(day)s.") % told
             )
-        names = {key: body.name for key, bodies in self._keys.items() for body in bodies if body.holds(on)}
+        names = {key: body for key, bodies in self._keys.items() for body in bodies if body.holds(on)}
         near = [names[key] for key in get_close_matches(key_of(text), names, n=3, cutoff=0.6)]
         if near:
-            message += " " + pgettext("import", "Did you mean: %(near)s?") % {"near": "; ".join(near)}
-        return message
+            told = {"near": "; ".join(body.name for body in near)}
+            message += " " + pgettext("import", "Did you mean: %(near)s?") % told
+        return message, near

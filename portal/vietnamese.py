@@ -24,7 +24,10 @@ MONEY = re.compile(
     re.IGNORECASE,
 )
 LONG_RUN = re.compile(r"\d{9,}")
-GROUPED = re.compile(r"(?<!\d)\d+(?:([ .-])\d+)(?:\1\d+)*(?!\d)")
+# Wherever groups of three digits and more, or of one digit, begin; other numbers may stand before them.
+GROUPED = re.compile(
+    r"(?<!\d)(?=(\d{3,}(?:([ .-])\d{3,})(?:\2\d{3,})*(?!\d)|\d(?:([ .-])\d)(?:\3\d)*(?!\d)))"
+)
 YEARS = re.compile(r"(?:(?:19|20)\d\d\D?)+")
 
 # Letters of Vietnamese that no old 8-bit font can produce: seeing one means that the text is Unicode.
@@ -131,14 +134,11 @@ def looks_like_identity_number(text: str) -> bool:
     rest = MONEY.sub("x", PHONE.sub("x", text.replace("\u00a0", " ")))
     if LONG_RUN.search(rest):
         return True
-    return any(_identity_in_groups(found[0]) for found in GROUPED.finditer(rest))
+    return any(_identity_in_groups(found[1]) for found in GROUPED.finditer(rest))
 
 
 def _identity_in_groups(run: str) -> bool:
-    groups = re.split(r"\D", run)
-    if YEARS.fullmatch(run) or sum(map(len, groups)) < 12:
-        return False
-    return all(len(group) >= 3 for group in groups) or all(len(group) == 1 for group in groups)
+    return not YEARS.fullmatch(run) and sum(map(str.isdigit, run)) >= 12
 
 
 def looks_like_legacy_font(text: str) -> bool:

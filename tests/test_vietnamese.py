@@ -182,6 +182,9 @@ def test_twelve_digits_are_an_identity_number_however_grouped(number):
         "000.000.123.456",
         "0000 0012 3456",
         "000000-123456",
+        "Tổ 3, số 5 000 000 123 456",
+        "ngày 05/01/2022 0000.0012.3456",
+        "2022 000-000-123-456",
     ],
 )
 def test_numbers_of_persons_and_accounts_are_seen(text):

@@ -17,8 +17,8 @@ from portal.imports.correcting import At, correct_cells, corrected_run, go_on_fr
 from portal.imports.kinds import SheetKind, kind_named
 from portal.imports.reading import Reading, fingerprint_of
 from portal.imports.scope import Scope, scope_of
+from portal.imports.stored import name_kept
 from portal.models import ImportRun, ImportState, RowFate
-from portal.vietnamese import clean
 
 LARGE = 2000
 
@@ -36,7 +36,7 @@ def take_in(
         "language": get_language() or "vi",
     }
     run = staging.start_run(
-        kind=kind.name, file_name=clean(file_name), sha256=sha256, size=size, place=scope.place, options=options,
+        kind=kind.name, file_name=name_kept(file_name), sha256=sha256, size=size, place=scope.place, options=options,
         by=scope.by,
     )  # fmt: skip
     reading = Reading(run, kind, scope)

@@ -19,7 +19,7 @@ from portal.imports.correcting import MARKER, TO_CORRECT, Returned, returned_for
 from portal.imports.kinds import SheetKind
 from portal.imports.marks import MarkCounts
 from portal.imports.scope import Scope, remembered_columns
-from portal.imports.stored import stored
+from portal.imports.stored import is_blank, name_kept, stored, without_identity
 from portal.models import ImportRun, ImportState
 from portal.sheets import cells as reading_cells
 from portal.sheets.cells import CellError
@@ -88,6 +88,7 @@ class Reading:
             first = next(sheet.rows, None)
             self.returned = returned_for(list(first.cells)) if first else None
             return
+        sheet.name = name_kept(sheet.name)
         if sheet.hidden:
             self.notes.append(["hidden", sheet.name, _("The sheet is hidden and was not read.")])
             return
@@ -95,6 +96,8 @@ class Reading:
         if table is None:
             self.notes.append(["skipped", sheet.name, _("No such list was found on this sheet.")])
             return
+        # A row of values may be taken for a heading; what is kept of it is shown and asked about.
+        table.heading.texts = {index: without_identity(text) for index, text in table.heading.texts.items()}
         if table.missing and not table.doubtful:
             names = ", ".join(column.heading for column in table.missing)
             self.missing.append(_("Sheet “%(sheet)s” has no column %(columns)s.")
@@ -154,7 +157,7 @@ class Reading:
         cells = {
             field: stored(self.kind.staged(field, cell))
             for field, cell in row.values.items()
-            if cell is not None and field not in self.withheld
+            if field not in self.withheld and not is_blank(cell)
         }
         cells = {field: cell for field, cell in cells.items() if cell is not None}
         if self.kind.reads_bands and row.band:

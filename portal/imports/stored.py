@@ -1,4 +1,4 @@
-"""Cells as JSON keeps them while a sheet is staged; identity numbers are cut out before."""
+"""Cells as JSON keeps them while a sheet is staged; identity numbers are cut out before, of all that is kept."""
 
 import re
 from datetime import date, datetime
@@ -7,21 +7,46 @@ from typing import Any
 from django.utils.translation import pgettext
 
 from portal.sheets.workbook import Cell
-from portal.vietnamese import looks_like_identity_number
+from portal.vietnamese import INVISIBLE, clean, looks_like_identity_number
 
 # Most cells hold no such run, and this is asked of every cell of a hundred thousand rows.
-MANY_DIGITS = re.compile(r"\d[\d .\-]{7,}\d")
+BETWEEN = rf"\d\s.\-{INVISIBLE.pattern[1:-1]}"
+MANY_DIGITS = re.compile(rf"\d[{BETWEEN}]{{7,}}\d")
+BLANK = re.compile(rf"[\s{INVISIBLE.pattern[1:-1]}]*")
 MASKED = "masked"
+# Twelve digits, or the eleven that are left where Excel dropped the zero in front; no telephone has as many.
+LONG_NUMBER = 10**10
 
 
 def stored(cell: Cell) -> Any:
     if isinstance(cell, date):
         return [cell.isoformat()]
-    if isinstance(cell, str) and MANY_DIGITS.search(cell) and looks_like_identity_number(cell):
-        return {MASKED: MANY_DIGITS.sub("…", cell)}
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 10**11:
+    if isinstance(cell, str):
+        # PostgreSQL keeps no null in a text.
+        text = cell.replace("\x00", "")
+        kept = without_identity(text)
+        return kept if kept == text else {MASKED: kept}
+    # Asked so that what is no number at all (NaN) is left out as well, which no database keeps.
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and not abs(cell) < LONG_NUMBER:
         return {MASKED: "…"}
     return cell
+
+
+def is_blank(cell: Cell) -> bool:
+    """Nothing that anybody could read stands in it; an unticked box counts as empty."""
+    return cell is None or cell is False or (isinstance(cell, str) and bool(BLANK.fullmatch(cell)))
+
+
+def without_identity(text: str) -> str:
+    """The same text, or one with a sign in place of every long number where it holds an identity number."""
+    if MANY_DIGITS.search(text) and looks_like_identity_number(clean(text)):
+        return MANY_DIGITS.sub("…", text)
+    return text
+
+
+def name_kept(text: str) -> str:
+    """The name of a file or a sheet: cleaned, of letters that a database can keep, without numbers of people."""
+    return without_identity(clean(text.encode("utf-8", "replace").decode()))
 
 
 def loaded(kept: Any) -> Cell:

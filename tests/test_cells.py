@@ -86,7 +86,7 @@ def test_a_list_that_excel_made_a_date_is_named():
         cells.whole_numbers(date(2022, 8, 6))
 
 
-@pytest.mark.parametrize("typed", ["tổ A", "3-1", "1-9999", "12345"])
+@pytest.mark.parametrize("typed", ["tổ A", "3-1", "1-9999", "12345", "+", "Tổ", ";"])
 def test_what_is_no_list_of_numbers_is_refused(typed):
     with pytest.raises(CellError):
         cells.whole_numbers(typed)

@@ -121,7 +121,9 @@ class People:
 
         Workplace and telephone are those of the row, unless it names several people.
         """
-        workplace = workplace_key(line.text("workplace") if workplace is None else workplace)
+        # No longer than a post may be, so that a text that is too long is told of once.
+        typed = line.text("workplace", longest=160) if workplace is None else workplace
+        workplace = workplace_key(typed)
         phone = (line.read("phone", cells.phone) or "") if phone is None else phone
         same = self.by_name.get(fold_words(name), [])
         if line.filled("person"):
@@ -154,11 +156,12 @@ class People:
         if typed in NEW_WORDS:
             return NEW
         digits = typed.removeprefix("cb").strip()
-        person = self.known.get(int(digits)) if digits.isdigit() else None
+        person = self.known.get(int(digits)) if digits.isdecimal() else None
         if person is None:
-            line.refuse(
-                "person", _("Nobody on your roster has the code %(code)s.") % {"code": line.text("person")}
+            message = _(
+                "Nobody on your roster has the code %(code)s. Correct the code, or leave the cell empty."
             )
+            line.refuse("person", message % {"code": line.text("person")})
         elif fold_words(person.full_name) != fold_words(name):
             told = {"code": person.code, "name": person.full_name}
             line.refuse("person", _("%(code)s is %(name)s. Correct the code or the name.") % told)
@@ -170,7 +173,7 @@ class People:
             return NEW
         if answer.startswith("row"):
             return next((person for person in same if answer == f"row{person.row}"), "")
-        return self.known.get(int(answer), "") if answer.isdigit() else ""
+        return self.known.get(int(answer), "") if answer.isdecimal() else ""
 
     def ask(
         self, line: Line, name: str, key: str, found: list[Person], on: date, workplace: str = ""

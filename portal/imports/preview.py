@@ -109,7 +109,7 @@ def narrowed(rows: QuerySet[ImportRow], text: str, name: str) -> QuerySet[Import
     rows, text = rows.order_by("pk"), clean(text)
     if name:
         rows = rows.filter(after__has_key=name)
-    if text.isdigit() and len(text) < 8:
+    if text.isdecimal() and len(text) < 8:
         return rows.filter(number=int(text))
     return rows.filter(title__icontains=text) if text else rows
 

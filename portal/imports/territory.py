@@ -349,6 +349,8 @@ class Territory:
         if near:
             told = {"near": "; ".join(unit.full_name for unit in near)}
             message += " " + pgettext("import", "Did you mean: %(near)s?") % told
+        else:
+            message += " " + _("Check how it is written, or type the code.")
         return message, near
 
 

@@ -116,12 +116,17 @@ def whole_numbers(value: Cell) -> list[int]:
         if part.strip() and (
             not found or int(found[2] or found[1]) - int(found[1]) not in range(LONGEST_LIST)
         ):
-            raise CellError(
-                _("“%(value)s” is not a list of numbers. Type for example 1, 2, 3 or 1-3.") % {"value": typed}
-            )
+            raise CellError(_no_list(typed))
         if found:
             numbers += range(int(found[1]), int(found[2] or found[1]) + 1)
+    if typed and not numbers:
+        raise CellError(_no_list(typed))
     return list(dict.fromkeys(numbers))
+
+
+def _no_list(typed: str) -> str:
+    message = _("“%(value)s” is not a list of numbers. Type for example 1, 2, 3 or 1-3.")
+    return message % {"value": typed}
 
 
 def _unmarked(typed: str) -> str:

@@ -1,5 +1,6 @@
 """What happens to a preview before it is saved, and to an import after: columns named, cells corrected, undone."""
 
+import re
 from collections import defaultdict
 
 from django.contrib import messages
@@ -77,7 +78,7 @@ def _typed(request: HttpRequest, run: ImportRun) -> dict[At, dict[str, str]]:
     for name, text in request.POST.items():
         kind, _dash, rest = name.partition("-")
         key, _dash, field = rest.partition("-")
-        if kind == "cell" and key.isdigit() and text != request.POST.get(f"was-{rest}"):
+        if kind == "cell" and re.fullmatch(r"[0-9]{1,15}", key) and text != request.POST.get(f"was-{rest}"):
             fields[int(key)][field] = text
     rows = run.rows.filter(pk__in=fields, fate=RowFate.REFUSED)
     return {(row.sheet, row.number): fields[row.pk] for row in rows}

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from portal.models import AgencySpan, Decree, HeadsPolicy, User
+from portal.models import AgencySpan, Decree, HeadsPolicy, ImportState, ImportTouch, User
 from portal.vietnamese import fold
 
 SYSTEM_USERNAME = "he-thong"
@@ -54,3 +54,9 @@ def decree_numbered(number: str) -> Decree | None:
 
 def is_system(user: User) -> bool:
     return user.username == SYSTEM_USERNAME
+
+
+def last_import(row: Model) -> ImportTouch | None:
+    """Which import, and which row of which sheet, last made or changed this row; of an undone one nothing is left."""
+    touches = ImportTouch.objects.filter(model=row._meta.label_lower, row_id=row.pk)
+    return touches.filter(run__state=ImportState.APPLIED).select_related("run").order_by("-pk").first()

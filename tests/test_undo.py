@@ -4,6 +4,7 @@ from datetime import date
 from itertools import chain
 
 import pytest
+from django.urls import reverse
 
 from assignments.models import Assignment, Cadre, CadrePost
 from portal.actions.deed import RuleBroken
@@ -164,3 +165,37 @@ def test_an_import_is_taken_back_once():
     undo(run=run, by=staff)
     with pytest.raises(RuleBroken):
         undo(run=run, by=staff)
+
+
+def test_every_kind_of_row_knows_where_it_comes_from():
+    land = make.land()
+    organiser = make.person("organiser", land.province)
+    staff = make.commune_staff(land.commune)
+    imported("hamlets", staff, ["Ấp", "Tổ NDTQ số"], ["Ấp Mẫu 9", "1"])
+    imported("cadres", staff, CADRE_HEAD, [1, "Lê Mẫu Hạnh", "Công chức", "UBND xã", "0100000001", None])
+    imported(
+        "assignments", staff, ASSIGNMENT_HEAD, [1, "Lê Mẫu Hạnh", "UBND xã", "Ấp Mẫu 9", None, None, None]
+    )
+    imported("party-orgs", organiser, ["Tên chi bộ", "Xã", "Ấp", "Số ĐV", "Năm"],
+             ["Chi bộ ấp Mẫu 9", name_of(land.commune), "Ấp Mẫu 9", 12, 2024])  # fmt: skip
+    imported("grades", organiser, ["Tên chi bộ", "Xã", "Năm", "Xếp loại"],
+             [PartyOrgSpan.objects.get(org=land.cell).name, name_of(land.commune), 2024, "Hoàn thành tốt nhiệm vụ"])  # fmt: skip
+    known = dict(ImportTouch.objects.exclude(number=None).values_list("model", "number"))
+    assert known == dict.fromkeys(
+        ["portal.place", "assignments.cadre", "assignments.assignment", "portal.partyorg", "portal.partyorgcount",
+         "reports.evaluation"], 2,
+    )  # fmt: skip
+
+
+def test_a_page_tells_the_sheet_and_row_of_a_cadre_until_the_import_is_undone(client):
+    land = make.land()
+    staff = make.commune_staff(land.commune)
+    who = make.cadre("Trần Mẫu An", land.commune, workplace="UBND xã")
+    run = imported(
+        "cadres", staff, CADRE_HEAD, [1, "Trần Mẫu An", "Công chức", "UBND xã", "0100000099", None]
+    )
+    client.force_login(staff)
+    address = reverse("assignments:cadre", args=[who.pk])
+    assert "trang tính “Sheet1”, dòng 2" in client.get(address).content.decode()
+    undo(run=run, by=staff)
+    assert "“Sheet1”" not in client.get(address).content.decode()

@@ -24,7 +24,7 @@ from assignments.imports.people import (
 )  # fmt: skip
 from assignments.topics import Tier
 from portal.dates import in_figures, last_day, until_from_last
-from portal.imports.kinds import Check, Outcome, SheetKind
+from portal.imports.kinds import Check, Outcome, SheetKind, Written
 from portal.imports.lines import Line
 from portal.imports.scope import Scope
 from portal.imports.territory import Territory, Unit
@@ -83,7 +83,7 @@ class Cadres(SheetKind):
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
 
-    def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> None:
+    def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> Written:
         people: dict[int, Filing] = {}
         for one in changes:
             kept = people.setdefault(id(one.person), one)
@@ -93,7 +93,7 @@ class Cadres(SheetKind):
                 kept.phone = one.phone or kept.phone
         new = [one for one in people.values() if one.person.pk is None]
         old = {one.person.pk: one for one in people.values() if one.person.pk is not None}
-        save_cadres(
+        cadres = save_cadres(
             new=[BulkCadre(one.person.full_name, one.person.phone, one.posts) for one in new],
             phones={key: one.phone for key, one in old.items() if one.phone},
             changes=[change for one in old.values() for change in one.changes],
@@ -101,6 +101,10 @@ class Cadres(SheetKind):
             by=by,
             source=source,
         )
+        yield from zip(new, cadres, strict=True)
+        for key, one in old.items():
+            yield one, ("assignments.cadre", key)
+            yield from ((one, ("assignments.cadrepost", change.post_id)) for change in one.changes)
 
 
 class _Check:

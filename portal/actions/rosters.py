@@ -175,8 +175,8 @@ class HeadCount:
 
 
 @action
-def count_many(*, rows: Sequence[HeadCount], by: User, source: Any = None) -> None:
-    """Head-counts at the ends of years; entered again, they replace those of the same year."""
+def count_many(*, rows: Sequence[HeadCount], by: User, source: Any = None) -> list[PartyOrgCount]:
+    """Head-counts at the ends of years, in the order of the rows; those of the same year are replaced."""
     for row in rows:
         if row.exempt + row.away > row.members:
             raise RuleBroken(_("Exempt and away members cannot be more than all members."))
@@ -207,6 +207,7 @@ def count_many(*, rows: Sequence[HeadCount], by: User, source: Any = None) -> No
         for row in rows
     ]
     audit.record_many("count_members", facts, by=by)
+    return counts
 
 
 def _sign(deed: str, signed: list[tuple[Household, dict[str, Any]]], by: User) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.actions.decrees import record_decree
 from portal.dates import in_figures
-from portal.imports.kinds import Check, Outcome, SheetKind
+from portal.imports.kinds import Check, Outcome, SheetKind, Written
 from portal.imports.lines import Line
 from portal.imports.namesakes import Namesakes, old_commune
 from portal.imports.openings import Opener, Opening, Target, hamlet_named, target_of
@@ -75,7 +75,7 @@ class Hamlets(SheetKind):
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
 
-    def save(self, changes: Sequence[Opening], *, scope: Scope, by: User, source: ImportRun) -> None:
+    def save(self, changes: Sequence[Opening], *, scope: Scope, by: User, source: ImportRun) -> Written:
         numbers = {change.decree for change in changes if change.decree}
         decrees = {number: record_decree(number=number, by=by, source=source) for number in sorted(numbers)}
         batches: dict[tuple[date, str], list[Opening]] = defaultdict(list)
@@ -87,6 +87,10 @@ class Hamlets(SheetKind):
         opener = Opener(Place.objects.in_bulk(keys), by, source)
         for (since, number), batch in sorted(batches.items()):
             opener.open(batch, since, decrees.get(number))
+        for one in changes:
+            if one.opens_hamlet:
+                yield one, opener.place_of(one, "")
+            yield from ((one, opener.place_of(one, group)) for group in one.groups)
 
 
 class _Check:

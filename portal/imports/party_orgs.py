@@ -13,7 +13,7 @@ from portal.actions.orgs import move_org
 from portal.actions.rosters import HeadCount, RosterOrg, count_many, open_orgs
 from portal.dates import in_figures
 from portal.imports.hamlets import COMMUNE
-from portal.imports.kinds import Check, Outcome, SheetKind
+from portal.imports.kinds import Check, Outcome, SheetKind, Written
 from portal.imports.lines import Line
 from portal.imports.party import Bodies, Body, key_of
 from portal.imports.scope import Scope
@@ -91,7 +91,7 @@ class PartyOrgs(SheetKind):
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
 
-    def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> None:
+    def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> Written:
         numbers = {one.decree for one in changes if one.decree and (one.moves or one.known is None)}
         decrees = {number: record_decree(number=number, by=by, source=source) for number in sorted(numbers)}
         new = [one for one in changes if one.known is None]
@@ -107,9 +107,11 @@ class PartyOrgs(SheetKind):
         for one in changes:
             if one.moves:
                 _move(one, keys, decrees[one.decree], by, source)
-        counts = [HeadCount(keys[id(one)], **one.count) for one in changes if one.count]
-        if counts:
-            count_many(rows=counts, by=by, source=source)
+        yield from zip(new, orgs, strict=True)
+        counted = [one for one in changes if one.count]
+        if counted:
+            rows_of_counts = [HeadCount(keys[id(one)], **one.count) for one in counted]
+            yield from zip(counted, count_many(rows=rows_of_counts, by=by, source=source), strict=True)
 
 
 def _move(one: Filing, keys: dict[int, int], decree: Decree, by: User, source: ImportRun) -> None:

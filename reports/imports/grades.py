@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.actions.decrees import record_decree
 from portal.imports.hamlets import COMMUNE
-from portal.imports.kinds import Check, Outcome, SheetKind
+from portal.imports.kinds import Check, Outcome, SheetKind, Written
 from portal.imports.lines import Line
 from portal.imports.party import Bodies
 from portal.imports.scope import Scope
@@ -77,7 +77,7 @@ class Grades(SheetKind):
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
 
-    def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> None:
+    def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> Written:
         numbers = {one.decree for one in changes if one.decree}
         decrees = {number: record_decree(number=number, by=by, source=source) for number in sorted(numbers)}
         kept = Decree.objects.in_bulk({one.kept_decree_id for one in changes if one.kept_decree_id})
@@ -88,6 +88,9 @@ class Grades(SheetKind):
             years[one.year].append(Decided(orgs[one.org_id], one.grade, one.left_out, decree))
         for year, rows in sorted(years.items()):
             decide_grades(year=year, rows=rows, by=by, source=source)
+        written = Evaluation.objects.filter(org__in=orgs, year__in=years).values_list("org", "year", "pk")
+        keys = {(org, year): pk for org, year, pk in written}
+        yield from ((one, ("reports.evaluation", keys[one.org_id, one.year])) for one in changes)
 
 
 class _Check:

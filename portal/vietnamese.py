@@ -5,6 +5,8 @@ Compare the keys as bytes (a BinaryField): database collations change their orde
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 # Punctuation and digits stay below the letters; anything foreign goes above them.
@@ -34,7 +36,8 @@ YEARS = re.compile(r"(?:(?:19|20)\d\d\D?)+")
 UNICODE_VIETNAMESE = re.compile("[ăđĩũơưĂĐĨŨƠƯ\u1ea0-\u1ef9\u0300\u0301\u0303\u0309\u0323]")
 TCVN3 = re.compile(
     r"[A-Za-zÀ-ÿ][µ¸¶·¹¨»¾¼½©®ª«¬×÷§][A-Za-zÀ-ÿ]"  # tr­ëng, S¬n, t©m
-    r"|[A-Za-z][µ¶·¨¾¼½¬](?=\s|$)"  # hoµ, x·
+    r"|[A-Za-z][µ¶·¨¾¼½¬ª«](?=[\s,;.]|$)"  # hoµ, x·, Ng«
+    r"|\u00ad[¬ê-î]"  # ph­êng, D­¬ng
     r"|(?:^|(?<=\s))[®§][A-Za-zÀ-ÿµ¸¶·¹]"  # ®Õn, §¶ng
 )
 VNI = re.compile(
@@ -143,6 +146,20 @@ def _identity_in_groups(run: str) -> bool:
 
 def looks_like_legacy_font(text: str) -> bool:
     """Typed for the TCVN3 (.VnTime) or VNI fonts: in Unicode these are other letters, and unreadable."""
-    if UNICODE_VIETNAMESE.search(text):
-        return False
-    return bool(TCVN3.search(text) or VNI.search(text))
+    return bool(legacy_font(text))
+
+
+def legacy_font(text: str) -> str:
+    """`tcvn3`, `vni`, or nothing for text that can be read. Some words could be of either: the signs are counted."""
+    if text.isascii() or UNICODE_VIETNAMESE.search(text):
+        return ""
+    tcvn3, vni = len(TCVN3.findall(text)), len(VNI.findall(text))
+    if not tcvn3 and not vni:
+        return ""
+    return "tcvn3" if tcvn3 >= vni else "vni"
+
+
+def legacy_font_of(texts: Iterable[str], *, least: int) -> str:
+    """The font that most of them were typed for; nothing where fewer than `least` look so."""
+    fonts = Counter(filter(None, map(legacy_font, texts)))
+    return fonts.most_common(1)[0][0] if fonts.total() >= least else ""

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -10,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import xlsxwriter
+import xlwt
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
@@ -102,25 +104,76 @@ def with_macro() -> io.BytesIO:
     return file
 
 
-def ods(body: str) -> io.BytesIO:
-    """`body` is the table in OpenDocument's own words."""
-    names = " ".join(
-        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
-        for short in ("office", "table", "text")
+ODS_NAMES = " ".join(
+    [
+        *(
+            f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
+            for short in ("office", "table", "text", "style")
+        ),
+        'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"',
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"',
+    ]
+)
+
+
+def ods(body: str, styles: str = "", own_styles: str = "") -> io.BytesIO:
+    """`body` is the table in OpenDocument's own words, as are the styles of the document and of the content itself."""
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
+        f'manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+        "</manifest:manifest>"
     )
+    return zipped(
+        {
+            "mimetype": kind,
+            "META-INF/manifest.xml": f'<?xml version="1.0"?>{manifest}',
+            "styles.xml": f'<?xml version="1.0"?><office:document-styles {ODS_NAMES}><office:styles>{styles}'
+            "</office:styles></office:document-styles>",
+            "content.xml": f'<?xml version="1.0"?><office:document-content {ODS_NAMES}>'
+            f"<office:automatic-styles>{own_styles}</office:automatic-styles><office:body><office:spreadsheet>"
+            f"{body}</office:spreadsheet></office:body></office:document-content>",
+        }
+    )
+
+
+def ods_cell(text: str, said: str = "") -> str:
+    """One cell of text; `said` are more attributes of it."""
+    return f'<table:table-cell office:value-type="string" {said}><text:p>{text}</text:p></table:table-cell>'
+
+
+def zipped(parts: dict[str, str | bytes]) -> io.BytesIO:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr(
-            "META-INF/manifest.xml",
-            '<?xml version="1.0"?><manifest:manifest '
-            'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
-        )
-        archive.writestr(
-            "content.xml",
-            f'<?xml version="1.0"?><office:document-content {names}><office:body><office:spreadsheet>{body}'
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file
+
+
+def with_part(file: io.BytesIO, name: str, content: str | bytes) -> io.BytesIO:
+    """The same workbook with one part of its archive replaced or added."""
+    with zipfile.ZipFile(file) as archive:
+        parts: dict[str, str | bytes] = {entry: archive.read(entry) for entry in archive.namelist()}
+    return zipped({**parts, name: content})
+
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def sheet_of(rows: str, before: str = "", after: str = "") -> io.BytesIO:
+    """A workbook whose only sheet holds these rows, written as in the file itself."""
+    xml = f"<worksheet {MAIN}>{before}<sheetData>{rows}</sheetData>{after}</worksheet>"
+    return with_part(one_sheet(["a"]), "xl/worksheets/sheet1.xml", xml)
+
+
+def xls(book: xlwt.Workbook, *records: tuple[int, bytes]) -> io.BytesIO:
+    """xlwt knows neither filters nor comments nor passwords; such records are put in at the end of the first sheet."""
+    sheet = book.get_sheet(0)
+    written = sheet.get_biff_data
+    added = b"".join(struct.pack("<HH", kind, len(content)) + content for kind, content in records)
+    sheet.get_biff_data = lambda: written()[:-4] + added + b"\x0a\x00\x00\x00"
+    file = io.BytesIO()
+    book.save(file)
     return file
 
 

@@ -64,6 +64,7 @@ class Meaning:
         if is_struck(line):
             outcome = meaning_of_struck(line, self.check, self.kind, self.scope)
         else:
+            line.refuse_faults()
             outcome = self.check(line)
         if line.is_left_out:
             line.problems, line.questions = [], []

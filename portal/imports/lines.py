@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.imports.stored import freetext_warning, is_masked, loaded
 from portal.sheets import cells
 from portal.sheets.cells import CellError
+from portal.sheets.faults import is_fault
 from portal.sheets.workbook import Cell
 from portal.vietnamese import fold_words
 
@@ -129,7 +130,17 @@ class Line:
         question = {"key": key, "title": title, "choices": [list(choice) for choice in choices]}
         self.questions.append({**question, "wants_day": True} if wants_day else question)
 
+    def refuse_faults(self) -> None:
+        """An error of Excel is no name and no empty cell: whatever the kind of sheet makes of it, it is refused."""
+        for field, kept in self.stored.items():
+            if field in self.letters and is_fault(kept):
+                self.refuse(field, cells.fault_message(kept))
+
     def refuse(self, field: str, message: str) -> None:
+        kept = self.stored.get(field)
+        if is_fault(kept):
+            # Other readers stumble over the same cell: it is told once, by the name of the error.
+            message = cells.fault_message(kept)
         self.problems.append((field, self.letters.get(field, ""), message))
 
     def hint(self, field: str, message: str) -> None:

@@ -25,6 +25,13 @@ class MarkCounts:
     def in_words(self) -> list[str]:
         """Once all rows have been gone through."""
         told = [message % self._told(mark) for mark, message in self._messages() if self.counts[mark]]
+        if self.sheet.marks_unread:
+            told.append(
+                _(
+                    "Hidden and struck-through rows, and errors of formulas, could not be told in this file. "
+                    "Open it in Excel, save it as .xlsx and upload again if there are any."
+                )
+            )
         if self.sheet.hidden_columns:
             names = ", ".join(map(column_letter, self.sheet.hidden_columns[:ROWS_NAMED]))
             told.append(_("Hidden columns were read as well: %(names)s") % {"names": names})

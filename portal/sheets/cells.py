@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.dates import in_figures, read_day
+from portal.sheets.faults import NOT_CALCULATED
 from portal.sheets.workbook import Cell
 from portal.vietnamese import clean, fold_words, looks_like_identity_number
 
@@ -63,6 +64,15 @@ def shown(value: Cell) -> str:
         return in_figures(value)
     # An apostrophe in front of a sign keeps spreadsheets from running it; our own exports write it.
     return re.sub(r"^'(?=[=+@\-])", "", clean(str(value)))
+
+
+def fault_message(value: str) -> str:
+    """What to do about a cell that holds one of `faults`."""
+    if value == NOT_CALCULATED:
+        return _("This formula has not been calculated. Open the file in Excel, save it and upload it again.")
+    return _("The formula in this cell gives the error %(value)s. Correct it, or type the value.") % {
+        "value": value
+    }
 
 
 def text(value: Cell, *, longest: int = 255) -> str:

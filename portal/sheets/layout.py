@@ -13,9 +13,10 @@ from typing import NamedTuple
 from django.utils.translation import ngettext, pgettext_lazy
 
 from portal.sheets.cells import Problem
+from portal.sheets.faults import is_fault
 from portal.sheets.headings import ORDINALS, Column, Heading, column_letter, find_heading
 from portal.sheets.workbook import Cell, Row, Sheet, UnreadableWorkbook
-from portal.vietnamese import fold_words, looks_like_legacy_font
+from portal.vietnamese import fold_words, legacy_font_of
 
 ROWS_HELD = 40
 ROWS_NAMED = 8
@@ -149,11 +150,9 @@ def find_table(
 
 
 def _refuse_old_fonts(rows: Iterable[Row]) -> None:
-    old = sum(
-        1 for row in rows for cell in row.cells if isinstance(cell, str) and looks_like_legacy_font(cell)
-    )
-    if old >= 2:
-        raise UnreadableWorkbook("legacy")
+    texts = (cell for row in rows for cell in row.cells if isinstance(cell, str))
+    if font := legacy_font_of(texts, least=2):
+        raise UnreadableWorkbook(font)
 
 
 def _downward_merges(sheet: Sheet, heading: Heading) -> dict[tuple[int, int], int]:
@@ -215,6 +214,9 @@ class _Rows:
 
     def reason_to_skip(self, row: Row) -> SkipReason | None:
         texts = [(index, cell) for index, cell in enumerate(row.cells) if isinstance(cell, str)]
+        if texts and is_fault(texts[0][1]):
+            # An ordinal that a formula should have counted says nothing of the row.
+            texts = [(index, text) for index, text in texts if not is_fault(text)]
         filled = len(row.cells) - row.cells.count(None)
         first = fold_words(texts[0][1][:80]) if texts else ""
         if first.startswith("vi du"):

@@ -6,17 +6,21 @@ Runs in the reading process: nothing here may import Django.
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 
-from portal.vietnamese import looks_like_legacy_font
+from portal.vietnamese import legacy_font_of
 
 SEPARATORS = ";,\t|"
 LINES_LOOKED_AT = 30
+SAMPLE = 20_000
+# What no text has in it, but for the odd slip of a finger.
+CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f]")
 
 
 class NotText(ValueError):
-    """The file is no table of text. Its argument says which: `not_workbook` or `legacy`."""
+    """The file is no table of text. Its argument is the code of the message that says why."""
 
 
 def csv_rows(content: bytes) -> Iterator[list[str]]:
@@ -25,22 +29,60 @@ def csv_rows(content: bytes) -> Iterator[list[str]]:
     if first.strip().casefold().startswith("sep="):
         # Excel's own line naming the separator counts as row 1, as Excel itself shows no such row but editors do.
         yield []
-        yield from csv.reader(io.StringIO(rest, newline=""), delimiter=first.strip()[4:5] or ",")
-        return
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
+        yield from _parted(rest, first.strip(" \r")[4:5] or ",")
+    else:
+        yield from _parted(text, separator(text))
+
+
+def _parted(text: str, sign: str) -> Iterator[list[str]]:
+    row: list[str] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign):
+            yield row
+    except csv.Error:
+        raise NotText("open_quote" if _has_open_quote(text) else "too_large") from None
+    # What follows a quotation mark that is never closed would vanish into one cell.
+    if row and "\n" in row[-1] and _has_open_quote(text):
+        raise NotText("open_quote")
+
+
+def _has_open_quote(text: str) -> bool:
+    return text.count('"') % 2 == 1
 
 
 def decode(content: bytes) -> str:
+    text = _decoded(content)
+    sample = text[:SAMPLE]
+    if len(CONTROLS.findall(sample)) * 100 > len(sample):
+        raise NotText("not_workbook")
+    return text
+
+
+def _decoded(content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strictly(content, "utf-16")
-    if b"\x00" in content[:4096]:
+    if encoding := _utf16_without_mark(content[:SAMPLE]):
+        return _strictly(content, encoding)
+    if b"\x00" in content[:SAMPLE]:
         raise NotText("not_workbook")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        if _from_an_old_font(content):
-            raise NotText("legacy") from None
+        words = content[:SAMPLE].decode("latin-1").split()
+        if font := legacy_font_of(words, least=2):
+            raise NotText(font) from None
         return _strictly(content, "cp1258")
+
+
+def _utf16_without_mark(sample: bytes) -> str:
+    """Of the two bytes of a letter one is mostly nought, as most letters of Vietnamese are those of English."""
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) * 10 > len(sample):
+        if even * 20 < odd:
+            return "utf-16-le"
+        if odd * 20 < even:
+            return "utf-16-be"
+    return ""
 
 
 def _strictly(content: bytes, encoding: str) -> str:
@@ -48,11 +90,6 @@ def _strictly(content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError:
         raise NotText("not_workbook") from None
-
-
-def _from_an_old_font(content: bytes) -> bool:
-    words = content[:20_000].decode("latin-1").split()
-    return sum(map(looks_like_legacy_font, words)) >= 3
 
 
 def separator(text: str) -> str:

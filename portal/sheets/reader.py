@@ -2,38 +2,47 @@
 
 A file of a few kilobytes can make the parser take all memory or abort, so it runs here, alone, under limits, and knows
 nothing of the database. Run as `python -m portal.sheets.reader`; `workbook` is its only caller. A sheet begins with
-an object and goes on with lists of [number, cells]; a date is a list holding its ISO form.
+an object and goes on with lists of [number, cells] or [number, cells, marks]; a date is a list holding its ISO form.
 """
 
 import io
 import json
+import math
 import resource
 import sys
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time, timedelta
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetVisibleEnum, load_workbook
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
 
+from portal.sheets.archive import PART_BEGINS, Archive, Unreadable
+from portal.sheets.marks import MarksUnread, SheetMarks
+from portal.sheets.marks_ods import read_ods
+from portal.sheets.marks_xls import XlsMarks
+from portal.sheets.marks_xlsx import read_xlsx
 from portal.sheets.plain_text import NotText, csv_rows
 
-MEMORY_BYTES = 600_000_000
+MEMORY_BYTES = 500_000_000
 CPU_SECONDS = 60
-MAX_UNPACKED_BYTES = 300_000_000
 MAX_CELLS = 4_000_000
 MAX_SHEETS = 200
 MAX_MERGES = 50_000
 MAX_CHARACTERS_OUT = 150_000_000
 MAX_CHARACTERS_IN_A_CELL = 32_767
+MAX_WHOLE_NUMBER = 10**15
 CELLS_IN_A_LINE = 10_000
 
 OLD_BINARY = bytes.fromhex("D0CF11E0A1B11AE1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-
-
-class Unreadable(Exception):
-    """Its argument is one of the codes that `workbook` has a message for."""
 
 
 def main() -> None:
@@ -53,6 +62,9 @@ def main() -> None:
     sys.stdout.flush()
 
 
+MarksOf = Callable[[int, str], SheetMarks]
+
+
 class _Counted:
     def __init__(self, stream: IO[str]) -> None:
         self.stream, self.left = stream, MAX_CHARACTERS_OUT
@@ -68,50 +80,74 @@ class _Counted:
 def messages(content: bytes) -> Iterator[Any]:
     if not content.strip():
         raise Unreadable("empty")
-    if content.startswith((b"PK\x03\x04", OLD_BINARY)):
-        yield from _workbook_messages(content)
+    if content.startswith(PART_BEGINS):
+        yield from _workbook_messages(content, _marks_of_archive(content))
+    elif content.startswith(OLD_BINARY):
+        if ENCRYPTED in content:
+            raise Unreadable("encrypted")
+        yield from _workbook_messages(content, None)
     else:
         yield from _text_messages(content)
 
 
-def _workbook_messages(content: bytes) -> Iterator[Any]:
-    _refuse_monsters(content)
+def _marks_of_archive(content: bytes) -> MarksOf:
+    """Read before anything else, and every part is then known to be as large as it says."""
+    archive = Archive(content)
+    try:
+        marks = read_ods(archive) if archive.kind == "ods" else read_xlsx(archive)
+    except MarksUnread:
+        marks = []
+    archive.verify()
+    return lambda place, _name: marks[place]
+
+
+def _workbook_messages(content: bytes, marks_of: MarksOf | None) -> Iterator[Any]:
     try:
         workbook = load_workbook(io.BytesIO(content))
-        if len(workbook.sheet_names) > MAX_SHEETS:
+        sheets = workbook.sheets_metadata
+        if len(sheets) > MAX_SHEETS:
             raise Unreadable("too_large")
+        marks_of = marks_of or _marks_of_xls(content)
         left = MAX_CELLS
-        for place, entry in enumerate(workbook.sheets_metadata):
+        for place, entry in enumerate(sheets):
             sheet = workbook.get_sheet_by_index(place)
             left -= sheet.total_height * sheet.width
             if left < 0:
                 raise Unreadable("too_large")
-            yield _opening(entry.name, entry.visible != SheetVisibleEnum.Visible, sheet)
-            yield from _in_lines(_numbered(sheet.iter_rows(), sheet.start[1] if sheet.start else 0))
+            yield from _sheet_messages(entry, sheet, _marks_or_none(marks_of, place, entry))
     except PasswordError:
         raise Unreadable("encrypted") from None
     except CalamineError:
         raise Unreadable("damaged") from None
 
 
-def _opening(name: str, hidden: bool, sheet: CalamineSheet) -> dict[str, Any]:
-    merged = sheet.merged_cell_ranges or []
-    return {"sheet": name, "hidden": hidden, "merged": merged[:MAX_MERGES]}
-
-
-def _refuse_monsters(content: bytes) -> None:
-    if content.startswith(OLD_BINARY):
-        if ENCRYPTED in content:
-            raise Unreadable("encrypted")
-        return
+def _marks_of_xls(content: bytes) -> MarksOf:
     try:
-        entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise Unreadable("damaged") from None
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise Unreadable("too_large")
-    if any(entry.filename == "word/document.xml" for entry in entries):
-        raise Unreadable("not_workbook")
+        book = XlsMarks(content)
+    except MarksUnread:
+        return lambda place, name: [][place]
+    return lambda place, name: book.of(name)
+
+
+def _marks_or_none(marks_of: MarksOf, place: int, entry: SheetMetadata) -> SheetMarks | None:
+    if entry.typ != SheetTypeEnum.WorkSheet:
+        return SheetMarks()
+    try:
+        return marks_of(place, entry.name)
+    except (MarksUnread, IndexError, MemoryError):
+        return None
+
+
+def _sheet_messages(entry: SheetMetadata, sheet: CalamineSheet, found: SheetMarks | None) -> Iterator[Any]:
+    marks = found or SheetMarks()
+    yield {
+        "sheet": entry.name,
+        "hidden": entry.visible != SheetVisibleEnum.Visible,
+        "merged": (sheet.merged_cell_ranges or [])[:MAX_MERGES],
+        "marks_unread": found is None,
+        **marks.opening(),
+    }
+    yield from _in_lines(_numbered(sheet.iter_rows(), sheet.start[1] if sheet.start else 0, marks))
 
 
 def _text_messages(content: bytes) -> Iterator[Any]:
@@ -120,9 +156,9 @@ def _text_messages(content: bytes) -> Iterator[Any]:
         raise Unreadable("web_page")
     if beginning.startswith((b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff")):
         raise Unreadable("not_workbook")
-    yield {"sheet": "", "hidden": False, "merged": []}
+    yield {"sheet": "", "hidden": False, "merged": [], "marks_unread": False, **SheetMarks().opening()}
     try:
-        yield from _in_lines(_numbered(_within_limits(csv_rows(content)), 0))
+        yield from _in_lines(_numbered(_within_limits(csv_rows(content)), 0, SheetMarks()))
     except NotText as problem:
         raise Unreadable(problem.args[0]) from None
     except Exception as problem:  # csv.Error is not the only thing a broken file brings about.
@@ -138,27 +174,40 @@ def _within_limits(rows: Iterable[list[str]]) -> Iterator[list[str]]:
         yield row
 
 
-def _numbered(rows: Iterable[list[Any]], columns_before: int) -> Iterator[list[Any]]:
-    """Excel's row number and the cells from column A on; rows without any content are left out."""
+def _numbered(rows: Iterable[list[Any]], columns_before: int, marks: SheetMarks) -> Iterator[list[Any]]:
+    """Excel's row number, the cells from column A on, and marks if any; rows without any content are left out."""
     before = [None] * columns_before
     for number, row in enumerate(rows, 1):
-        cells = [_plain(cell) for cell in row]
+        cells = before + [_plain(cell) for cell in row]
+        borne = marks.put_on(number, cells)
         while cells and cells[-1] is None:
             cells.pop()
         if cells:
-            yield [number, before + cells]
+            yield [number, cells, borne] if borne else [number, cells]
+    for number, cells, borne in marks.rows_left():
+        if cells:
+            yield [number, cells, borne]
 
 
 def _plain(cell: Any) -> Any:
     if cell.__class__ is str:
-        return cell[:MAX_CHARACTERS_IN_A_CELL] if cell and not cell.isspace() else None
+        return _plain_text(cell)
     if cell.__class__ is float:
-        return int(cell) if cell.is_integer() else cell
+        if cell.is_integer() and abs(cell) < MAX_WHOLE_NUMBER:
+            return int(cell)
+        return cell if math.isfinite(cell) else "#NUM!"
     if isinstance(cell, date):
         return [cell.isoformat()]
     if isinstance(cell, time | timedelta):
         return str(cell)
     return cell
+
+
+def _plain_text(cell: str) -> str | None:
+    if not cell or cell.isspace():
+        return None
+    # No database keeps a nought in a text.
+    return cell[:MAX_CHARACTERS_IN_A_CELL].replace("\x00", "") or None
 
 
 def _in_lines(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:

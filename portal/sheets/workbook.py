@@ -1,4 +1,4 @@
-"""What stands in an uploaded workbook? Opens .xlsx, .xls, .xlsb, .ods and .csv in a child process, under limits.
+"""What stands in an uploaded workbook? Opens .xlsx, .xls, .ods and .csv in a child process, under limits.
 
 Rows are handed on while the child still reads, so nothing has to be held whole. Never parse an upload in the server's
 own process: a file of 5 KB can end it.
@@ -22,6 +22,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.actions.deed import RuleBroken
+from portal.sheets.marks import COLOURED as COLOURED
+from portal.sheets.marks import HIDDEN as HIDDEN
+from portal.sheets.marks import STRUCK as STRUCK
 
 HOME = Path(__file__).resolve().parent.parent.parent
 SECONDS_TO_WAIT = 60
@@ -47,7 +50,24 @@ MESSAGES = {
         "outside the table, or split the list, and upload again."
     ),
     "too_slow": _("Reading the file took too long. Split the list into smaller files and upload again."),
-    "legacy": pgettext_lazy("error", "Old font encoding (TCVN3/VNI). Convert to Unicode and upload again."),
+    "binary_workbook": _(
+        "This is an Excel Binary Workbook (.xlsb), in which hidden and struck-through rows cannot be told. Open it "
+        "in Excel, choose Save As, type Excel Workbook (.xlsx), and upload that file."
+    ),
+    "open_quote": _(
+        'A quotation mark (") is opened in the file and never closed, so that rows run into one another. Open the '
+        "file in Excel, correct that cell, save it as .xlsx and upload again."
+    ),
+    "tcvn3": pgettext_lazy(
+        "error",
+        "The text was typed for TCVN3 (ABC) fonts such as .VnTime. Open the file in Excel, convert it with UniKey’s "
+        "“Chuyển mã” tool from TCVN3 (ABC) to Unicode, save it and upload again.",
+    ),
+    "vni": pgettext_lazy(
+        "error",
+        "The text was typed for VNI fonts such as VNI-Times. Open the file in Excel, convert it with UniKey’s "
+        "“Chuyển mã” tool from VNI Windows to Unicode, save it and upload again.",
+    ),
 }
 
 
@@ -56,10 +76,6 @@ class UnreadableWorkbook(RuleBroken):
 
     def __init__(self, code: str) -> None:
         super().__init__(MESSAGES[code], code=code)
-
-
-# What a row bears besides its values.
-HIDDEN, STRUCK, COLOURED = "h", "s", "c"
 
 
 class Row(NamedTuple):
@@ -77,7 +93,8 @@ class Row(NamedTuple):
 class Sheet:
     """Its rows can be gone through once, and before the next sheet is asked for. Empty rows are not among them.
 
-    Columns count from 0; `comments` are (row number, column), their words are never read.
+    Columns count from 0; `comments` are (row number, column), their words never leave the child. With `marks_unread`
+    nobody can say which rows are hidden or struck through, nor which cells hold an error.
     """
 
     name: str
@@ -87,6 +104,7 @@ class Sheet:
     hidden_columns: list[int] = field(default_factory=list)
     comments: list[tuple[int, int]] = field(default_factory=list)
     is_filtered: bool = False
+    marks_unread: bool = False
 
 
 @contextmanager
@@ -132,6 +150,10 @@ def _sheets(child: "subprocess.Popen[bytes]") -> Iterator[Sheet]:
             message["hidden"],
             _rows(messages, following),
             [((top, left), (bottom, right)) for (top, left), (bottom, right) in message["merged"]],
+            message["hidden_columns"],
+            [(row, column) for row, column in message["comments"]],
+            message["is_filtered"],
+            message["marks_unread"],
         )
         yield sheet
         for _row in sheet.rows:
@@ -145,8 +167,9 @@ def _rows(messages: Iterator[Any], following: list[Any]) -> Iterator[Row]:
         if not isinstance(message, list):
             following.append(message)
             return
-        for number, cells in message:
-            yield Row(number, [_from_json(cell) if cell.__class__ is list else cell for cell in cells])
+        for number, cells, *marks in message:
+            values = [_from_json(cell) if cell.__class__ is list else cell for cell in cells]
+            yield Row(number, values, *marks)
 
 
 def _from_json(cell: list[str]) -> date:

@@ -327,7 +327,10 @@ class Territory:
         after = [heir.new_id for heir in heirs(unit.place_id, on) if heir.new_id != unit.place_id]
         names = "; ".join(filter(None, (Names(after).on(key, on) for key in after)))
         ended = _("%(unit)s ended before %(day)s.") % told
-        return f"{ended} {_('In its place: %(names)s.') % {'names': names}}" if names else ended
+        if not names:
+            return ended
+        in_its_place = _("In its place: %(names)s.") % {"names": names}
+        return f"{ended} {in_its_place}"
 
     @staticmethod
     def _unknown(

@@ -218,7 +218,9 @@ def not_among(typed: str, labels: list[str]) -> str:
     near = [folded[word] for word in get_close_matches(fold_words(typed), folded, n=3, cutoff=0.6)]
     message = _("“%(value)s” is not known.") % {"value": typed}
     if near:
-        return f"{message} {pgettext('import', 'Did you mean: %(near)s?') % {'near': '; '.join(near)}}"
+        meant = pgettext("import", "Did you mean: %(near)s?") % {"near": "; ".join(near)}
+        return f"{message} {meant}"
     if len(labels) <= 12:
-        return f"{message} {_('Type one of: %(labels)s.') % {'labels': '; '.join(labels)}}"
+        allowed = _("Type one of: %(labels)s.") % {"labels": "; ".join(labels)}
+        return f"{message} {allowed}"
     return message

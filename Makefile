@@ -79,8 +79,14 @@ format: $(VENV)/.dev
 types: $(VENV)/.dev
 	@DEMO=1 $(BIN)/mypy $$($(BIN)/python -m tests.typed)
 
+# Another seed every time, told when something breaks; SEED=… tries the same once more.
+FUZZ_FILES ?= 10000
+KILLS ?= 50
+fuzz: SEED := $(or $(SEED),$(shell date +%s))
 fuzz: $(VENV)/.dev
-	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n auto --dist loadscope -m hypothesis $(ARGS)
+	@echo "Fuzz: $(FUZZ_FILES) files and $(KILLS) kills of SEED=$(SEED), and the long form of every invented history"
+	@HYPOTHESIS_PROFILE=long FUZZ_FILES=$(FUZZ_FILES) KILLS=$(KILLS) FUZZ_SEED=$(SEED) DATABASE=$(DATABASE) \
+	$(BIN)/python -m pytest -q -n auto --dist loadscope -m "hypothesis or fuzz" $(ARGS)
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench $(ARGS)

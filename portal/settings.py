@@ -157,6 +157,10 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.handlers.FileOnDisk",
+]
 UPLOAD_MAX_BYTES = 30_000_000
 
 # More places or organisations than this for one cadre at once are listed as an overload; nothing is refused.

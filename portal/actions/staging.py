@@ -126,7 +126,7 @@ def stage_rows(*, run: ImportRun, rows: Sequence[Sequence[Any]]) -> None:
 @bookkeeping("a check begins anew")
 def forget_rows(*, run: ImportRun) -> None:
     run.rows.all().delete()
-    _update(run, rows_read=0, counts={}, fingerprint="")
+    _update(run, rows_read=0, counts={}, fingerprint="", message="")
 
 
 @bookkeeping("the preview is ready")
@@ -177,6 +177,14 @@ def take_over(*, run: ImportRun) -> bool:
         silent, pk=run.pk, state__in=[ImportState.READING, ImportState.APPLYING]
     )
     return bool(waiting.update(heartbeat_at=now))
+
+
+@bookkeeping("what was broken off need not be waited for")
+def leave_off(*, run: ImportRun, message: str) -> None:
+    """The run stays where it is, for another worker to take over at once."""
+    _update(run, message=message)
+    ImportRun.objects.filter(pk=run.pk).update(heartbeat_at=None)
+    run.heartbeat_at = None
 
 
 @bookkeeping("what was not saved can be tried again")

@@ -3,10 +3,13 @@
 Small files are worked through at once, large ones by the worker, which leaves signs of life on the run.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO
 
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.utils.translation import get_language, gettext, pgettext
 
 from portal.actions import staging
@@ -21,6 +24,7 @@ from portal.imports.stored import name_kept
 from portal.models import ImportRun, ImportState, RowFate
 
 LARGE = 2000
+log = logging.getLogger(__name__)
 
 
 def take_in(
@@ -35,24 +39,50 @@ def take_in(
         "decree": scope.decree,
         "language": get_language() or "vi",
     }
-    run = staging.start_run(
-        kind=kind.name, file_name=name_kept(file_name), sha256=sha256, size=size, place=scope.place, options=options,
-        by=scope.by,
-    )  # fmt: skip
-    reading = Reading(run, kind, scope)
+    with _told_as_broken_off():
+        run = staging.start_run(
+            kind=kind.name, file_name=name_kept(file_name), sha256=sha256, size=size, place=scope.place,
+            options=options, by=scope.by,
+        )  # fmt: skip
     try:
-        reading.stage(file)
+        with _told_as_broken_off():
+            has_doubts = _read(run, kind, scope, file)
     except ValidationError as broken:
-        staging.fail_run(run=run, message=" ".join(broken.messages))
+        with _told_as_broken_off():
+            staging.fail_run(run=run, message=" ".join(broken.messages))
         return run
+    if not has_doubts:
+        with _told_as_broken_off():
+            _work(tasks.check_import, run, at_once)
+    return run
+
+
+def _read(run: ImportRun, kind: SheetKind, scope: Scope, file: IO[bytes]) -> bool:
+    """Whether the importer has to be asked first what some columns are."""
+    reading = Reading(run, kind, scope)
+    reading.stage(file)
     if reading.has_doubts:
         staging.ask_for_columns(run=run)
-        return run
+        return True
     old = corrected_run(run, reading.returned)
     if old and reading.returned:
         go_on_from(run=run, old=old, is_whole=reading.returned.is_whole)
-    _work(tasks.check_import, run, at_once)
-    return run
+    return False
+
+
+@contextmanager
+def _told_as_broken_off() -> Iterator[None]:
+    """Neither a full disk nor a database that is gone is the fault of the file."""
+    try:
+        yield
+    except (DatabaseError, OSError) as broken:
+        log.exception("A file could not be taken in")
+        raise RuleBroken(
+            gettext(
+                "The file could not be taken in, as the portal has no room left or its database does not answer. "
+                "Nothing has been saved. Upload it again later, or tell whoever runs the portal."
+            )
+        ) from broken
 
 
 def name_columns(

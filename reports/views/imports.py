@@ -20,6 +20,7 @@ from portal.actions.deed import RuleBroken
 from portal.actions.looks import download_names
 from portal.actions.staging import SILENT
 from portal.exports import template_workbook, workbook_response
+from portal.handlers import had_no_room
 from portal.imports import engine, preview
 from portal.imports.kinds import SheetKind, all_kinds, kind_named, kinds_for
 from portal.imports.scope import Scope
@@ -116,6 +117,9 @@ def import_new(request: HttpRequest) -> HttpResponse:
         communes=[(span.place_id, span.full_name) for span in communes],
         initial={"since": request.reach.on, "kind": request.GET.get("kind", "")},
     )
+    if had_no_room(request):
+        form.fields["file"].required = False
+        form.add_error("file", _("The server has no room left for the file. Tell whoever runs the portal."))
     if form.is_valid() and (run := _taken_in(request, form)) is not None:
         return redirect("reports:import_run", pk=run.pk)
     return TemplateResponse(request, "reports/import_new.html", {"form": form, "kinds": kinds})

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
@@ -23,8 +24,19 @@ from assignments.imports.following import (
     Target,
     Wish,
 )  # fmt: skip
+from assignments.imports.listings import assignment_rows
 from assignments.imports.newcomers import PLACES, Named, Newcomers, as_rows
-from assignments.imports.people import CODE, NAME, PHONE, WORKPLACE, People, Person, proper, with_its_zero
+from assignments.imports.people import (
+    CODE,
+    NAME,
+    PHONE,
+    WORKPLACE,
+    People,
+    Person,
+    proper,
+    require_person,
+    with_its_zero,
+)
 from assignments.imports.remarks import (
     ASKED,
     DROPPED,
@@ -51,6 +63,7 @@ from portal.permissions import Permission
 from portal.sheets import cells
 from portal.sheets.headings import Column
 from portal.sheets.titles import Titles, unit_in
+from portal.sheets.widgets import DAY, NUMBERS, WHOLE
 from portal.sheets.workbook import Cell
 from portal.vietnamese import fold_words
 
@@ -64,10 +77,11 @@ class Assignments(SheetKind):
         "Who follows which place or cell. Places have to be known already; people may come with their posts."
     )
     permission = Permission.IMPORT
+    named = frozenset({"name", "phone"})
     reads_bands = True
     summed = ("households",)
     columns = (
-        Column("number", "STT", ("TT", "Số TT", "Số thứ tự"), width=8),
+        Column("number", "STT", ("TT", "Số TT", "Số thứ tự"), width=8, widget=WHOLE),
         NAME,
         Column("title", "Chức vụ", ("Chức danh", "Chức vụ, chức danh"), width=24,
                hint=gettext_lazy("Needed only for people who are not on the roster yet.")),
@@ -77,14 +91,14 @@ class Assignments(SheetKind):
         Column("hamlet", "Ấp, khóm, khu phố", ("Ấp", "Khu phố", "Khóm", "Ấp, khu phố", "Thôn", "Mã ấp"),
                example="Ấp Mẫu 1", width=22),
         Column("groups", "Tổ nhân dân tự quản", ("Tổ NDTQ số", "Tổ số", "Các tổ", "Tổ NDTQ", "Tổ"), example="1, 2, 3",
-               hint=gettext_lazy("One group (3), several (1, 2, 3) or a range (1-13).")),
+               hint=gettext_lazy("One group (3), several (1, 2, 3) or a range (1-13)."), widget=NUMBERS),
         Column("cell", "Chi bộ", ("Tổ chức đảng", "Chi bộ, đảng bộ"), width=24,
                hint=gettext_lazy("Instead of a place, where a party organisation is followed.")),
         Column("role", ROLE, ("Vai", "Hình thức", "Nhiệm vụ phân công"), example="Theo dõi, hỗ trợ",
                choices=tuple(ROLES)),
         Column("decree", DECREE, ("Quyết định", "Quyết định số", "Theo quyết định"), example="15-QĐ/ĐU"),
-        Column("since", SINCE, ("Thời gian", "Ngày phân công"), example="05/01/2026", width=14),
-        Column("until", UNTIL, ("Đến ngày",), width=14),
+        Column("since", SINCE, ("Thời gian", "Ngày phân công"), example="05/01/2026", width=14, widget=DAY),
+        Column("until", UNTIL, ("Đến ngày",), width=14, widget=DAY),
         Column("reason", REASON, ("Lý do",), choices=tuple(REASONS)),
         CODE,
         Column("post", "Chức vụ, đơn vị công tác", ("Chức vụ, nơi công tác", "Chức vụ và đơn vị công tác",
@@ -131,6 +145,9 @@ class Assignments(SheetKind):
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
+
+    def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
+        return assignment_rows(scope)
 
     def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> Written:
         brought = [(one, person) for one in changes for person in one.brings]
@@ -267,7 +284,7 @@ class _Check:
         if remark == UNASSIGNED and not line.filled("name"):
             line.hint("name", _("Nobody is assigned here yet."))
             return []
-        line.require("name")
+        require_person(line)
         if remark == DROPPED:
             line.hint("remark", _("The remark is not kept."))
         named = self.newcomers.named(line)

@@ -1,14 +1,16 @@
 """The sheet of cadres with their posts. Places have to be there already, and assignments have a sheet of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assignments.actions.roster_bulk import BulkCadre, BulkPost
 from assignments.actions.rosters import PostChange, save_cadres
+from assignments.imports.listings import cadre_rows
 from assignments.imports.people import (
     CODE,
     NAME,
@@ -18,6 +20,7 @@ from assignments.imports.people import (
     Person,
     Post,
     name_of,
+    require_person,
     same_workplace,
     with_its_zero,
     workplace_key,
@@ -32,6 +35,7 @@ from portal.models import ImportRun, RowFate, User
 from portal.permissions import Permission
 from portal.sheets import cells
 from portal.sheets.headings import Column
+from portal.sheets.widgets import DAY
 from portal.sheets.workbook import Cell
 from portal.vietnamese import clean, fold_words
 
@@ -60,6 +64,7 @@ class Cadres(SheetKind):
     label = pgettext_lazy("import", "Cadres")
     explanation = gettext_lazy("People with their posts, workplaces and telephones.")
     permission = Permission.IMPORT
+    named = frozenset({"name", "phone"})
     consent = gettext_lazy("I agree that these people are put on the roster.")
     columns = (
         NAME,
@@ -71,9 +76,9 @@ class Cadres(SheetKind):
         Column("place", "Xã, huyện, tỉnh", ("Thuộc xã", "Xã", "Xã, phường", "Địa bàn của đơn vị",
                                             "Xã, phường, thị trấn", "Đơn vị hành chính"),
                example="Xã Mẫu", width=22, hint=gettext_lazy("On whose roster the cadre is; empty for your own unit.")),
-        Column("since", "Từ ngày", ("Ngày nhận nhiệm vụ", "Ngày bổ nhiệm"), example="01/07/2025", width=14),
+        Column("since", "Từ ngày", ("Ngày nhận nhiệm vụ", "Ngày bổ nhiệm"), example="01/07/2025", width=14, widget=DAY),
         Column("until", UNTIL, ("Đến ngày",), width=14,
-               hint=gettext_lazy("The last day of the post, where it has ended.")),
+               hint=gettext_lazy("The last day of the post, where it has ended."), widget=DAY),
         CODE,
     )  # fmt: skip
 
@@ -82,6 +87,9 @@ class Cadres(SheetKind):
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
+
+    def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
+        return cadre_rows(scope, TIERS)
 
     def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> Written:
         people: dict[int, Filing] = {}
@@ -115,7 +123,8 @@ class _Check:
         self.seen: dict[tuple[int, str, str], int] = {}
 
     def __call__(self, line: Line) -> Outcome | None:
-        line.require("name", "title", "workplace")
+        require_person(line)
+        line.require("title", "workplace")
         since, until = line.day("since"), until_from_last(line.day("until"))
         on = since or self.scope.since
         tier = line.choice("tier", TIERS, TIERS_TOO) or ""
@@ -127,7 +136,7 @@ class _Check:
             line.refuse(
                 "until", _("The last day lies before the first day, %(day)s.") % {"day": in_figures(since)}
             )
-        person = self.people.meant(line, name, on) if name else None
+        person = self.people.meant(line, name, on) if name or line.filled("person") else None
         if line.problems or person is None or place is None:
             return None
         post = BulkPost(title, workplace, tier or Tier(place.level), place.place_id, on, until)
@@ -193,7 +202,7 @@ class _Check:
             kept
             for kept in person.posts
             if kept.pk
-            and same_workplace(key, workplace_key(kept.workplace))
+            and same_workplace(key, workplace_key(kept.workplace or kept.title))
             and kept.place_id == post.place_id
         ]
         same = [kept for kept in there if fold_words(kept.title) == fold_words(post.title)]

@@ -65,7 +65,10 @@ class Newcomers:
         names = lines_of(line, "name")
         if len(names) > 1 and not all(len(name.split()) > 1 for name in names):
             names = [" ".join(names)]
-        if not names or not line.text("name", longest=250):
+        if not names and line.filled("person"):
+            # The code alone names somebody of the roster.
+            names = [""]
+        elif not names or not line.text("name", longest=250):
             return []
         titles, workplaces = self.posts(line, len(names))
         phones = self.phones(line, len(names))

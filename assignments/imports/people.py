@@ -154,7 +154,8 @@ class People:
     def coded(self, line: Line, name: str) -> Person | str | None:
         typed = fold_words(line.text("person"))
         if typed in NEW_WORDS:
-            return NEW
+            line.require("name")
+            return NEW if name else None
         digits = typed.removeprefix("cb").strip()
         person = self.known.get(int(digits)) if digits.isdecimal() else None
         if person is None:
@@ -162,7 +163,7 @@ class People:
                 "Nobody on your roster has the code %(code)s. Correct the code, or leave the cell empty."
             )
             line.refuse("person", message % {"code": line.text("person")})
-        elif fold_words(person.full_name) != fold_words(name):
+        elif name and fold_words(bare_name(person.full_name)) != fold_words(name):
             told = {"code": person.code, "name": person.full_name}
             line.refuse("person", _("%(code)s is %(name)s. Correct the code or the name.") % told)
             return None
@@ -219,6 +220,16 @@ def with_its_zero(cell: Cell) -> Cell:
 def key_of(name: str, workplace: str, phone: str) -> str:
     """Under which an answer about this person is remembered; the workplace as a key."""
     return "|".join((fold_words(name), workplace, phone))
+
+
+def bare_name(text: str) -> str:
+    return proper_name(split_remark(text)[0])
+
+
+def require_person(line: Line) -> None:
+    """The name, or the code alone, as in a list that was downloaded without names."""
+    if not line.filled("person"):
+        line.require("name")
 
 
 def name_of(line: Line) -> str:

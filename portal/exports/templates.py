@@ -33,14 +33,19 @@ def template_workbook(
     """`lists` gives, by field, what may stand in a column; a column's own choices are strict, these are offered."""
     workbook = plain_workbook(target)
     offered = {column.field: list((lists or {}).get(column.field, column.choices)) for column in columns}
-    if columns[0].heading != ORDINAL:
-        columns = [Column("", ORDINAL, example=1, width=8), *columns]
+    columns = numbered(columns)
     places = _places(columns, offered)
     _sheet_to_fill(workbook, title, columns, places, demo)
     _guide(workbook, columns, offered)
     if places:
         _lists(workbook, columns, offered)
     workbook.close()
+
+
+def numbered(columns: Sequence[Column]) -> list[Column]:
+    """With the column of ordinals in front, where there is none."""
+    own = columns[0].heading == ORDINAL
+    return list(columns) if own else [Column("", ORDINAL, example=1, width=8), *columns]
 
 
 def _lists_name() -> str:
@@ -59,6 +64,17 @@ def _places(columns: Sequence[Column], offered: Mapping[str, Sequence[str]]) -> 
 def _sheet_to_fill(
     workbook: Workbook, title: str, columns: Sequence[Column], places: Mapping[str, str], demo: bool
 ) -> None:
+    sheet = begin_sheet(workbook, title, columns, demo)
+    example = workbook.add_format({"italic": True, "border": 1, "font_color": "#595959", "num_format": "@"})
+    for index, column in enumerate(columns):
+        shown = EXAMPLE_MARK if index == 0 else str(column.example)
+        sheet.write_string(HEADING_ROW + 1, index, shown, example)
+    offer_help(sheet, columns, places, ROWS_TO_FILL)
+    for_paper(sheet, HEADING_ROW, str(title))
+
+
+def begin_sheet(workbook: Workbook, title: str, columns: Sequence[Column], demo: bool) -> Worksheet:
+    """Title and headings; rows may follow from `HEADING_ROW + 1` on."""
     sheet = workbook.add_worksheet(sheet_name(title))
     heading = workbook.add_format(
         {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1}
@@ -73,7 +89,6 @@ def _sheet_to_fill(
             "bg_color": "#FDE9D9",
         }
     )
-    example = workbook.add_format({"italic": True, "border": 1, "font_color": "#595959", "num_format": "@"})
     # Cells kept as text do not lose the zeros of telephone numbers and codes.
     as_text = workbook.add_format({"num_format": "@"})
     for index, column in enumerate(columns):
@@ -83,16 +98,16 @@ def _sheet_to_fill(
     sheet.write_string(1, 0, str(title), workbook.add_format({"bold": True, "font_size": 14}))
     for index, column in enumerate(columns):
         sheet.write_string(HEADING_ROW, index, column.heading, needed if column.required else heading)
-    for index, column in enumerate(columns):
-        shown = EXAMPLE_MARK if index == 0 else str(column.example)
-        sheet.write_string(HEADING_ROW + 1, index, shown, example)
+    return sheet
+
+
+def offer_help(sheet: Worksheet, columns: Sequence[Column], places: Mapping[str, str], rows: int) -> None:
     for index, column in enumerate(columns):
         if column.field in places or column.hint:
-            _help_with(sheet, index, column, places.get(column.field))
-    for_paper(sheet, HEADING_ROW, str(title))
+            _help_with(sheet, index, column, places.get(column.field), rows)
 
 
-def _help_with(sheet: Worksheet, index: int, column: Column, source: str | None) -> None:
+def _help_with(sheet: Worksheet, index: int, column: Column, source: str | None, rows: int) -> None:
     """A drop-down where there is a list; the explanation when a cell is chosen."""
     offer = {
         "validate": "list" if source else "any",
@@ -104,7 +119,7 @@ def _help_with(sheet: Worksheet, index: int, column: Column, source: str | None)
     if source:
         offer["source"] = source
     first = HEADING_ROW + 2
-    sheet.data_validation(first, index, first + ROWS_TO_FILL, index, offer)
+    sheet.data_validation(first, index, first + rows, index, offer)
 
 
 def _guide(workbook: Workbook, columns: Sequence[Column], offered: Mapping[str, Sequence[str]]) -> None:

@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -12,6 +13,7 @@ from portal.actions.decrees import record_decree
 from portal.dates import in_figures
 from portal.imports.kinds import Check, Outcome, SheetKind, Written
 from portal.imports.lines import Line
+from portal.imports.listings import hamlet_rows
 from portal.imports.namesakes import Namesakes, old_commune
 from portal.imports.openings import Opener, Opening, Target, hamlet_named, target_of
 from portal.imports.scope import Scope
@@ -22,6 +24,7 @@ from portal.permissions import Permission
 from portal.sheets import cells
 from portal.sheets.headings import Column
 from portal.sheets.titles import unit_in
+from portal.sheets.widgets import DAY, NUMBERS, WHOLE
 from portal.vietnamese import clean, fold_words
 
 MOST_GROUPS = 200
@@ -53,15 +56,15 @@ class Hamlets(SheetKind):
         HAMLET,
         Column(
             "groups", "Tổ nhân dân tự quản", ("Tổ NDTQ số", "Tổ số", "Các tổ", "Tổ NDTQ", "Tổ", "Tên tổ"),
-            example="1-13", hint=gettext_lazy("One group (3), several (1, 2, 3) or a range (1-13)."),
+            example="1-13", hint=gettext_lazy("One group (3), several (1, 2, 3) or a range (1-13)."), widget=NUMBERS,
         ),
         Column("group_count", "Số tổ", ("Tổng số tổ", "Số tổ NDTQ", "Số tổ nhân dân tự quản"), width=10,
-               hint=gettext_lazy("Instead of the column before, where groups are numbered from 1.")),
-        Column("first_group", "Từ tổ số", ("Từ tổ",), width=10),
-        Column("last_group", "Đến tổ số", ("Đến tổ",), width=10),
+               hint=gettext_lazy("Instead of the column before, where groups are numbered from 1."), widget=WHOLE),
+        Column("first_group", "Từ tổ số", ("Từ tổ",), width=10, widget=WHOLE),
+        Column("last_group", "Đến tổ số", ("Đến tổ",), width=10, widget=WHOLE),
         Column("old_commune", "Thuộc xã cũ", ("Xã cũ", "Xã trước sắp xếp", "Thuộc xã trước đây"), offered=False),
         Column("households", "Số hộ", ("Tổng số hộ",), offered=False),
-        Column("since", "Từ ngày", ("Ngày thành lập", "Có từ ngày"), example="01/09/2025", width=14),
+        Column("since", "Từ ngày", ("Ngày thành lập", "Có từ ngày"), example="01/09/2025", width=14, widget=DAY),
         Column("decree", "Số quyết định", ("Quyết định", "Quyết định số", "Nghị quyết"), example="12/NQ-HĐND"),
     )  # fmt: skip
 
@@ -74,6 +77,9 @@ class Hamlets(SheetKind):
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
+
+    def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
+        return hamlet_rows(scope)
 
     def save(self, changes: Sequence[Opening], *, scope: Scope, by: User, source: ImportRun) -> Written:
         numbers = {change.decree for change in changes if change.decree}

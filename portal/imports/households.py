@@ -20,6 +20,7 @@ from portal.imports.hamlets import COMMUNE
 from portal.imports.homes import Homes
 from portal.imports.kinds import Check, Outcome, SheetKind, Written, fate_of
 from portal.imports.lines import Line
+from portal.imports.listings import household_rows
 from portal.imports.openings import Promise, open_promised
 from portal.imports.scope import Scope
 from portal.imports.territory import Territory
@@ -29,6 +30,7 @@ from portal.models import Household, ImportRun, RowFate, User
 from portal.permissions import Permission
 from portal.places import above_each, existing, heir_ids
 from portal.sheets.headings import Column
+from portal.sheets.widgets import DAY, WHOLE
 from portal.vietnamese import fold_words, proper_name, split_remark
 
 NAMED = ("head", "house_number")
@@ -83,8 +85,10 @@ class Households(SheetKind):
     permission = Permission.HOUSEHOLD_EDIT
     completes = gettext_lazy("I agree that households of these hamlets that are not in the list end.")
     reads_bands = True
+    named = frozenset(NAMED)
+    by_commune = True
     columns = (
-        Column("number", "STT", ("TT", "Số TT", "Số thứ tự"), width=8),
+        Column("number", "STT", ("TT", "Số TT", "Số thứ tự"), width=8, widget=WHOLE),
         COMMUNE,
         Column("hamlet", "Ấp, khóm, khu phố", ("Ấp", "Tên ấp", "Khu phố", "Khóm", "Ấp, khu phố", "Thôn", "Mã ấp"),
                example="Ấp Mẫu 1", width=24),
@@ -94,8 +98,8 @@ class Households(SheetKind):
         Column("head", "Chủ hộ", ("Họ và tên chủ hộ", "Tên chủ hộ", "Họ tên chủ hộ", "Họ và tên"), width=28,
                hint=gettext_lazy("Only where the commune has decided to keep the names of heads of households.")),
         Column("house_number", "Số nhà", ("Số nhà, đường", "Địa chỉ"), width=20),
-        Column("since", "Từ ngày", ("Ngày đến",), example="01/01/2022", width=14),
-        Column("until", "Đến hết ngày", ("Ngày đi", "Ngày chuyển đi"), width=14),
+        Column("since", "Từ ngày", ("Ngày đến",), example="01/01/2022", width=14, widget=DAY),
+        Column("until", "Đến hết ngày", ("Ngày đi", "Ngày chuyển đi"), width=14, widget=DAY),
     )  # fmt: skip
 
     def withheld(self, scope: Scope) -> dict[str, str]:
@@ -113,6 +117,10 @@ class Households(SheetKind):
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
+
+    def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
+        """Names of heads for the commune's own staff only, and only where it keeps them."""
+        return household_rows(scope, () if scope.everywhere or self.withheld(scope) else NAMED)
 
     def consent_to(self, counts: Mapping[str, int]) -> str:
         told = {"hamlets": counts.get("new_hamlets", 0), "groups": counts.get("new_groups", 0)}

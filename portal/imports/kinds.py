@@ -1,12 +1,12 @@
 """What a kind of sheet declares, and where all kinds are found: `settings.SHEET_KINDS` names one class each.
 
-A kind is one file: its columns, who may import it, how a row is checked and which action saves it. The columns are
-plain declarations rather than import-export's resources: a resource reads, checks and saves row by row, each with
-questions to the database of its own, and knows neither synonyms nor the true cell of an error, which is most of what
-a roster needs.
+A kind is one file: its columns, who may import it, how a row is checked, which action saves it, and what the portal
+holds of it now. Its columns make a resource of django-import-export, by which lists are written. Rows are not checked
+and saved by the resource: it would do so row by row, each with questions to the database of its own, and knows
+neither synonyms nor the true cell of an error, which is most of what a roster needs.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
@@ -22,6 +22,7 @@ from portal.imports.scope import Scope
 from portal.models import ImportRun, RowFate, User
 from portal.permissions import Permission
 from portal.sheets.headings import Column
+from portal.sheets.resource import SheetResource
 from portal.sheets.titles import Titles
 from portal.sheets.workbook import Cell
 
@@ -74,6 +75,10 @@ class SheetKind:
     # Whether the title of a band row between the rows says something; only what `band` makes of it is kept.
     reads_bands: ClassVar[bool] = False
 
+    # Columns that name people or lead to them: empty in an export unless a purpose for them is given.
+    named: ClassVar[frozenset[str]] = frozenset()
+    # Whether a list of what is there is made for one commune at a time and never above.
+    by_commune: ClassVar[bool] = False
     # Columns of counts that are only added up and held against the total of the sheet.
     summed: ClassVar[tuple[str, ...]] = ()
 
@@ -105,6 +110,17 @@ class SheetKind:
 
     def save(self, changes: Sequence[Any], *, scope: Scope, by: User, source: ImportRun) -> Written | None:
         raise NotImplementedError
+
+    def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
+        """What holds on the day `scope.since` and can be imported in this scope, as values by field."""
+        raise NotImplementedError
+
+    @property
+    def has_listing(self) -> bool:
+        return type(self).listing is not SheetKind.listing
+
+    def resource(self) -> SheetResource:
+        return SheetResource([column for column in self.columns if column.offered])
 
     def undone(self, rows: Mapping[str, Sequence[int]], *, by: User) -> None:
         """What is derived from the rows (keys by model label) that an undone import had written; they are gone now."""

@@ -1,5 +1,6 @@
 """Which party organisation does this cell mean? Names of every day, within the reach of whoever imports, in memory."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -20,6 +21,7 @@ from portal.sheets.cells import CellError
 from portal.vietnamese import fold_words
 
 SHORT = {"cb": "chi bo", "db": "dang bo", "du": "dang uy"}
+CODE = re.compile(r"TC(\d{1,9})", re.IGNORECASE)
 BODIES = ("chi bo ", "dang bo ", "dang uy ")
 MOST_OFFERED = 8
 SPANS = ("org", "kind", "name", "parent", "place", "since", "until")
@@ -33,6 +35,11 @@ class Body(NamedTuple):
     place_id: int | None
     since: date
     until: date | None
+
+    @property
+    def code(self) -> str:
+        """For organisations that no name and no place tells apart."""
+        return f"TC{self.org_id}"
 
     def holds(self, on: date) -> bool:
         return holds_on((self.since, self.until), on)
@@ -75,6 +82,8 @@ class Bodies:
         return next((body for body in self.spans.get(org_id or 0, []) if body.holds(on)), None)
 
     def named(self, text: str, on: date) -> list[Body]:
+        if coded := CODE.fullmatch(text.strip()):
+            return [body for body in self.spans.get(int(coded[1]), []) if body.holds(on)]
         key = key_of(text)
         found = [body for body in self._keys.get(key, []) if body.holds(on)]
         return found or [body for body in self._bare.get(bare(key), []) if body.holds(on)]
@@ -98,13 +107,15 @@ class Bodies:
                 found.append(body)
         return found
 
-    def one(self, text: str, on: date, *, superior: str = "", places: Collection[int] = ()) -> Body:
-        """CellError where no organisation or more than one is meant."""
+    def meant(self, text: str, on: date, *, superior: str = "", places: Collection[int] = ()) -> list[Body]:
         found = self.named(text, on)
         if superior and found:
             found = self.under(found, superior, on)
-        if places and len(found) > 1:
-            found = self.sitting_in(found, places, on)
+        return self.sitting_in(found, places, on) if places and len(found) > 1 else found
+
+    def one(self, text: str, on: date, *, superior: str = "", places: Collection[int] = ()) -> Body:
+        """CellError where no organisation or more than one is meant."""
+        found = self.meant(text, on, superior=superior, places=places)
         if len(found) == 1:
             return found[0]
         known = (text, superior, on)

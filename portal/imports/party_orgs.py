@@ -1,6 +1,6 @@
 """The sheet of party organisations with their yearly head-counts. Members are numbers here, never names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,13 +15,16 @@ from portal.dates import in_figures
 from portal.imports.hamlets import COMMUNE
 from portal.imports.kinds import Check, Outcome, SheetKind, Written
 from portal.imports.lines import Line
+from portal.imports.listings import org_rows
 from portal.imports.party import Bodies, Body, key_of
 from portal.imports.scope import Scope
+from portal.imports.telling import Telling
 from portal.imports.territory import Territory, Unit
 from portal.levels import OrgKind
 from portal.models import Decree, ImportRun, PartyOrg, PartyOrgCount, Place, RowFate, User
 from portal.permissions import Permission
 from portal.sheets.headings import Column
+from portal.sheets.widgets import DAY, WHOLE
 from portal.vietnamese import clean, fold_words
 
 # As offices write them; the first name of each kind stands in the drop-down.
@@ -78,18 +81,24 @@ class PartyOrgs(SheetKind):
                example="Đảng bộ xã Mẫu", width=28),
         COMMUNE,
         Column("hamlet", "Ấp, khóm, khu phố", ("Ấp", "Khu phố", "Khóm", "Địa bàn", "Ấp, khu phố"), example="Ấp Mẫu 1"),
-        Column("members", "Số đảng viên", ("Tổng số đảng viên", "Đảng viên", "Số ĐV", "Tổng số ĐV"), example=23),
+        Column("members", "Số đảng viên", ("Tổng số đảng viên", "Đảng viên", "Số ĐV", "Tổng số ĐV"), example=23,
+               widget=WHOLE),
         Column("exempt", "Được miễn công tác, sinh hoạt đảng", ("Miễn sinh hoạt", "Đảng viên miễn", "Số ĐV miễn",
-               "Miễn công tác, sinh hoạt", "Được miễn"), example=3, width=14),
-        Column("away", "Đi làm ăn xa", ("Đi xa", "ĐV đi làm ăn xa", "Đảng viên đi làm ăn xa"), example=1, width=12),
+               "Miễn công tác, sinh hoạt", "Được miễn"), example=3, width=14, widget=WHOLE),
+        Column("away", "Đi làm ăn xa", ("Đi xa", "ĐV đi làm ăn xa", "Đảng viên đi làm ăn xa"), example=1, width=12,
+               widget=WHOLE),
         Column("year", "Năm", ("Năm số liệu", "Số liệu năm"), example=2025, width=8,
-               hint=gettext_lazy("The head-count is as of 31 December of this year.")),
-        Column("since", "Từ ngày", ("Ngày thành lập",), example="01/07/2025", width=14),
+               hint=gettext_lazy("The head-count is as of 31 December of this year."), widget=WHOLE),
+        Column("since", "Từ ngày", ("Ngày thành lập",), example="01/07/2025", width=14, widget=DAY),
         Column("decree", "Số quyết định", ("Quyết định", "Quyết định số"), example="12-QĐ/ĐU", width=20),
     )  # fmt: skip
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
+
+    def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
+        check = _Check(scope)
+        return org_rows(scope, check.bodies, Telling(check.territory), check.meant, label_of)
 
     def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> Written:
         numbers = {one.decree for one in changes if one.decree and (one.moves or one.known is None)}

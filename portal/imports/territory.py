@@ -173,6 +173,14 @@ class Territory:
 
     # Hamlets and groups --------------------------------------------------------------------------
 
+    def everything_inside(self) -> list[Unit]:
+        """Every hamlet and group of the communes in reach, of every day."""
+        units = {
+            unit.place_id for found in self._upper.values() for unit in found if unit.level == Level.COMMUNE
+        }
+        self.load(sorted(units))
+        return [unit for inside in self._inside.values() for unit in inside]
+
     def children(self, parent_id: int, on: date) -> list[Unit]:
         return [unit for unit in self._inside.get(parent_id, []) if unit.holds(on)]
 
@@ -255,8 +263,9 @@ class Territory:
         return self._one(text, on, self._named(index, text), index, [Level.GROUP], hamlet.full_name)
 
     def find_group(self, text: str, hamlet: Unit, on: date) -> Unit | None:
-        key = group_key(text)
-        found = [unit for unit in self._index_of(hamlet.place_id).get(key, []) if unit.holds(on)]
+        index = self._index_of(hamlet.place_id)
+        named = index.get(text.strip().casefold()) or index.get(group_key(text), [])
+        found = [unit for unit in named if unit.holds(on)]
         found = [unit for unit in found if unit.level == Level.GROUP]
         return found[0] if len(found) == 1 else None
 

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from import_export.widgets import Widget
+
 from portal.sheets.personal import is_personal
+from portal.sheets.widgets import TEXT
 from portal.sheets.workbook import Merge, Row
 from portal.vietnamese import clean, fold_words
 
@@ -19,13 +22,17 @@ ORDINALS = {"stt", "tt", "so tt", "so thu tu", "no"}
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet as the portal asks for it; `heading` is what the template says, `hint` its explanation."""
+    """A column of a sheet as the portal asks for it; `heading` is what the template says, `hint` its explanation.
+
+    `widget` says how its values stand in a cell and are read from one (see `portal/sheets/resource.py`).
+    """
 
     field: str
     heading: str
     synonyms: tuple[str, ...] = ()
     required: bool = False
     example: str | int = ""
+    widget: Widget = TEXT
     choices: tuple[str, ...] = ()
     hint: str = ""
     width: int = 18

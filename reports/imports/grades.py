@@ -1,9 +1,10 @@
 """The sheet of grades decided in a year, also of past ones: what was decided is entered, nothing is proposed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,8 +20,10 @@ from portal.models import Decree, ImportRun, PartyOrg, RowFate, User
 from portal.permissions import Permission
 from portal.sheets import cells
 from portal.sheets.headings import Column
+from portal.sheets.widgets import WHOLE
 from reports.actions.grading import Decided, decide_grades, locked_orgs
 from reports.grades import ABBREVIATIONS, FULL_WORDS, Grade, LeftOut
+from reports.imports.listings import grade_rows
 from reports.models import Evaluation
 from reports.standing import GRADED_KINDS, end_of
 
@@ -42,6 +45,7 @@ LEFT_OUT = {
     "Đang xem xét": LeftOut.UNDER_REVIEW,
     "Lý do khác": LeftOut.OTHER,
 }
+GRADE_LABELS = {grade: words for words, grade in FULL_WORDS.items()}
 GRADE, REASON, DECREE, YEAR = "Xếp loại", "Lý do không xếp loại", "Số quyết định", "Năm"
 
 
@@ -67,7 +71,7 @@ class Grades(SheetKind):
         Column("superior", "Tổ chức đảng cấp trên", ("Cấp trên", "Trực thuộc", "Đảng bộ cấp trên"),
                example="Đảng bộ xã Mẫu", width=28),
         COMMUNE,
-        Column("year", YEAR, ("Năm đánh giá", "Năm xếp loại"), example=2022, width=8),
+        Column("year", YEAR, ("Năm đánh giá", "Năm xếp loại"), example=2022, width=8, widget=WHOLE),
         Column("grade", GRADE, ("Mức xếp loại", "Kết quả xếp loại", "Mức chất lượng", "Kết quả"),
                example="Hoàn thành tốt nhiệm vụ", choices=tuple(FULL_WORDS), width=30),
         Column("left_out", REASON, ("Không xếp loại", "Lý do chưa xếp loại"), choices=tuple(LEFT_OUT), width=24),
@@ -76,6 +80,9 @@ class Grades(SheetKind):
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
+
+    def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
+        return grade_rows(scope, GRADE_LABELS, LEFT_OUT)
 
     def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> Written:
         numbers = {one.decree for one in changes if one.decree}
@@ -116,12 +123,13 @@ class _Check:
         if line.problems or org_id is None:
             return None
         self.load(year)
-        if org_id in self.locked[year]:
+        outcome = self.outcome(line, org_id, year, grade, left_out, decree)
+        if outcome and outcome.fate != RowFate.UNCHANGED and org_id in self.locked[year]:
             line.refuse(
                 "year", _("The grading of %(year)s is locked. Unlock the round first.") % {"year": year}
             )
             return None
-        return self.outcome(line, org_id, year, grade, left_out, decree)
+        return outcome
 
     def org(self, line: Line, on: date) -> int | None:
         name, superior = line.text("name"), line.text("superior")

@@ -1,0 +1,61 @@
+"""The grades that were decided, as rows of their sheet: all years up to that of the day, the newest first."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from portal.imports.listings import org_in_scope, seat_of, superior_of
+from portal.imports.party import Bodies, Body
+from portal.imports.scope import Scope
+from portal.imports.telling import Telling
+from portal.imports.territory import Territory
+from portal.levels import Level
+from portal.permissions import Permission
+from portal.vietnamese import sort_key
+from reports.models import Evaluation
+from reports.standing import GRADED_KINDS, end_of
+
+Row = dict[str, Any]
+FIELDS = ("org", "grade", "left_out", "decree__number")
+
+
+def grade_rows(scope: Scope, grades: Mapping[str, str], left_out: Mapping[str, str]) -> Iterator[Row]:
+    bodies = Bodies(scope, Permission.GRADE_DECIDE)
+    telling = Telling(Territory(scope, Permission.GRADE_DECIDE))
+    reasons = {value: label for label, value in left_out.items()}
+    years = Evaluation.objects.filter(year__lte=scope.since.year).values_list("year", flat=True).distinct()
+    for year in sorted(set(years), reverse=True):
+        found = []
+        for org, grade, reason, decree in Evaluation.objects.filter(year=year).values_list(*FIELDS):
+            body = bodies.on(org, end_of(year))
+            if body and body.kind in GRADED_KINDS and org_in_scope(body, bodies, telling, end_of(year)):
+                found.append((sort_key(body.name), org, body, grade, reason, decree))
+        for _key, _org, body, grade, reason, decree in sorted(found, key=lambda row: row[:2]):
+            yield {
+                **_where(body, bodies, telling, year),
+                "year": year,
+                "grade": grades.get(grade, ""),
+                "left_out": reasons.get(reason, ""),
+                "decree": decree,
+            }
+
+
+def _where(body: Body, bodies: Bodies, telling: Telling, year: int) -> Row:
+    """The name, and beside it what tells it from others of the same name."""
+    on = end_of(year)
+    superior = superior_of(body, bodies, telling, on)
+    if bodies.meant(body.name, on, superior=superior) == [body]:
+        return {"name": body.name, "superior": superior}
+    commune = seat_of(body, telling, on).get("commune")
+    if commune and bodies.meant(body.name, on, superior=superior, places=_places(body, telling, on)) == [
+        body
+    ]:
+        return {"name": body.name, "superior": superior, "commune": commune}
+    return {"name": body.code}
+
+
+def _places(body: Body, telling: Telling, on: date) -> set[int]:
+    """Those of the commune in which it sits, as the import takes them."""
+    unit = telling.unit(body.place_id, on)
+    key = unit.parent_id if unit and unit.level == Level.HAMLET else body.place_id
+    return {key or 0, *(below.place_id for below in telling.territory.children(key or 0, on))}

@@ -29,6 +29,7 @@ DEEDS: dict[str, str | Promise] = {
     "keep_heads": pgettext_lazy("deed", "Decided to keep heads of households"),
     "stop_keeping_heads": pgettext_lazy("deed", "Decided to keep no heads of households"),
     "look_at_household": pgettext_lazy("deed", "Looked at a household"),
+    "download_list": pgettext_lazy("deed", "Downloaded a list"),
     "download_names": pgettext_lazy("deed", "Downloaded a list with names"),
     "open_account": pgettext_lazy("deed", "Opened an account"),
     "correct_account": pgettext_lazy("deed", "Changed an account"),

@@ -30,6 +30,13 @@ register.filter("decimal", plain.decimal)
 register.simple_tag(plain.percent)
 register.simple_tag(plain.share)
 
+
+@register.filter
+def may(reach: Any, permission: str) -> bool:
+    """`{% if request.reach|may:"import" %}`"""
+    return reach.may(permission)
+
+
 # Every tone has the sign that repeats its word, so that nothing is lost in black and white.
 TONES: dict[str, str] = {
     "": "",

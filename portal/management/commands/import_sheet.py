@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind, path = kind_named(options["kind"]), options["file"]
-        scope = _scope(options)
+        scope = scope_asked(options)
         try:
             with path.open("rb") as file:
                 run = engine.take_in(kind=kind, file=file, file_name=path.name, scope=scope, at_once=True)
@@ -79,7 +79,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def _scope(options: dict[str, Any]) -> Scope:
+def scope_asked(options: dict[str, Any]) -> Scope:
     today = timezone.localdate()
     by = User.objects.filter(username=options["by"]).first() if options["by"] else system_user()
     if by is None:

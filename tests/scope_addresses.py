@@ -42,12 +42,30 @@ def download() -> Address:
     return Address(lambda plot: [Ask({}, {"place": plot.place.pk}, {"purpose": "report"})])
 
 
+def as_workbook(
+    of: Callable[[Plot], dict[str, Any]] | None = None, *, named: bool = False, **query: Any
+) -> Address:
+    """A list of the page as a workbook; where it has names in it, its purpose is chosen."""
+    post = {"purpose": "report"} if named else None
+    return Address(lambda plot: [Ask(of(plot) if of else {}, {**query, "format": "xlsx"}, post)])
+
+
 def private(*asks: Callable[[Plot], dict[str, Any]], **query: Any) -> Address:
     return Address(lambda plot: [Ask(ask(plot), query) for ask in asks], is_private=True)
 
 
 def public(*asks: Callable[[Plot], dict[str, Any]]) -> Address:
     return Address(lambda plot: [Ask(ask(plot)) for ask in asks])
+
+
+LISTS = ["hamlets", "party-orgs", "cadres", "assignments", "households", "grades"]
+
+
+def existing_lists(plot: Plot) -> list[Ask]:
+    """Each kind of list, with names, of everything and of the plot's place."""
+    day = {"on": "01/01/2030", "purpose": "report", "names": "on"}
+    wishes = [{}, {"place": str(plot.place.pk)}, {"place": str(plot.place.pk), "on": "01/01/2024"}]
+    return [Ask({}, {}, {**day, "kind": kind, **wish}) for kind in LISTS for wish in wishes]
 
 
 def household(plot: Plot) -> uuid.UUID:
@@ -103,6 +121,10 @@ def both(*addresses: Address) -> Address:
     return Address(lambda plot: list(asks(plot)))
 
 
+def private_too(*addresses: Address) -> Address:
+    return both(*addresses)._replace(is_private=True)
+
+
 ADDRESSES: dict[str, Address] = {
     # portal
     "portal:health": plain(),
@@ -114,7 +136,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:account": plain(),
     "portal:password": plain(),
     "portal:sign_out_everywhere": plain(),
-    "portal:accounts": both(plain(), searched()),
+    "portal:accounts": both(plain(), searched(), as_workbook(named=True)),
     "portal:account_new": plain(),
     "portal:account_of": private(of_account),
     "portal:account_edit": private(of_account),
@@ -130,14 +152,14 @@ ADDRESSES: dict[str, Address] = {
     "portal:household_change": private(
         *with_verbs(lambda plot: {"uuid": household(plot)}, "chuyen", "ket-thuc", "chu-ho")
     ),
-    "portal:orgs": both(plain(), searched()),
+    "portal:orgs": both(plain(), searched(), as_workbook()),
     "portal:org": public(of_org),
     "portal:org_count": private(of_org),
     "portal:org_change": private(*with_verbs(of_org, "doi-ten", "ket-thuc")),
-    "portal:agencies": both(plain(), searched()),
+    "portal:agencies": both(plain(), searched(), as_workbook()),
     "portal:agency_new": plain(),
     "portal:agency_change": public(*with_verbs(lambda plot: {"pk": plot.agency.pk}, "sua", "ket-thuc")),
-    "portal:decrees": both(plain(), searched()),
+    "portal:decrees": both(plain(), searched(), as_workbook()),
     "portal:decree_new": plain(),
     # assignments
     "assignments:cadres": both(plain(), searched()),
@@ -178,22 +200,23 @@ ADDRESSES: dict[str, Address] = {
     "assignments:promise_kept": private(
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
     ),
-    "assignments:duties": plain(),
+    "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),
     # reports
     "reports:home": plain(),
     "reports:overview": plain(),
     "reports:dashboard": private(of_place),
-    "reports:without_entry": private(of_place),
-    "reports:places": both(plain(), searched()),
+    "reports:without_entry": private_too(private(of_place), as_workbook(of_place, named=True)),
+    "reports:places": both(plain(), searched(), as_workbook()),
     "reports:place": public(of_place, of_small),
     "reports:households": private(of_small),
     "reports:household": private(lambda plot: {"uuid": household(plot)}),
     "reports:search": searched(),
-    "reports:audit_book": both(plain(), searched()),
+    "reports:audit_book": both(plain(), searched(), as_workbook(named=True)),
     "reports:imports": both(plain(), searched()),
     "reports:import_new": plain(),
+    "reports:import_lists": both(plain(kind="cadres"), Address(existing_lists)),
     "reports:import_template": public(lambda plot: {"name": "cadres"}),
     "reports:import_run": private(of_run),
     "reports:import_save": private(of_run),
@@ -205,10 +228,10 @@ ADDRESSES: dict[str, Address] = {
     "reports:import_undo": private(of_run),
     "reports:import_go_on": private(of_run),
     "reports:import_refused": private(of_run),
-    "reports:rounds": plain(),
+    "reports:rounds": both(plain(), as_workbook()),
     "reports:round_open": plain(),
     "reports:round": private(of_round),
-    "reports:round_orgs": private(of_round),
+    "reports:round_orgs": private_too(private(of_round), as_workbook(of_round)),
     "reports:round_decide": private(of_round),
     "reports:round_lock": private(of_round),
     "reports:round_unlock": private(of_round),

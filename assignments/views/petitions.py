@@ -19,7 +19,7 @@ from assignments.views.narrowing import asked_place, below, place_choices
 from assignments.views.petition_choices import STEPS, is_answerer, open_steps, step_words
 from assignments.views.petition_history import clock, history, next_words, title_of, visible_text
 from portal.access import needs
-from portal.actions.looks import look_at_household
+from portal.actions.looks import download_list, look_at_household
 from portal.exports.tables import Footer, workbook_response
 from portal.levels import Level
 from portal.lookup import AgencyNames
@@ -53,12 +53,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
     today = timezone.localdate()
     _filters, found = _filtered(request)
     rows = request.reach.reading_texts(found.filter(state_rows(request.GET.get("state", ""), today)))
-    listed_rows = table_rows(request, list(rows.order_by("-day", "-pk")))
+    listed_rows = list(table_rows(request, list(rows.order_by("-day", "-pk"))))
     footer = Footer(pgettext("nav", "Recommendations"), str(request.user), timezone.now())
-    return workbook_response(
+    response = workbook_response(
         "kien-nghi.xlsx",
         lambda file: petition_workbook(file, listed_rows, footer=footer, demo=settings.DEMO),
     )
+    rows_told, place = len(listed_rows), asked_place(request)
+    download_list(what="petitions", purpose="list", rows=rows_told, place_id=place, by=request.user)
+    return response
 
 
 def _filtered(request: HttpRequest) -> tuple[PetitionFilters, QuerySet[Petition]]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,11 +13,13 @@ from portal import places
 from portal.access import needs
 from portal.actions import agencies as deeds
 from portal.actions.deed import RuleBroken
+from portal.exports.tables import Head
 from portal.forms.agencies import AgencyFilters, AgencyForm, EndAgencyForm
 from portal.levels import AgencyKind, Level
 from portal.models import Agency, AgencySpan
 from portal.permissions import Permission
 from portal.vietnamese import fold
+from portal.views.downloads import list_response
 from portal.views.listing import listed
 
 SORTS = {"name": ("sort_key",), "kind": ("kind", "sort_key")}
@@ -30,13 +32,15 @@ def editable(request: HttpRequest) -> QuerySet[AgencySpan]:
 
 
 @needs(Permission.SIGNED_IN)
-def agencies(request: HttpRequest) -> HttpResponse:
+def agencies(request: HttpRequest) -> HttpResponseBase:
     today = timezone.localdate()
     rows = AgencySpan.objects.current(today)
     for word in fold(request.GET.get("q", "")).split():
         rows = rows.filter(name_key__contains=word)
     kind = request.GET.get("kind", "")
     rows = rows.filter(kind=kind) if kind in set(AgencyKind) else rows
+    if request.GET.get("format") == "xlsx":
+        return _workbook(request, list(rows.order_by("sort_key", "pk")))
     page = listed(request, rows, sorts=SORTS, default="name")
     names = places.Names(row.place_id for row in page)
     may_edit = request.reach.may(Permission.ORG_EDIT)
@@ -48,6 +52,36 @@ def agencies(request: HttpRequest) -> HttpResponse:
         "may_edit": may_edit,
     }
     return TemplateResponse(request, "portal/agencies.html", context)
+
+
+def _workbook(request: HttpRequest, spans: list[AgencySpan]) -> HttpResponseBase:
+    today = timezone.localdate()
+    names = places.Names(span.place_id for span in spans)
+    columns = [
+        Head(pgettext("head", "No."), 6),
+        Head(pgettext("agency", "Name"), 50),
+        Head(_("Kind"), 30),
+        Head(_("Level of competence"), 16),
+        Head(pgettext("agency", "Works for"), 30),
+        Head(_("Answers recommendations"), 16),
+        Head(pgettext("field", "From"), 14),
+    ]
+    lines = (
+        [
+            number,
+            span.name,
+            span.get_kind_display(),
+            span.get_level_display(),
+            names.on(span.place_id, today),
+            span.answers,
+            span.since,
+        ]
+        for number, span in enumerate(spans, 1)
+    )
+    title = _("Answering bodies")
+    return list_response(
+        request, what="agencies", title=title, file_name="co-quan.xlsx", columns=columns, rows=lines
+    )
 
 
 @needs(Permission.ORG_EDIT)

@@ -1,15 +1,16 @@
-"""A download with names of people: its purpose is asked first, and it leaves a line in the audit book."""
+"""Lists as workbooks: each leaves a line in the audit book, and one with names of people is asked its purpose first."""
 
-from collections.abc import Callable
-from typing import IO
+from collections.abc import Callable, Iterable, Sequence
+from typing import IO, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.actions.looks import download_names
-from portal.exports.tables import Footer, workbook_response
+from portal.actions.looks import download_list, download_names
+from portal.exports.tables import Footer, Head, workbook_response, write_table
 from portal.forms.purposes import Purpose, PurposeForm
 
 
@@ -46,3 +47,28 @@ def offer_names(
         "danger": False,
     }
     return TemplateResponse(request, "confirm.html", context)
+
+
+def list_response(
+    request: HttpRequest,
+    *,
+    what: str,
+    title: str,
+    file_name: str,
+    columns: Sequence[Head],
+    rows: Iterable[Sequence[Any]],
+    lines: Sequence[str] = (),
+    place_id: int | None = None,
+) -> HttpResponseBase:
+    """A list without names of people: all of it, however many pages it has."""
+    footer, count = Footer(title, str(request.user), timezone.now()), 0
+
+    def keep(file: IO[bytes]) -> None:
+        nonlocal count
+        count = write_table(
+            file, title=title, columns=columns, rows=rows, footer=footer, demo=settings.DEMO, lines=lines
+        )
+
+    response = workbook_response(file_name, keep)
+    download_list(what=what, purpose="list", rows=count, place_id=place_id, by=request.user)
+    return response

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,12 +17,13 @@ from portal import orgs as ask
 from portal import places
 from portal.access import needs
 from portal.dates import in_figures
-from portal.exports.tables import Footer, Head, workbook_response, write_table
+from portal.exports.tables import Head
 from portal.forms.orgs import OrgFilters
 from portal.levels import LEVEL_OF_KIND, Level, OrgKind, PlaceKind
 from portal.models import PartyOrg, PartyOrgCount, PartyOrgSpan
 from portal.permissions import Permission
 from portal.vietnamese import fold
+from portal.views.downloads import list_response
 from portal.views.listing import listed
 from portal.views.map_day import map_day
 
@@ -114,7 +114,7 @@ def _top(request: HttpRequest) -> list[PartyOrgSpan]:
     return list(rows.order_by("sort_key", "pk")[:2])
 
 
-def _workbook(request: HttpRequest, rows: list[dict[str, Any]], on: date) -> HttpResponse:
+def _workbook(request: HttpRequest, rows: list[dict[str, Any]], on: date) -> HttpResponseBase:
     columns = [
         Head(pgettext("head", "No."), 6),
         Head(pgettext("party", "Name"), 44),
@@ -132,20 +132,14 @@ def _workbook(request: HttpRequest, rows: list[dict[str, Any]], on: date) -> Htt
         span = row["span"]
         return [number, span.name, span.get_kind_display(), row["superior"], row["seat"], *numbers]
 
-    title = pgettext("nav", "Party organisations")
-    footer = Footer(title, str(request.user), timezone.now())
-    as_of = pgettext("filter", "As of %(date)s") % {"date": in_figures(on)}
-    return workbook_response(
-        "to-chuc-dang.xlsx",
-        lambda file: write_table(
-            file,
-            title=title,
-            columns=columns,
-            rows=(line(number, row) for number, row in enumerate(rows, 1)),
-            footer=footer,
-            demo=settings.DEMO,
-            lines=[as_of],
-        ),
+    return list_response(
+        request,
+        what="orgs",
+        title=pgettext("nav", "Party organisations"),
+        file_name="to-chuc-dang.xlsx",
+        columns=columns,
+        rows=(line(number, row) for number, row in enumerate(rows, 1)),
+        lines=[pgettext("filter", "As of %(date)s") % {"date": in_figures(on)}],
     )
 
 

@@ -1,7 +1,10 @@
 """Dashboards: any place in reach, any period, on today's map or as recorded; the table also as a workbook."""
 
+from typing import IO
+
+from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -10,15 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assignments.models import CadrePost
+from assignments.models import Cadre, CadrePost
 from assignments.topics import VisitKind
 from assignments.views.narrowing import place_choices
 from portal.access import needs
 from portal.dates import ONE_DAY, in_figures
+from portal.exports.tables import Footer, Head, write_table
 from portal.levels import ORDER, Level
 from portal.models import Place
 from portal.permissions import Permission
 from portal.places import existed, path
+from portal.views.downloads import offer_names
 from portal.views.listing import listed
 from reports import periods
 from reports.exports.dashboard import dashboard_response
@@ -65,7 +70,7 @@ def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @needs(Permission.ROSTER_VIEW)
-def without_entry(request: HttpRequest, pk: int) -> HttpResponse:
+def without_entry(request: HttpRequest, pk: int) -> HttpResponseBase:
     """By name, within the roster in reach: whom to ask, not who is last."""
     place = _place(request, pk)
     filters = _filters(request, place)
@@ -75,7 +80,10 @@ def without_entry(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     rows = silent_cadres(frame).filter(pk__in=request.reach.cadres().values("pk"))
     posts = Prefetch("posts", CadrePost.objects.current(frame.on), to_attr="current_posts")
-    page = listed(request, rows.prefetch_related(posts), sorts={"name": ("sort_key",)}, default="name")
+    rows = rows.prefetch_related(posts)
+    if request.GET.get("format") == "xlsx":
+        return _without_entry_workbook(request, rows, frame, filters.chosen.name)
+    page = listed(request, rows, sorts={"name": ("sort_key",)}, default="name")
     context = {
         "page": page,
         "frame": frame,
@@ -83,6 +91,34 @@ def without_entry(request: HttpRequest, pk: int) -> HttpResponse:
         "trail": [(f"{frame.name}, {filters.chosen.name}", way.dashboard(pk))],
     }
     return TemplateResponse(request, "reports/without_entry.html", context)
+
+
+def _without_entry_workbook(
+    request: HttpRequest, rows: QuerySet[Cadre], frame: Frame, period: str
+) -> HttpResponseBase:
+    title = pgettext("dashboard", "Cadres with nothing recorded in the period")
+    columns = [
+        Head(pgettext("head", "No."), 6),
+        Head(pgettext("head", "Full name"), 28),
+        Head(pgettext("position", "Post"), 50),
+        Head(pgettext("head", "Phone"), 14),
+    ]
+
+    def write(file: IO[bytes], footer: Footer) -> int:
+        lines = (
+            [number, cadre.full_name, "; ".join(map(str, cadre.current_posts)), cadre.phone]
+            for number, cadre in enumerate(rows.order_by("sort_key", "pk"), 1)
+        )
+        told = {"columns": columns, "rows": lines, "lines": [frame.name, period], "demo": settings.DEMO}
+        return write_table(file, title=title, footer=footer, **told)
+
+    asked = request.GET.copy()
+    asked.pop("format", None)
+    back = f"{reverse('reports:without_entry', args=[frame.place.pk])}?{asked.urlencode()}"
+    return offer_names(
+        request, what="without_entry", title=title, back=back, file_name="chua-ghi.xlsx", write=write,
+        place_id=frame.place.pk,
+    )  # fmt: skip
 
 
 def _frame(request: HttpRequest, place: Place, filters: DashboardFilters) -> Frame:

@@ -5,9 +5,8 @@ Names and history are open to everyone signed in; people, counts and contents on
 
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,13 +17,14 @@ from django.utils.translation import pgettext
 from portal import histories, orgs, places
 from portal.access import needs
 from portal.dates import in_figures
-from portal.exports.tables import Footer, Head, workbook_response, write_table
+from portal.exports.tables import Head
 from portal.levels import Level
 from portal.lookup import AgencyNames
 from portal.models import Place, PlaceSpan
 from portal.permissions import Permission
 from portal.places import Addresses
 from portal.territory import may_change_at, verbs_at
+from portal.views.downloads import list_response
 from portal.views.map_day import map_day
 from reports import lookup
 
@@ -151,7 +151,7 @@ def _seen_and_asked(sight: lookup.Sight, small: bool) -> dict[str, Any]:
 
 def _workbook(
     request: HttpRequest, sight: lookup.Sight, span: PlaceSpan, spans: list[PlaceSpan]
-) -> HttpResponse:
+) -> HttpResponseBase:
     """The units inside on that day: public names and codes, and counts where they may be known."""
     rows = lookup.units_inside(sight, span, spans)
     columns = [
@@ -173,14 +173,15 @@ def _workbook(
         ]
         for number, row in enumerate(rows, 1)
     )
-    title = _("Units in %(place)s") % {"place": span.full_name}
-    footer = Footer(title, str(request.user), timezone.now())
-    as_of = pgettext("filter", "As of %(date)s") % {"date": in_figures(sight.on)}
-    return workbook_response(
-        f"dia-ban-{span.code}.xlsx",
-        lambda file: write_table(
-            file, title=title, columns=columns, rows=lines, footer=footer, demo=settings.DEMO, lines=[as_of]
-        ),
+    return list_response(
+        request,
+        what="units",
+        title=_("Units in %(place)s") % {"place": span.full_name},
+        file_name=f"dia-ban-{span.code}.xlsx",
+        columns=columns,
+        rows=lines,
+        lines=[pgettext("filter", "As of %(date)s") % {"date": in_figures(sight.on)}],
+        place_id=span.place_id,
     )
 
 

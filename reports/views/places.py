@@ -3,9 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +13,12 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from portal import places as ask
 from portal.access import needs
 from portal.dates import in_figures
-from portal.exports.tables import Footer, Head, workbook_response, write_table
+from portal.exports.tables import Head
 from portal.levels import Level
 from portal.models import PlaceSpan
 from portal.permissions import Permission
 from portal.vietnamese import fold
+from portal.views.downloads import list_response
 from portal.views.listing import listed
 from portal.views.map_day import map_day
 
@@ -85,7 +85,7 @@ def _own(request: HttpRequest) -> list[PlaceSpan]:
     return sorted(spans.values(), key=lambda span: bytes(span.sort_key))
 
 
-def _workbook(request: HttpRequest, rows: QuerySet[PlaceSpan], on: Any) -> HttpResponse:
+def _workbook(request: HttpRequest, rows: QuerySet[PlaceSpan], on: Any) -> HttpResponseBase:
     columns = [
         Head(pgettext("head", "No."), 6),
         Head(_("Code"), 14),
@@ -100,12 +100,12 @@ def _workbook(request: HttpRequest, rows: QuerySet[PlaceSpan], on: Any) -> HttpR
         [number, span.code, span.full_name, above, inside, span.since, str(span.decree or "")]
         for number, (span, above, inside) in enumerate(told, 1)
     )
-    title = pgettext("nav", "Places")
-    footer = Footer(title, str(request.user), timezone.now())
-    as_of = pgettext("filter", "As of %(date)s") % {"date": in_figures(on)}
-    return workbook_response(
-        "dia-ban.xlsx",
-        lambda file: write_table(
-            file, title=title, columns=columns, rows=lines, footer=footer, demo=settings.DEMO, lines=[as_of]
-        ),
+    return list_response(
+        request,
+        what="places",
+        title=pgettext("nav", "Places"),
+        file_name="dia-ban.xlsx",
+        columns=columns,
+        rows=lines,
+        lines=[pgettext("filter", "As of %(date)s") % {"date": in_figures(on)}],
     )

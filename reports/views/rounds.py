@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from reports.forms.grading import DecisionForm, OpenRoundForm, UnlockForm
 from reports.models import Round, RoundState
 from reports.round_tables import DecisionList, RoundTable
 from reports.standing import end_of
+from reports.views.round_lists import round_orgs_response, rounds_response
 
 
 def _rounds(request: HttpRequest) -> QuerySet[Round]:
@@ -63,10 +64,12 @@ def _place_label(span: Any, today: Any) -> str:
 
 
 @needs(Permission.GRADE_VIEW)
-def rounds(request: HttpRequest) -> HttpResponse:
+def rounds(request: HttpRequest) -> HttpResponseBase:
     found = list(_rounds(request).order_by("-year", "pk"))
     names = Names(row.place_id for row in found)
     rows = [(row, names.on(row.place_id, end_of(row.year))) for row in found]
+    if request.GET.get("format") == "xlsx":
+        return rounds_response(request, rows)
     return TemplateResponse(
         request,
         "reports/rounds.html",
@@ -102,10 +105,12 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Permission.GRADE_VIEW)
-def round_orgs(request: HttpRequest, pk: int) -> HttpResponse:
+def round_orgs(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The organisations behind a number of the round: by family, group and outcome."""
     found = get_object_or_404(_rounds(request), pk=pk)
     listing = DecisionList(found, request.GET)
+    if request.GET.get("format") == "xlsx":
+        return round_orgs_response(request, found, listing.lines)
     return TemplateResponse(
         request,
         "reports/round_orgs.html",

@@ -2,42 +2,57 @@
 
 from django.contrib import admin
 
+from assignments.imports.reference import (
+    AnswerNormSheet,
+    AssignmentSchemeSheet,
+    DutyNormSheet,
+    DutySheet,
+    HolidaySheet,
+    RungSheet,
+)
 from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, Holiday, Rung
 from portal.admin import ReadOnly, Reference
+from portal.views.reference_sheets import Exported, Sheets
 
 
 @admin.register(AssignmentScheme)
-class AssignmentSchemes(Reference):
+class AssignmentSchemes(Sheets, Reference):
+    resource_classes = [AssignmentSchemeSheet]
     list_display = ["name", "since", "until", "source"]
     raw_id_fields = ["decree"]
 
 
 @admin.register(Rung)
-class Rungs(Reference):
+class Rungs(Sheets, Reference):
+    resource_classes = [RungSheet]
     list_display = ["scheme", "tier", "level", "must_cover"]
     list_select_related = ["scheme"]
 
 
 @admin.register(DutyNorm)
-class DutyNorms(Reference):
+class DutyNorms(Sheets, Reference):
+    resource_classes = [DutyNormSheet]
     list_display = ["tier", "level", "kind", "per_month", "since", "until", "is_confirmed"]
 
 
 @admin.register(AnswerNorm)
-class AnswerNorms(Reference):
+class AnswerNorms(Sheets, Reference):
+    resource_classes = [AnswerNormSheet]
     list_display = ["level", "working_days", "since", "until", "is_confirmed"]
 
 
 @admin.register(Holiday)
-class Holidays(Reference):
+class Holidays(Sheets, Reference):
+    resource_classes = [HolidaySheet]
     list_display = ["day", "name", "is_confirmed"]
     ordering = ["-day"]
 
 
 @admin.register(Duty)
-class Duties(ReadOnly):
+class Duties(Exported, ReadOnly):
     """Their wording is confirmed by an organiser, on a page of the portal and with the document's number."""
 
+    resource_classes = [DutySheet]
     list_display = ["code", "group", "label", "since", "until", "decree"]
     list_select_related = ["decree"]
     ordering = ["since", "position"]

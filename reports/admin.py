@@ -3,15 +3,19 @@
 from django.contrib import admin
 
 from portal.admin import Reference
+from portal.views.reference_sheets import Sheets
+from reports.imports.reference import ExcellenceCapSheet, GradingSchemeSheet
 from reports.models import ExcellenceCap, GradingScheme
 
 
 @admin.register(GradingScheme)
-class GradingSchemes(Reference):
+class GradingSchemes(Sheets, Reference):
+    resource_classes = [GradingSchemeSheet]
     list_display = ["code", "name", "first_year", "last_year", "source"]
 
 
 @admin.register(ExcellenceCap)
-class ExcellenceCaps(Reference):
+class ExcellenceCaps(Sheets, Reference):
+    resource_classes = [ExcellenceCapSheet]
     list_display = ["scheme", "percent", "base", "grouping", "rounding", "is_confirmed"]
     list_select_related = ["scheme"]

@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CheckConstraint, F, Func, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 
 class Days(Func):
@@ -21,6 +22,8 @@ class Days(Func):
 
 
 class NoOverlap(ExclusionConstraint):
+    default_violation_error_message = _("Another row already holds on these days.")
+
     def __init__(self, *, keys, name, **kwargs):
         self.keys = tuple(keys)
         alike = [(key, RangeOperators.EQUAL) for key in self.keys]

@@ -130,3 +130,24 @@ def test_a_complete_list_with_a_refused_row_is_not_saved():
     with pytest.raises(engine.RuleBroken):
         engine.save(run=run, good_only=True, consent=True, ends_missing=True, at_once=True)
     assert not Household.objects.filter(code="001").exists()
+
+
+def test_a_complete_list_of_assignments_ends_only_those_of_its_own_kind():
+    land = make.land()
+    staff = make.commune_staff(land.commune)
+    kept, gone, district = (make.cadre(f"Lê Mẫu {name}", land.commune) for name in ("An", "Bình", "Chi"))
+    follows = [make.assignment(who, group) for who, group in zip((kept, gone), land.groups, strict=True)]
+    above = make.assignment(district, land.groups[0], tier="district")
+    commune = make.assignment(gone, land.commune)
+    elsewhere = make.assignment(make.cadre("Lê Mẫu Dũng", land.sibling), land.sibling_group)
+    head = ["Họ và tên", "Đơn vị công tác", "Ấp", "Tổ NDTQ số"]
+    rows = [head, ["Lê Mẫu An", "Ủy ban nhân dân (mẫu)", name_of(land.hamlet), "1"]]
+    run = checked("assignments", staff, one_sheet(*rows))
+    assert counts(run) == {"unchanged": 1}
+    engine.say_whether_complete(run=run, is_complete=True, at_once=True)
+    assert counts(run) == {"unchanged": 1, "ended": 1}
+    engine.save(run=run, good_only=False, consent=True, ends_missing=True, at_once=True)
+    for row in (*follows, above, commune, elsewhere):
+        row.refresh_from_db()
+    assert [row.until for row in follows] == [None, make.today()]
+    assert above.until is None and commune.until is None and elsewhere.until is None

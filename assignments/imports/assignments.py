@@ -24,6 +24,7 @@ from assignments.imports.following import (
     Target,
     Wish,
 )  # fmt: skip
+from assignments.imports.lapses import Lapses
 from assignments.imports.listings import assignment_rows
 from assignments.imports.newcomers import PLACES, Named, Newcomers, as_rows
 from assignments.imports.people import (
@@ -77,6 +78,7 @@ class Assignments(SheetKind):
         "Who follows which place or cell. Places have to be known already; people may come with their posts."
     )
     permission = Permission.IMPORT
+    completes = gettext_lazy("I agree that assignments of this kind that are not in the list end.")
     named = frozenset({"name", "phone"})
     reads_bands = True
     summed = ("households",)
@@ -185,6 +187,7 @@ class _Check:
         self.filer = Filer(self.people.known, scope.since)
         self.dittos = Dittos("commune")
         self.above: Line | None = None
+        self.lapses = Lapses(self.filer, self.people, self.targets)
         self.seen: dict[tuple[int, int | None, int | None], int] = {}
         self.in_charge: set[tuple[int, int]] = set()
         self.followers: dict[int, tuple[int, str, int]] = {}
@@ -211,11 +214,13 @@ class _Check:
                 if self.repeated(line, wish.person, target):
                     return None
                 changes = len(filing.changes)
+                self.lapses.name(wish, target)
                 self.filer.file(line, wish, target, filing)
                 corrected += len(filing.changes) - changes
                 ended += bool(wish.until and len(filing.changes) > changes)
                 self.note_others(line, wish.person, target)
         if chief:
+            self.lapses.name(*chief)
             self.filer.file(line, *chief, filing)
         if line.problems:
             return None
@@ -224,6 +229,9 @@ class _Check:
         if chief:
             self.in_charge.add((id(chief[0].person), chief[1].place_id or 0))
         return self.outcome(wishes or ([chief[0]] if chief else []), targets, filing, ended, corrected)
+
+    def missing(self) -> Iterator[Outcome]:
+        return self.lapses.outcomes(self.scope.since)
 
     def afterwards(self) -> Iterator[tuple[Line, Outcome]]:
         return self.newcomers.alone()

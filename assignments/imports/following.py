@@ -47,6 +47,7 @@ class Kept(NamedTuple):
     decree: str
     since: date
     until: date | None
+    tier: str
 
 
 class Target(NamedTuple):
@@ -88,12 +89,12 @@ class Filer:
         self.kept: dict[tuple[int, int | None, int | None], list[Kept]] = defaultdict(list)
         known = set(people)
         rows = Assignment.objects.order_by("since").values_list(
-            "pk", "cadre", "place", "org", "role", "decree__number", "since", "until"
+            "pk", "cadre", "place", "org", "role", "decree__number", "since", "until", "tier"
         )
-        for pk, cadre, place, org, role, decree, since, until in rows:
+        for pk, cadre, place, org, role, decree, since, until, tier in rows:
             if cadre in known:
                 self.kept[cadre, place, org].append(
-                    Kept(pk, cadre, place, org, role, decree or "", since, until)
+                    Kept(pk, cadre, place, org, role, decree or "", since, until, tier)
                 )
         self.pairs: dict[date, set[tuple[str, str]]] = {}
 

@@ -122,3 +122,12 @@ def test_words_for_people_name_every_cell(land, tmp_path):
             "import_sheet", "households", written(tmp_path, HOUSEHOLD_HEAD, [1, "Ấp Không", 1]), stdout=out
         )
     assert "Sheet1 B2" in out.getvalue()
+
+
+def test_a_complete_list_ends_what_it_does_not_name(land, tmp_path):
+    kept, gone = land.households[:2]
+    row = [PlaceSpan.objects.get(place=land.commune).code, name_of(land.hamlet), 1, kept.code]
+    path = written(tmp_path, ["Xã", "Ấp", "Tổ", "Mã hộ"], row)
+    status, answer = run("households", path, "--complete")
+    gone.refresh_from_db()
+    assert (status, answer["ended"], gone.until) == (0, 1, make.today())

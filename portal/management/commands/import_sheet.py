@@ -13,6 +13,7 @@ from portal import places
 from portal.actions.deed import RuleBroken
 from portal.actions.system import system_user
 from portal.imports import engine
+from portal.imports.columns import doubts_of
 from portal.imports.kinds import all_kinds, kind_named
 from portal.imports.scope import Scope
 from portal.models import ImportRow, ImportRun, ImportState, Place, RowFate, User
@@ -54,6 +55,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--decree", default="", metavar="NUMBER", help="the decree of rows that name none"
         )
+        parser.add_argument(
+            "--complete", action="store_true", help="the list is complete: what it does not name ends"
+        )
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="LETTER=FIELD",
+            help="what a column is whose heading does not tell; doubtful columns that are not named are left out",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind, path = kind_named(options["kind"]), options["file"]
@@ -65,10 +76,11 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be read: {wrong.strerror}.") from wrong
         except RuleBroken as broken:
             raise CommandError(" ".join(broken.messages)) from broken
-        good = run.state == ImportState.READY and (options["good_rows"] or not run.counts[RowFate.REFUSED])
-        if good and not options["check"]:
-            engine.save(run=run, good_only=options["good_rows"], consent=True, at_once=True)
-            good = run.state == ImportState.APPLIED
+        try:
+            good = self.gone_through(run, options)
+        except RuleBroken as broken:
+            engine.give_up(run)
+            raise CommandError(" ".join(broken.messages)) from broken
         answer = answer_of(run)
         if run.state == ImportState.READY:
             engine.give_up(run)
@@ -77,6 +89,31 @@ class Command(BaseCommand):
         )
         if not good or (options["check"] and answer["refused"]):
             raise SystemExit(1)
+
+    @staticmethod
+    def gone_through(run: ImportRun, options: dict[str, Any]) -> bool:
+        """Columns named, completeness said, and saved unless it was only to be checked; whether all is well."""
+        if run.state == ImportState.ASKING:
+            fields = _named_columns(run, options["column"])
+            engine.name_columns(run=run, fields=fields, remember=False, at_once=True)
+        if run.state == ImportState.READY and options["complete"]:
+            engine.say_whether_complete(run=run, is_complete=True, at_once=True)
+        good = run.state == ImportState.READY and (options["good_rows"] or not run.counts[RowFate.REFUSED])
+        if good and not options["check"]:
+            engine.save(
+                run=run, good_only=options["good_rows"], consent=True, ends_missing=True, at_once=True
+            )
+            return run.state == ImportState.APPLIED
+        return good
+
+
+def _named_columns(run: ImportRun, told: list[str]) -> dict[str, str]:
+    """`H=phone` names the doubtful column H of every sheet that has one; those not named are left out."""
+    names = dict(one.partition("=")[::2] for one in told)
+    known = {column.field for column in kind_named(run.kind).columns}
+    if unknown := sorted(set(names.values()) - known - {""}):
+        raise CommandError(f"No such field: {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
+    return {doubt.key: names.get(doubt.letter, "") for doubt in doubts_of(run)}
 
 
 def scope_asked(options: dict[str, Any]) -> Scope:

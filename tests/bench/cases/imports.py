@@ -3,21 +3,24 @@
 import io
 from collections.abc import Iterator
 
+import tablib
 import xlsxwriter
 from django.db import transaction
 from django.utils import timezone
+from import_export import resources
 
 from portal.actions.deed import bookkeeping
 from portal.actions.system import system_user
 from portal.imports import engine
 from portal.imports.kinds import kind_named
 from portal.imports.scope import Scope
-from portal.models import AuditEntry, Household, ImportState, Place, PlaceSpan
+from portal.imports.undo import undo
+from portal.models import AuditEntry, Household, ImportRun, ImportState, Place, PlaceSpan, User
 from portal.places import by_code
 from tests.bench import ground
-from tests.bench.measure import Figure, measure_once
+from tests.bench.measure import Figure, measure, measure_once
 
-ROWS, VISITS = 100_000, 2_000
+ROWS, VISITS, ERRORS, DEFAULT_ROWS = 100_000, 2_000, 1_000, 5_000
 
 
 def figures() -> Iterator[Figure]:
@@ -31,10 +34,56 @@ def figures() -> Iterator[Figure]:
             "read and check a sheet of households", lambda: run.append(take_in(sheet)), size=size
         )
         assert (run[0].state, run[0].counts["added"]) == (ImportState.READY, ROWS), run[0].message
+        yield from pages(run[0], size)
         yield measure_once("save the sheet", lambda: save(run[0]), size=size)
         assert run[0].state == ImportState.APPLIED, run[0].message
+        yield measure_once("the same file again", lambda: run.append(take_in(sheet)), size=size)
+        assert run[1].counts["unchanged"] == ROWS, run[1].counts
+        yield measure_once("undo the import", lambda: undo(run=run[0], by=run[0].by), size=size)
     with taken_back():
         yield measure_once("floor: the same rows, nothing asked", lambda: write(groups), size=size)
+    wrong = workbook(groups, wrong=ERRORS)
+    with taken_back():
+        yield measure_once(f"find {ERRORS:,} wrong cells", lambda: run.append(take_in(wrong)), size=size)
+        assert run[-1].counts["refused"] == ERRORS, run[-1].counts
+    with taken_back():
+        name = "django-import-export's defaults"
+        yield measure_once(name, lambda: by_default(groups), size=f"{DEFAULT_ROWS:,} rows")
+
+
+def pages(run, size: str) -> Iterator[Figure]:
+    """The preview, as whoever uploaded the file sees it."""
+    run_of_staff(run)
+    client = ground.signed_in("quantri")
+    address = f"/nhap-excel/{run.pk}/?fate=added&page=1000"
+    assert client.get(address).status_code == 200
+    yield measure("a page of the preview", lambda: client.get(address), size=size)
+
+
+@bookkeeping("a measurement looks at a preview of the portal's own")
+def run_of_staff(run) -> None:
+    ImportRun.objects.filter(pk=run.pk).update(by=User.objects.get(username="quantri"))
+
+
+class Row(resources.ModelResource):
+    """As the package comes: a question for every row, and every row saved by itself."""
+
+    class Meta:
+        model = Household
+        import_id_fields = ("place", "code")
+        fields = ("code", "place", "province", "since")
+
+
+@bookkeeping("a measurement of the package's own way")
+def by_default(groups: list[int]) -> None:
+    today = timezone.localdate()
+    province = by_code("86", today)
+    assert province
+    rows = tablib.Dataset(headers=["code", "place", "province", "since"])
+    for n in range(DEFAULT_ROWS):
+        rows.append([f"D{n // len(groups):03}", groups[n % len(groups)], province.place_id, today.isoformat()])
+    result = Row().import_data(rows, raise_errors=True)
+    assert result.totals["new"] == DEFAULT_ROWS
 
 
 class taken_back:
@@ -47,7 +96,7 @@ class taken_back:
         self.block.__exit__(*problem)
 
 
-def workbook(groups: list[int]) -> io.BytesIO:
+def workbook(groups: list[int], wrong: int = 0) -> io.BytesIO:
     """Units by their codes: names alone would not tell the hamlets of merged communes apart."""
     today = timezone.localdate()
     spans = {span.place_id: span for span in PlaceSpan.objects.current(today).select_related("parent")}
@@ -59,7 +108,8 @@ def workbook(groups: list[int]) -> io.BytesIO:
         group = spans[groups[number % len(groups)]]
         hamlet = spans[group.parent_id]
         commune = spans[hamlet.parent_id]
-        row = [commune.code, hamlet.code, group.name, f"B{number // len(groups):03}", f"{today:%d/%m/%Y}"]
+        since = "31/02/2026" if number < wrong else f"{today:%d/%m/%Y}"
+        row = [commune.code, hamlet.code, group.name, f"B{number // len(groups):03}", since]
         page.write_row(number + 1, 0, row)
     book.close()
     return file

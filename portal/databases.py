@@ -101,9 +101,8 @@ def insert_plain(model: type[Model], columns: Sequence[str], rows: Sequence[Sequ
     one = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
         if not is_postgresql():
-            cursor.executemany(
-                f"INSERT INTO {table} ({names}) VALUES {one}", _for_sqlite(model, columns, rows)
-            )
+            insert = f"INSERT INTO {table} ({names}) VALUES {one}"
+            cursor.executemany(insert, _for_sqlite(model, columns, rows))  # type: ignore[arg-type]
             return
         for start in range(0, len(rows), ROWS_AT_ONCE):
             part = rows[start : start + ROWS_AT_ONCE]

@@ -12,7 +12,6 @@ import pytest
 from django.db import connection
 
 from portal.models import ImportState
-from tests import postgres
 from tests.fuzz.worker import KILLED, Workers, workers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fuzz]

@@ -109,9 +109,10 @@ def follow(*, run: ImportRun, old: ImportRun, options: Mapping[str, Any]) -> Non
 @bookkeeping("what an office calls its columns is asked once")
 def remember_columns(*, kind: str, place_id: int | None, choices: Mapping[str, str], by: User) -> None:
     """`choices` is the field by the folded heading; no field: left out."""
+    place = Place(pk=place_id) if place_id else None
     for heading, field in choices.items():
         ColumnChoice.objects.update_or_create(
-            kind=kind, place_id=place_id, heading=heading[:200],
+            kind=kind, place=place, heading=heading[:200],
             defaults={"field": field, "by": by, "at": timezone.now()},
         )  # fmt: skip
 

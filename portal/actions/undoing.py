@@ -52,7 +52,7 @@ def _restore(label: str, touches: Sequence[ImportTouch]) -> None:
         row = rows[touch.row_id]
         for column, value in (touch.before or {}).items():
             field = model._meta.get_field(column)
-            setattr(row, column, field.to_python(value))  # type: ignore[union-attr]
+            setattr(row, column, field.to_python(value))
             columns.add(field.name)
     _refuse_what_no_longer_fits(list(rows.values()))
     model._base_manager.bulk_update(rows.values(), sorted(columns), batch_size=AT_ONCE)

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from assignments.models import Cadre
-from portal.models import ImportRun
+from portal.models import Household, ImportRun, Place, PlaceSpan
 from tests import make
-from tests.rosters import CADRE_HEAD
+from tests.rosters import CADRE_HEAD, name_of
 from tests.workbooks import one_sheet
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,3 +83,50 @@ def test_nothing_of_a_preview_is_wider_than_a_phone(screens, live_server, staff,
         page.goto(re.sub(r"\?.*", "", page.url) + f"?fate={fate}")
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_two_cells_are_corrected_on_the_page_and_the_import_is_taken_back(page, live_server, staff, axe):
+    page.goto(f"{live_server.url}/nhap-excel/moi/?kind=cadres")
+    page.locator("[name=file]").set_input_files(file_of(*GOOD, WRONG[0]))
+    page.get_by_role("button", name="Tải lên và xem trước").click()
+    page.get_by_label("Ô C4").fill("Công chức")
+    page.get_by_label("Ô E4").fill("0100000019")
+    page.get_by_role("button", name="Kiểm tra các ô đã sửa").click()
+    expect(page.get_by_text("Đã sửa và kiểm tra lại 1 dòng.")).to_be_visible()
+    page.get_by_role("link", name="Xem phần đã sửa").click()
+    expect(page.get_by_text("Phạm Mẫu Chi")).to_be_visible()
+    axe(page)
+    page.get_by_label(re.compile("Đồng ý đưa những người này")).check()
+    page.get_by_role("button", name="Ghi vào cổng").click()
+    assert Cadre.objects.count() == 4
+    page.get_by_role("link", name="Hoàn tác lần nhập này").click()
+    axe(page)
+    page.get_by_role("button", name="Hoàn tác lần nhập này").click()
+    expect(page.get_by_text("Đã hoàn tác lần nhập.")).to_be_visible()
+    axe(page)
+    assert Cadre.objects.count() == 1
+
+
+def test_a_complete_list_says_in_red_what_it_ends(page, live_server, staff, axe):
+    hamlet, household = Place.objects.get(pk=Household.objects.first().place_id), Household.objects.first()
+    page.goto(f"{live_server.url}/nhap-excel/moi/?kind=households")
+    rows = [["Ấp", "Tổ", "Mã hộ"], [name_of(home_of(hamlet)), 1, "H-77"]]
+    file = {"name": "Ho.xlsx", "mimeType": "application/octet-stream", "buffer": one_sheet(*rows).getvalue()}
+    page.locator("[name=file]").set_input_files(file)
+    page.get_by_role("button", name="Tải lên và xem trước").click()
+    page.get_by_role("link", name="Đây là danh sách đầy đủ").click()
+    axe(page)
+    page.get_by_role("button", name="Đúng, kết thúc phần không có trong danh sách").click()
+    expect(page.get_by_text(re.compile("Tôi đồng ý kết thúc các hộ"))).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Ghi vào cổng").click()
+    household.refresh_from_db()
+    assert household.until is None
+    page.get_by_label(re.compile("Tôi đồng ý kết thúc các hộ")).check()
+    page.get_by_role("button", name="Ghi vào cổng").click()
+    household.refresh_from_db()
+    assert household.until == make.today()
+
+
+def home_of(group: Place) -> Place:
+    return PlaceSpan.objects.get(place=group).parent

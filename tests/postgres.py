@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 INSTALLED = Path("/usr/lib/postgresql")
@@ -67,20 +68,40 @@ def call(*command: str | Path) -> None:
         raise NoServer(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
 
 
+@dataclass
+class Cluster:
+    """A server that can be stopped, in the midst of whatever it does, and started again."""
+
+    url: str
+    control: list[str | Path]
+
+    def start(self) -> None:
+        call(*self.control, "-w", "start")
+
+    def stop(self) -> None:
+        call(*self.control, "-m", "immediate", "-w", "stop")
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """Start a server, yield its DATABASE_URL, stop it and remove every trace."""
+    with cluster(QUICK) as started:
+        yield started.url
+
+
+@contextmanager
+def cluster(options: dict[str, str]) -> Iterator[Cluster]:
     # A short path: a socket's name may have 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     try:
         binaries = installed_binaries() or packed_binaries(folder)
-        cluster, log = folder / "data", folder / "log"
+        data, log = folder / "data", folder / "log"
         if os.geteuid() == 0:
             shutil.chown(folder, unprivileged()[2])
         call(
             binaries / "initdb",
             "-D",
-            cluster,
+            data,
             "-U",
             "postgres",
             "-A",
@@ -92,12 +113,15 @@ def server() -> Iterator[str]:
         )
         with (folder / "data" / "postgresql.conf").open("a") as settings:
             settings.write(f"unix_socket_directories = '{folder}'\n")
-            settings.writelines(f"{name} = '{setting}'\n" for name, setting in QUICK.items())
-        call(binaries / "pg_ctl", "-D", cluster, "-l", log, "-w", "start")
+            settings.writelines(f"{name} = '{setting}'\n" for name, setting in options.items())
+        started = Cluster(
+            f"postgres://postgres@/{folder}/postgres", [binaries / "pg_ctl", "-D", data, "-l", log]
+        )
+        started.start()
         try:
-            yield f"postgres://postgres@/{folder}/postgres"
+            yield started
         finally:
-            call(binaries / "pg_ctl", "-D", cluster, "-m", "immediate", "-w", "stop")
+            started.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -4,6 +4,9 @@ KILLS says how often (`make fuzz` kills 50 times), FUZZ_SEED from which number t
 """
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -12,7 +15,8 @@ import pytest
 from django.db import connection
 
 from portal.models import ImportState
-from tests.fuzz.worker import KILLED, Workers, workers
+from tests import postgres
+from tests.fuzz.worker import HOME, KILLED, Workers, workers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fuzz]
 
@@ -83,11 +87,18 @@ class Attempt:
                 return
         self.run = self.there.done("take_in", kind=self.kind, mark=self.mark, **self.world)[0]
 
-    def work(self, ready: str, **kill: Any) -> None:
-        """The worker is killed, and another one goes on."""
-        result = self.there.tried("work", **kill)
-        assert result.status in (0, KILLED), result
-        self.killed += result.status == KILLED
+    def work(self, ready: str, server: postgres.Cluster | None = None, pause: float = 0, **kill: Any) -> None:
+        """The worker is killed, or the server stopped, and another one goes on."""
+        if server:
+            self.there.order("work", after=20)
+            time.sleep(pause)
+            server.stop()
+            self.there.result()
+            server.start()
+        else:
+            result = self.there.tried("work", **kill)
+            assert result.status in (0, KILLED), result
+            self.killed += result.status == KILLED
         found = self.written()
         assert found in (self.known.nothing, self.known.all), f"written by half: {found}"
         assert (found == self.known.all) == (self.state() == ImportState.APPLIED)
@@ -103,6 +114,14 @@ class Attempt:
         assert self.written() == self.known.nothing
         self.there.done("save", run=self.run)
         self.work(ImportState.APPLIED, **(kill if step == "apply" else {}))
+        assert self.written() == self.known.all
+
+    def stopped_on_the_way(self, server: postgres.Cluster, step: str, after: float) -> None:
+        self.take_in()
+        self.work(ImportState.READY, **({"server": server, "pause": after} if step == "check" else {}))
+        assert self.written() == self.known.nothing
+        self.there.done("save", run=self.run)
+        self.work(ImportState.APPLIED, **({"server": server, "pause": after} if step == "apply" else {}))
         assert self.written() == self.known.all
 
 
@@ -126,3 +145,28 @@ def test_a_worker_killed_at_any_moment_leaves_all_or_nothing_and_the_next_comple
             ) from broken
         killed += attempt.killed
     assert killed > KILLS // 2
+
+
+# What is committed has to outlive the server.
+SAFE = {**postgres.QUICK, "synchronous_commit": "on", "full_page_writes": "on"}
+
+
+@pytest.mark.skipif(os.environ.get("DATABASE") != "postgresql", reason="stops a PostgreSQL server of its own")
+def test_a_server_stopped_at_any_moment_leaves_all_or_nothing_and_the_next_worker_completes_it():
+    random = Random(SEED)
+    with postgres.cluster(SAFE) as server:
+        migrated(server.url)
+        with workers(server.url) as there:
+            world = there.done("world")[0]
+            known = {kind: Undisturbed(there, kind, world) for kind in KINDS}
+            for number in range(max(2, KILLS // 5)):
+                attempt = Attempt(there, KINDS[number % 2], f"X{number}", world, known[KINDS[number % 2]])
+                attempt.stopped_on_the_way(
+                    server, random.choice(["check", "apply", "apply"]), random.random()
+                )
+
+
+def migrated(url: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": url}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=HOME, env=environment, check=True, timeout=300)

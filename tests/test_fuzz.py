@@ -61,7 +61,8 @@ def test_no_spoilt_file_breaks_anything_or_is_taken_in_by_half(monkeypatch):
                 ended[tried(file, random, there, before, monkeypatch)] += 1
                 transaction.set_rollback(True)
         except Exception:  # Whatever it is, the file's number has to be told.
-            told = f"make fuzz SEED={SEED}:{number} ARGS=tests/test_fuzz.py ({file.kind} as {file.read_as}, {file.form}: {file.told})"
+            again = f"make fuzz SEED={SEED}:{number} ARGS=tests/test_fuzz.py"
+            told = f"{again} ({file.kind} as {file.read_as}, {file.form}: {file.told})"
             broken.append(f"{told}\n{traceback.format_exc(limit=-4)}")
             if len(broken) == MOST_TOLD:
                 break

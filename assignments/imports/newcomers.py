@@ -188,7 +188,7 @@ class Newcomers:
             if key in self.misplaced - self.brought:
                 filing = Filing(brings=[person])
                 line = Line(sheet, number, {}, {})
-                line.hint("name", _("Comes onto the roster; what this row says is followed is refused."))
+                line.hint("", _("Comes onto the roster; what this row says is followed is refused."))
                 yield line, Outcome(RowFate.ADDED, person.full_name, {}, told(person), filing,
                                     creates={"cadres": 1})  # fmt: skip
 

@@ -119,12 +119,17 @@ def hold_preview(run: ImportRun, seen: Seen, before: Tables) -> None:
         hold(not run.rows.exists() and not run.chunks.exists(), "a failed run left rows behind")
         return
     rows = list(run.rows.all())
-    hold(len(rows) == run.rows_total == run.rows_read, "a row is lost or doubled")
+    told = f"a row is lost or doubled: {len(rows)} of {run.rows_total}, {run.rows_read} read"
+    # What a list brings besides, such as people, stands under the row that brings it.
+    hold(len(rows) == run.rows_read >= run.rows_total, told)
+    staged_rows = {(chunk.sheet, number) for chunk in run.chunks.all() for number, *_cells in chunk.rows}
+    hold({(row.sheet, row.number) for row in rows} == staged_rows, told)
     fates = {fate: sum(row.fate == fate for row in rows) for fate in RowFate.values}
     hold(fates == {fate: run.counts[fate] for fate in RowFate.values}, "the counts are not those of the rows")
-    letters: dict[str, set[str]] = defaultdict(set)
+    letters: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for chunk in run.chunks.all():
-        letters[chunk.sheet].update(chunk.letters.values())
+        for field, letter in chunk.letters.items():
+            letters[chunk.sheet][field].add(letter)
     for row in rows:
         hold(row.number in seen.rows.get(row.sheet, ()), f"row {row.sheet!r} {row.number} is not in the file")
         hold(
@@ -134,12 +139,12 @@ def hold_preview(run: ImportRun, seen: Seen, before: Tables) -> None:
         hold_named_cells(row, letters[row.sheet])
 
 
-def hold_named_cells(row: ImportRow, letters: set[str]) -> None:
+def hold_named_cells(row: ImportRow, letters: dict[str, set[str]]) -> None:
+    """What the title of a band or of the sheet says for its rows has no column; all else has."""
     for field, letter, message in [*row.problems, *row.hints]:
         hold(message.strip(), f"row {row.number}: a problem without words")
         hold(letter == "" or LETTERS.fullmatch(letter), f"row {row.number}: no column {letter!r}")
-        hold(letter == "" or letter in letters, f"row {row.number}: column {letter} was not read")
-        hold(letter or field not in row.cells, f"row {row.number}: the cell of {field} is not named")
+        hold(letter in letters.get(field, {""}), f"row {row.number}: {field} is not in column {letter!r}")
 
 
 def hold_saved(run: ImportRun, before: Tables) -> None:
@@ -178,8 +183,10 @@ def hold_counts(run: ImportRun, made: set[tuple[str, int]], changed: set[tuple[s
         case "cadres":
             hold(new.get("cadre", 0) <= added and (new.get("cadrepost", 0) > 0) >= (added > 0), told)
         case "assignments":
+            people = counts.get("new_cadres", 0)
             touched = new.get("assignment", 0) + old.get("assignment", 0)
-            hold(counts["records"] <= touched <= 2 * counts["records"], told)
+            hold(new.get("cadre", 0) == people, told)
+            hold(counts["records"] - people <= touched <= 2 * counts["records"], told)
         case "party-orgs":
             hold(new.get("partyorg", 0) == added, told)
         case "grades":

@@ -4,6 +4,7 @@ Runs in the reading process: nothing here may import Django.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +36,7 @@ def read_ods(archive: Archive) -> list[SheetMarks]:
     content = _Content(styles)
     try:
         parse_xml(archive.pieces("content.xml"), content.start, content.end, content.text)
-    except (expat.ExpatError, ValueError, KeyError, IndexError) as odd:
+    except expat.ExpatError as odd:
         raise MarksUnread from odd
     return [marks.in_order() for marks in content.sheets]
 
@@ -103,7 +104,8 @@ class _Content:
         self.is_in_sheet, self.told = False, 0
         self.row, self.rows, self.row_style = 0, 1, ""
         self.column = 0
-        self.column_styles: list[tuple[int, int, str]] = []
+        self.column_starts: list[int] = []
+        self.column_styles: list[str] = []
         self.cell: _Cell | None = None
         self.notes = 0
         self.spans: list[bool | None] = []
@@ -145,7 +147,7 @@ class _Content:
         cell = self.cell
         if cell is None or self.notes or text.isspace():
             return
-        by_span = next((line for line in reversed(self.spans) if line is not None), None)
+        by_span = self.spans[-1] if self.spans else None
         struck = self.look(cell.style)[0] if by_span is None else by_span
         cell.struck |= struck
         cell.bare |= not struck
@@ -167,7 +169,8 @@ class _Content:
         self.is_in_sheet = True
         self.sheets.append(SheetMarks())
         self.names.append(attributes.get(TABLE + "name", ""))
-        self.row, self.column, self.column_styles = 1, 0, []
+        self.row, self.column = 1, 0
+        self.column_starts, self.column_styles = [], []
 
     def end_sheet(self) -> None:
         self.is_in_sheet = False
@@ -176,8 +179,8 @@ class _Content:
         times = int(attributes.get(TABLE + "number-columns-repeated", 1))
         if attributes.get(TABLE + "visibility") in HIDDEN:
             self.marks.hide_columns(self.column, self.column + times - 1)
-        if style := attributes.get(TABLE + "default-cell-style-name"):
-            self.column_styles.append((self.column, self.column + times, style))
+        self.column_starts.append(self.column)
+        self.column_styles.append(attributes.get(TABLE + "default-cell-style-name", ""))
         self.column += times
 
     def begin_row(self, attributes: dict[str, str]) -> None:
@@ -207,7 +210,8 @@ class _Content:
             self.fault(self.cell, NOT_CALCULATED)
 
     def style_of_column(self) -> str:
-        return next((style for first, end, style in self.column_styles if first <= self.column < end), "")
+        place = bisect_right(self.column_starts, self.column) - 1
+        return self.column_styles[place] if place >= 0 else ""
 
     def end_cell(self) -> None:
         cell, self.cell, self.spans = self.cell, None, []
@@ -243,12 +247,14 @@ class _Content:
         self.notes -= 1
 
     def begin_span(self, attributes: dict[str, str]) -> None:
-        self.spans.append(
-            self.styles.found(self.styles.lines, "text", attributes.get(TEXT + "style-name", ""))
-        )
+        line = self.styles.found(self.styles.lines, "text", attributes.get(TEXT + "style-name", ""))
+        if line is None and self.spans:
+            line = self.spans[-1]
+        self.spans.append(line)
 
     def end_span(self) -> None:
-        self.spans = self.spans[:-1]
+        if self.spans:
+            self.spans.pop()
 
     def read_range(self, attributes: dict[str, str]) -> None:
         """The buttons of a filter are switched on for an area: $'Biểu 03'.A1:$'Biểu 03'.K40."""

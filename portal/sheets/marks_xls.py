@@ -11,12 +11,16 @@ import xlrd
 from xlrd.book import Book
 from xlrd.sheet import Sheet
 
-from portal.sheets.marks import MarksUnread, SheetMarks
+from portal.sheets.marks import SheetMarks
 
 SOLID, WHITE = 1, (255, 255, 255)
 FILTER_RECORDS = {0x9B, 0x9D}  # FILTERMODE, AUTOFILTERINFO
 NOTE_RECORD = 0x1C
 BEGIN_RECORDS, END_RECORD = {0x0809, 0x0409, 0x0209, 0x0009}, 0x0A
+
+
+class Locked(Exception):
+    """The file wants a password."""
 
 
 class XlsMarks:
@@ -31,18 +35,17 @@ class XlsMarks:
                 ragged_rows=True,
                 logfile=io.StringIO(),
             )
-            self.looks = _Looks(self.book)
-        except Exception as odd:  # xlrd falls over broken files in every way there is.
-            raise MarksUnread from odd
+        except xlrd.XLRDError as refused:
+            if "encrypted" in str(refused):
+                raise Locked from refused
+            raise
+        self.looks = _Looks(self.book)
 
     def of(self, name: str) -> SheetMarks:
-        try:
-            sheet = self.book.sheet_by_name(name)
-            marks = _marks(sheet, self.looks)
-            _look_at_records(self.book, sheet, marks)
-            self.book.unload_sheet(name)
-        except Exception as odd:
-            raise MarksUnread from odd
+        sheet = self.book.sheet_by_name(name)
+        marks = _marks(sheet, self.looks)
+        _look_at_records(self.book, sheet, marks)
+        self.book.unload_sheet(name)
         return marks.in_order()
 
 

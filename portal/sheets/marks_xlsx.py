@@ -7,7 +7,6 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from xml.parsers import expat
 
 from portal.sheets.archive import Archive, local, parse_xml
 from portal.sheets.marks import MarksUnread, SheetMarks
@@ -21,10 +20,7 @@ WHITE_INDEXES = {"1", "9", "64", "65"}
 
 def read_xlsx(archive: Archive) -> list[SheetMarks]:
     """In the order of the sheets. MarksUnread where the file is put together in a way nobody foresaw."""
-    try:
-        return _Book(archive).sheets()
-    except (expat.ExpatError, ValueError, KeyError, IndexError) as odd:
-        raise MarksUnread from odd
+    return _Book(archive).sheets()
 
 
 class _Book:

@@ -5,19 +5,23 @@ the others are searched for rows and cells. Runs in the reading process: nothing
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from portal.sheets.faults import NOT_CALCULATED
 from portal.sheets.marks import MarksUnread, SheetMarks
 
-LONGEST_ROW = 40_000_000
+LONGEST_ROW = 10_000_000
+LONGEST_WORD = 100
+TAGS_LOOKED_AT = 60
 # More styles or texts than these are not searched for one by one.
 MOST_NEEDLES = 40
 
 ROOT = re.compile(rb"<(?:([\w.-]+):)?(worksheet|dialogsheet|chartsheet|macrosheet)\b")
 ATTRIBUTE = re.compile(rb"""\s([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+USUAL_ROW = re.compile(rb'\sr="(\d{1,7})"')
 USUAL_CELL = re.compile(rb'\sr="([A-Z]{1,3})(\d{1,7})"(?:\ss="(\d+)")?(?:\st="(\w+)")?')
 PLACE = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
 # What markup may be set aside by, and how it ends.
@@ -53,7 +57,7 @@ def read_rows(pieces: Iterable[bytes], looks: Looks, marks: SheetMarks) -> None:
             if not (root := ROOT.search(held)):
                 raise MarksUnread
             reading = _Rows((root[1] + b":") if root[1] else b"", looks, marks)
-        cut = held.rfind(reading.row_begins)
+        cut = reading.end_of_whole_rows(held)
         if cut > 0:
             reading.read(held[:cut])
             held = held[cut:]
@@ -70,6 +74,8 @@ class _Rows:
         self.looks, self.marks = looks, marks
         p = re.escape(prefix)
         self.row_begins = b"<" + prefix + b"row"
+        self.rows_end = b"</" + prefix + b"sheetData"
+        self.are_rows_over = False
         self.cell_begins = b"<" + prefix + b"c "
         self.formula_begins = b"<" + prefix + b"f"
         self.run_begins, self.run_ends = b"<" + prefix + b"r>", b"</" + prefix + b"r>"
@@ -86,6 +92,8 @@ class _Rows:
         )
         self.struck = re.compile(rb"<%bstrike(?:\s+val\s*=\s*[\"'](?:1|true|on)[\"'])?\s*/?>" % p)
         self.words = re.compile(rb"<%bt(?:\s[^<>]*)?>[^<]*[^<\s]" % p)
+        styles = b"|".join(sorted(looks.coloured))
+        self.coloured = re.compile(rb'<%bc r="([A-Z]{1,3})(\d{1,7})" s="(?:%b)"[^<>/]*>' % (p, styles))
         self.needles = [b"hidden", b'ht="0', b't="e"', b"strike"]
         self.look_at_all = self._add_needles()
         self.row, self.column = 0, -1
@@ -93,11 +101,13 @@ class _Rows:
 
     def _add_needles(self) -> bool:
         """True where the looks are too many to be searched for one by one."""
-        self.needles += [b's="%b"' % style for style in self.looks.struck | self.looks.coloured]
+        self.needles += [b's="%b"' % style for style in self.looks.struck]
         # Texts of runs without a strike count only in cells that are struck through, found by their style.
         self.needles += [b">%b</" % text for text in self.looks.struck_texts]
+        self.colours = [b's="%b"' % style for style in self.looks.coloured]
         # Cells without a style bear the first.
-        return len(self.needles) > MOST_NEEDLES or b"0" in self.looks.struck | self.looks.coloured
+        is_first_told = b"0" in self.looks.struck | self.looks.coloured
+        return len(self.needles) + len(self.colours) > MOST_NEEDLES or is_first_told
 
     def read(self, piece: bytes) -> None:
         begins = self.is_first
@@ -110,6 +120,16 @@ class _Rows:
             self.marks.is_filtered = True
         if begins or self.look_at_all or self._tells(piece):
             self._look(piece)
+        elif any(colour in piece for colour in self.colours):
+            self._look_for_colours(piece)
+
+    def end_of_whole_rows(self, held: bytes) -> int:
+        """Rules and links may follow the last row by the megabyte; of those a few letters are kept, for a torn word."""
+        if self.are_rows_over:
+            return len(held) - LONGEST_WORD
+        end = held.find(self.rows_end)
+        self.are_rows_over = end >= 0
+        return end if self.are_rows_over else held.rfind(self.row_begins)
 
     def _tells(self, piece: bytes) -> bool:
         if any(needle in piece for needle in self.needles):
@@ -117,17 +137,13 @@ class _Rows:
         return self.formula_begins in piece and bool(self.uncalculated.search(piece))
 
     def _is_written_oddly(self, piece: bytes) -> bool:
-        """Rows or cells that do not say where they are, or not with Excel's own signs: no needle would find them."""
-        for tag in self._first_tags(piece):
-            if b"'" in tag or b" =" in tag or b"= " in tag or not re.search(rb"\sr=", tag):
+        """Rows or cells that do not say where they are, or not in Excel's own way: no needle would find them."""
+        for found in islice(self.tags.finditer(piece), TAGS_LOOKED_AT):
+            row, cell, _content = found.groups()
+            usual = USUAL_ROW.match(row) if row is not None else USUAL_CELL.fullmatch(cell)
+            if not usual or b"'" in found[0][:LONGEST_WORD] or b" =" in found[0][:LONGEST_WORD]:
                 return True
         return False
-
-    def _first_tags(self, piece: bytes) -> Iterator[bytes]:
-        for found in self.tags.finditer(piece):
-            yield found[1] if found[1] is not None else found[2]
-            if found[1] is None:
-                return
 
     def _read_column(self, attributes: dict[bytes, bytes]) -> None:
         if attributes.get(b"hidden") in YES or _is_nought(attributes.get(b"width")):
@@ -141,10 +157,24 @@ class _Rows:
             else:
                 self._look_at_cell(cell, content)
 
+    def _look_for_colours(self, piece: bytes) -> None:
+        """Whole lists may be coloured, so this is done in one sweep, and only where nothing else is to be found."""
+        self.marks.colour_all(
+            (int(row), letters_to_column(letters)) for letters, row in self.coloured.findall(piece)
+        )
+
     def _look_at_row(self, said: bytes) -> None:
+        if usual := USUAL_ROW.match(said):
+            self.row, self.column = int(usual[1]), -1
+            if b' hidden="1"' in said:
+                self.marks.hide_rows(self.row, self.row)
+                return
+            if b"hidden" not in said and b"ht=" not in said:
+                return
         attributes = _attributes(said)
-        self.row = int(attributes[b"r"]) if b"r" in attributes else self.row + 1
-        self.column = -1
+        if not usual:
+            self.row = int(attributes[b"r"]) if b"r" in attributes else self.row + 1
+            self.column = -1
         if attributes.get(b"hidden") in YES or _is_nought(attributes.get(b"ht")):
             self.marks.hide_rows(self.row, self.row)
 
@@ -176,6 +206,8 @@ class _Rows:
         by_style = style in looks.struck
         if text:
             return text in looks.struck_texts or (by_style and text not in looks.plain_texts)
+        if self.run_begins not in content:
+            return by_style
         parts = content.split(self.run_begins)[1:]
         runs = [run for part in parts if self.words.search(run := part.partition(self.run_ends)[0])]
         if not runs:

@@ -12,11 +12,12 @@ import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time, timedelta
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from python_calamine import (
     CalamineError,
     CalamineSheet,
+    CalamineWorkbook,
     PasswordError,
     SheetMetadata,
     SheetTypeEnum,
@@ -24,10 +25,10 @@ from python_calamine import (
     load_workbook,
 )
 
-from portal.sheets.archive import PART_BEGINS, Archive, Unreadable
-from portal.sheets.marks import MarksUnread, SheetMarks
+from portal.sheets.archive import LIST_OF_PARTS, PART_BEGINS, Archive, Unreadable
+from portal.sheets.marks import SheetMarks
 from portal.sheets.marks_ods import read_ods
-from portal.sheets.marks_xls import XlsMarks
+from portal.sheets.marks_xls import Locked, XlsMarks
 from portal.sheets.marks_xlsx import read_xlsx
 from portal.sheets.plain_text import NotText, csv_rows
 
@@ -54,15 +55,16 @@ def main() -> None:
         for message in messages(sys.stdin.buffer.read()):
             out.line(message)
     except MemoryError:
-        out.line({"error": "too_large"})
+        out.last({"error": "too_large"})
     except Unreadable as problem:
-        out.line({"error": problem.args[0]})
+        out.last({"error": problem.args[0]})
     else:
-        out.line({"done": True})
+        out.last({"done": True})
     sys.stdout.flush()
 
 
-MarksOf = Callable[[int, str], SheetMarks]
+T = TypeVar("T")
+MarksOf = Callable[[int, str], SheetMarks | None]
 
 
 class _Counted:
@@ -75,6 +77,10 @@ class _Counted:
         if self.left < 0:
             raise Unreadable("too_large")
         self.stream.write(text + "\n")
+
+    def last(self, message: Any) -> None:
+        """Also when there is no room left for more."""
+        self.stream.write(json.dumps(message) + "\n")
 
 
 def messages(content: bytes) -> Iterator[Any]:
@@ -93,49 +99,61 @@ def messages(content: bytes) -> Iterator[Any]:
 def _marks_of_archive(content: bytes) -> MarksOf:
     """Read before anything else, and every part is then known to be as large as it says."""
     archive = Archive(content)
-    try:
-        marks = read_ods(archive) if archive.kind == "ods" else read_xlsx(archive)
-    except MarksUnread:
-        marks = []
+    if b"encryption-data" in archive.read(LIST_OF_PARTS):
+        raise Unreadable("encrypted")
+    read = read_ods if archive.kind == "ods" else read_xlsx
+    marks = _unless_odd(lambda: read(archive)) or []
     archive.verify()
     return lambda place, _name: marks[place]
+
+
+def _unless_odd(read: Callable[[], T]) -> T | None:
+    """Files are put together in ways nobody foresaw, and xlrd falls over them in every way there is: rows go on."""
+    try:
+        return read()
+    except (Unreadable, Locked, MemoryError):
+        raise
+    except Exception:
+        return None
 
 
 def _workbook_messages(content: bytes, marks_of: MarksOf | None) -> Iterator[Any]:
     try:
         workbook = load_workbook(io.BytesIO(content))
-        sheets = workbook.sheets_metadata
-        if len(sheets) > MAX_SHEETS:
+        if len(workbook.sheet_names) > MAX_SHEETS:
             raise Unreadable("too_large")
-        marks_of = marks_of or _marks_of_xls(content)
-        left = MAX_CELLS
-        for place, entry in enumerate(sheets):
-            sheet = workbook.get_sheet_by_index(place)
-            left -= sheet.total_height * sheet.width
-            if left < 0:
-                raise Unreadable("too_large")
-            yield from _sheet_messages(entry, sheet, _marks_or_none(marks_of, place, entry))
+        yield from _sheets_messages(workbook, marks_of or _marks_of_xls(content))
     except PasswordError:
         raise Unreadable("encrypted") from None
     except CalamineError:
+        if marks_of is None:
+            # calamine says no more of a locked .xls than of a damaged one.
+            _marks_of_xls(content)
         raise Unreadable("damaged") from None
+
+
+def _sheets_messages(workbook: CalamineWorkbook, marks_of: MarksOf) -> Iterator[Any]:
+    left = MAX_CELLS
+    for place, entry in enumerate(workbook.sheets_metadata):
+        sheet = workbook.get_sheet_by_index(place)
+        left -= sheet.total_height * sheet.width
+        if left < 0:
+            raise Unreadable("too_large")
+        yield from _sheet_messages(entry, sheet, _marks_of_sheet(marks_of, place, entry))
 
 
 def _marks_of_xls(content: bytes) -> MarksOf:
     try:
-        book = XlsMarks(content)
-    except MarksUnread:
-        return lambda place, name: [][place]
-    return lambda place, name: book.of(name)
+        book = _unless_odd(lambda: XlsMarks(content))
+    except Locked:
+        raise Unreadable("encrypted") from None
+    return lambda _place, name: book.of(name) if book else None
 
 
-def _marks_or_none(marks_of: MarksOf, place: int, entry: SheetMetadata) -> SheetMarks | None:
+def _marks_of_sheet(marks_of: MarksOf, place: int, entry: SheetMetadata) -> SheetMarks | None:
     if entry.typ != SheetTypeEnum.WorkSheet:
         return SheetMarks()
-    try:
-        return marks_of(place, entry.name)
-    except (MarksUnread, IndexError, MemoryError):
-        return None
+    return _unless_odd(lambda: marks_of(place, entry.name))
 
 
 def _sheet_messages(entry: SheetMetadata, sheet: CalamineSheet, found: SheetMarks | None) -> Iterator[Any]:
@@ -185,8 +203,7 @@ def _numbered(rows: Iterable[list[Any]], columns_before: int, marks: SheetMarks)
         if cells:
             yield [number, cells, borne] if borne else [number, cells]
     for number, cells, borne in marks.rows_left():
-        if cells:
-            yield [number, cells, borne]
+        yield [number, cells, borne]
 
 
 def _plain(cell: Any) -> Any:
@@ -212,10 +229,14 @@ def _plain_text(cell: str) -> str | None:
 
 def _in_lines(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
     chunk: list[Any] = []
-    cells = 0
+    cells, left = 0, MAX_CELLS
     for row in rows:
         chunk.append(row)
         cells += len(row[1])
+        # A column far to the right makes every row as wide.
+        left -= len(row[1])
+        if left < 0:
+            raise Unreadable("too_large")
         if cells >= CELLS_IN_A_LINE:
             yield chunk
             chunk, cells = [], 0

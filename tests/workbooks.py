@@ -116,18 +116,20 @@ ODS_NAMES = " ".join(
 )
 
 
+ODS_KIND = "application/vnd.oasis.opendocument.spreadsheet"
+ODS_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
+    f'manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="{ODS_KIND}"/>'
+    "</manifest:manifest>"
+)
+
+
 def ods(body: str, styles: str = "", own_styles: str = "") -> io.BytesIO:
     """`body` is the table in OpenDocument's own words, as are the styles of the document and of the content itself."""
-    kind = "application/vnd.oasis.opendocument.spreadsheet"
-    manifest = (
-        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
-        f'manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
-        "</manifest:manifest>"
-    )
     return zipped(
         {
-            "mimetype": kind,
-            "META-INF/manifest.xml": f'<?xml version="1.0"?>{manifest}',
+            "mimetype": ODS_KIND,
+            "META-INF/manifest.xml": f'<?xml version="1.0"?>{ODS_MANIFEST}',
             "styles.xml": f'<?xml version="1.0"?><office:document-styles {ODS_NAMES}><office:styles>{styles}'
             "</office:styles></office:document-styles>",
             "content.xml": f'<?xml version="1.0"?><office:document-content {ODS_NAMES}>'
@@ -175,6 +177,46 @@ def xls(book: xlwt.Workbook, *records: tuple[int, bytes]) -> io.BytesIO:
     file = io.BytesIO()
     book.save(file)
     return file
+
+
+def locked_xls() -> io.BytesIO:
+    """The record that says how the file is encrypted, in place of the name of its last writer."""
+    book = xlwt.Workbook()
+    book.add_sheet("A").write(0, 0, "a")
+    content = xls(book).getvalue()
+    writer = struct.pack("<HH", 0x5C, 112)
+    at = content.index(writer)
+    locked = struct.pack("<HH3H", 0x2F, 112, 1, 1, 1).ljust(len(writer) + 112, b"\x00")
+    return io.BytesIO(content[:at] + locked + content[at + len(locked) :])
+
+
+def locked_ods() -> io.BytesIO:
+    entry = '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+    manifest = ODS_MANIFEST.replace("</manifest:manifest>", f"{entry}</manifest:manifest>")
+    return with_part(with_part(ods(""), "META-INF/manifest.xml", manifest), "content.xml", b"\x8f\x12" * 20)
+
+
+def with_flags(file: io.BytesIO, flags: int) -> io.BytesIO:
+    """The same archive, saying other things of all its parts."""
+    content = bytearray(file.getvalue())
+    at = 0
+    while (at := content.find(b"PK\x01\x02", at + 1)) > 0:
+        content[at + 8 : at + 10] = struct.pack("<H", flags)
+    return io.BytesIO(bytes(content))
+
+
+def with_sizes(file: io.BytesIO, name: str, size: int) -> io.BytesIO:
+    """The same archive, claiming that the part is so large when unpacked."""
+    content = bytearray(file.getvalue())
+    listed = content.rindex(name.encode()) - 46
+    content[listed + 24 : listed + 28] = struct.pack("<I", size)
+    return io.BytesIO(bytes(content))
+
+
+def wide_formulas() -> io.BytesIO:
+    """Rows that hold nothing but a formula in the last column there is: each as wide as a sheet can be."""
+    rows = (f'<row r="{row}"><c r="XFD{row}"><f>A1</f></c></row>' for row in range(1, 20_000))
+    return sheet_of("".join(rows))
 
 
 def in_windows_1258(text: str) -> bytes:

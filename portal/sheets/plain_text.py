@@ -52,10 +52,13 @@ def _has_open_quote(text: str) -> bool:
 
 def decode(content: bytes) -> str:
     text = _decoded(content)
-    sample = text[:SAMPLE]
+    _refuse_junk(text[:SAMPLE])
+    return text
+
+
+def _refuse_junk(sample: str) -> None:
     if len(CONTROLS.findall(sample)) * 100 > len(sample):
         raise NotText("not_workbook")
-    return text
 
 
 def _decoded(content: bytes) -> str:
@@ -68,8 +71,9 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        words = content[:SAMPLE].decode("latin-1").split()
-        if font := legacy_font_of(words, least=2):
+        sample = content[:SAMPLE].decode("latin-1")
+        _refuse_junk(sample)
+        if font := legacy_font_of(sample.split(), least=2):
             raise NotText(font) from None
         return _strictly(content, "cp1258")
 

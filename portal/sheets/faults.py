@@ -4,6 +4,8 @@ Such a cell comes out of the reading process as one of FAULTS, a text that no ro
 name and never taken for an empty cell. Runs in the reading process too: nothing here may import Django.
 """
 
+from typing import TypeGuard
+
 # A formula saved by a program that does not calculate: the file holds no value for it.
 NOT_CALCULATED = "#CHƯA TÍNH!"
 UNNAMED = "#ERROR!"
@@ -26,5 +28,5 @@ def fault_named(text: str) -> str:
     return text if text in _KNOWN else UNNAMED
 
 
-def is_fault(value: object) -> bool:
+def is_fault(value: object) -> TypeGuard[str]:
     return value.__class__ is str and value in _KNOWN

@@ -243,4 +243,4 @@ def _place_and_look(attributes: dict[bytes, bytes]) -> tuple[bytes, bytes, bytes
 
 
 def _is_nought(size: bytes | None) -> bool:
-    return bool(size) and not size.strip(b"0.")
+    return size is not None and not size.strip(b"0.")

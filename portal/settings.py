@@ -196,6 +196,7 @@ REACH = "assignments.access.reach"
 SHEET_KINDS = [
     "portal.imports.hamlets.Hamlets",
     "portal.imports.party_orgs.PartyOrgs",
+    "portal.imports.head_counts.HeadCounts",
     "assignments.imports.cadres.Cadres",
     "assignments.imports.assignments.Assignments",
     "portal.imports.households.Households",

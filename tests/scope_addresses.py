@@ -58,7 +58,7 @@ def public(*asks: Callable[[Plot], dict[str, Any]]) -> Address:
     return Address(lambda plot: [Ask(ask(plot)) for ask in asks])
 
 
-LISTS = ["hamlets", "party-orgs", "cadres", "assignments", "households", "grades"]
+LISTS = ["hamlets", "party-orgs", "head-counts", "cadres", "assignments", "households", "grades"]
 
 
 def existing_lists(plot: Plot) -> list[Ask]:

@@ -138,6 +138,41 @@ def org_rows(
         }
 
 
+def head_count_rows(
+    scope: Scope,
+    bodies: Bodies,
+    territory: Territory,
+    places: Callable[[list[int], date], set[int]],
+) -> Iterator[Row]:
+    """All years up to that of the day, the newest first; `places` are those that the sheet looks in for a commune."""
+    telling = Telling(territory)
+    counts = PartyOrgCount.objects.filter(year__lte=scope.since.year).order_by("-year", "org")
+    for count in counts.iterator(chunk_size=1000):
+        on = date(count.year, 12, 31)
+        body = bodies.on(count.org_id, on)
+        if body is None or not org_in_scope(body, bodies, telling, on):
+            continue
+        yield {
+            **_named_in(body, bodies, telling, places, on),
+            **{name: getattr(count, name) for name in ("members", "exempt", "away", "year")},
+        }
+
+
+def _named_in(
+    body: Body, bodies: Bodies, telling: Telling, places: Callable[[list[int], date], set[int]], on: date
+) -> Row:
+    """The name, and beside it what tells it from others of the same name."""
+    superior = superior_of(body, bodies, telling, on)
+    if bodies.meant(body.name, on, superior=superior) == [body]:
+        return {"name": body.name, "superior": superior}
+    commune = seat_of(body, telling, on).get("commune")
+    unit = telling.unit(body.place_id, on)
+    key = unit.parent_id if unit and unit.level == Level.HAMLET else body.place_id
+    if commune and key and bodies.meant(body.name, on, superior=superior, places=places([key], on)) == [body]:
+        return {"name": body.name, "superior": superior, "commune": commune}
+    return {"name": body.code}
+
+
 def org_in_scope(body: Body, bodies: Bodies, telling: Telling, on: date) -> bool:
     """A chosen place narrows the list; an organisation without a seat lies where its superior sits."""
     if body.place_id is not None:

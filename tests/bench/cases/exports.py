@@ -30,7 +30,9 @@ def figures() -> Iterator[Figure]:
         commune = settled()
         with tempfile.TemporaryDirectory() as folder:
             path = str(Path(folder) / "households.xlsx")
-            yield measure_once("write a list of households", lambda: write(path, commune), size=f"{ROWS:,} rows")
+            yield measure_once(
+                "write a list of households", lambda: write(path, commune), size=f"{ROWS:,} rows"
+            )
 
 
 def settled() -> Place:

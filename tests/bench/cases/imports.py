@@ -81,7 +81,9 @@ def by_default(groups: list[int]) -> None:
     assert province
     rows = tablib.Dataset(headers=["code", "place", "province", "since"])
     for n in range(DEFAULT_ROWS):
-        rows.append([f"D{n // len(groups):03}", groups[n % len(groups)], province.place_id, today.isoformat()])
+        rows.append(
+            [f"D{n // len(groups):03}", groups[n % len(groups)], province.place_id, today.isoformat()]
+        )
     result = Row().import_data(rows, raise_errors=True)
     assert result.totals["new"] == DEFAULT_ROWS
 

@@ -125,7 +125,7 @@ def test_a_disk_that_is_full_while_rows_are_saved_leaves_nothing_by_half(kind, c
     assert tables() != before and tried > 5
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_database_that_is_gone_is_told_and_the_next_upload_goes_through(caplog):
     land = make.land()
     staff = make.commune_staff(land.commune)

@@ -99,6 +99,11 @@ def test_what_is_no_household_is_named_and_left_out(first):
     assert first[1].rows_total == 3552
 
 
+def test_a_hidden_row_is_pointed_out_and_read(first):
+    told = [text for tone, sheet, text in first[0]["notes"] if tone == "marks" and sheet == "Ấp 1"]
+    assert told == ["1 dòng ẩn vẫn được đọc: 20"]
+
+
 def test_two_households_of_one_head_are_two(first):
     group = PlaceSpan.objects.get(name="7", parent__in=PlaceSpan.objects.filter(name="Mẫu 1").values("place"))
     assert Household.objects.filter(place=group.place_id).count() == households_in(7)

@@ -13,9 +13,12 @@ ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 RANK = {letter: chr(0x41 + place) for place, letter in enumerate(ALPHABET)}
 TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 
-INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 ETH = re.compile(r"[Ðð](?=[^\W\d_])|(?<=[^\W\d_])[Ðð]")
-HONORIFIC = re.compile(r"^(?:đồng chí|đ\s*/\s*c|đc\.|ông|bà)(?:\s*[:.])?\s+(?=\S)", re.IGNORECASE)
+HONORIFICS = (
+    re.compile(r"^(?:đồng chí|đ\s*/\s*c|đc\.?)(?:\s*[:.]\s*|\s+)(?=\S)", re.IGNORECASE),
+    re.compile(r"^(?:(?:ông|bà|anh|chị|cô|chú)(?:\s*[:.])?\s+|[ôb]\.\s*)(?=\S)", re.IGNORECASE),
+)
 REMARK = re.compile(r"^(.*?)\s*[(\[]([^)\]]*)[)\]]?\s*$", re.DOTALL)
 
 PHONE = re.compile(
@@ -108,12 +111,13 @@ def clean_paragraphs(text: str) -> str:
 def proper_name(text: str) -> str:
     """`Đ/c LÊ MẪU HẠNH` becomes `Lê Mẫu Hạnh`; a name already in mixed case keeps its letters.
 
-    An honorific goes only where two words remain after it, so that `Bà An` stays as typed.
+    Honorifics go only where two words remain after them, so that `Bà An` and `Anh Thư` stay as typed.
     """
     name = clean(text)
-    bare = HONORIFIC.sub("", name)
-    if " " in bare:
-        name = bare
+    for honorific in HONORIFICS:
+        bare = honorific.sub("", name)
+        if " " in bare:
+            name = bare
     if name == name.lower():
         return _in_proper_case(name)
     return " ".join(_in_proper_case(word) if word.isupper() else word for word in name.split(" "))

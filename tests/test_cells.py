@@ -29,6 +29,10 @@ def vietnamese():
         ("1.250.000", 1250000),
         ("0", 0),
         ("01", 1),
+        ("3.552,0", 3552),
+        ("3552,0", 3552),
+        ("3 552", 3552),
+        (3.552, 3552),
         (None, None),
         ("", None),
     ],
@@ -81,9 +85,19 @@ def test_numbers_of_groups_in_every_notation(typed, numbers):
     assert cells.whole_numbers(typed) == numbers
 
 
-def test_a_list_that_excel_made_a_date_is_named():
-    with pytest.raises(CellError, match="“6-8”.*06/08/2022"):
-        cells.whole_numbers(date(2022, 8, 6))
+@pytest.mark.parametrize(
+    ("day", "typed"),
+    [
+        (date(2022, 8, 6), "6-8"),
+        (date(2022, 6, 8), "6-8"),
+        (date(2022, 3, 1), "1-3"),
+        (datetime(2022, 1, 12), "1-12"),
+        (date(1935, 1, 1), "1-35"),
+    ],
+)
+def test_a_list_that_excel_made_a_date_is_named_as_it_was_typed(day, typed):
+    with pytest.raises(CellError, match=f"“{typed}”"):
+        cells.whole_numbers(day)
 
 
 @pytest.mark.parametrize("typed", ["tổ A", "3-1", "1-9999", "12345", "+", "Tổ", ";"])
@@ -128,6 +142,39 @@ def test_days():
         cells.day("từ đầu nhiệm kỳ")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("từ 01/2021", date(2021, 1, 1)),
+        ("15/3/21", date(2021, 3, 15)),
+        ("1-2021", date(2021, 1, 1)),
+        ("từ 05/01/2022", date(2022, 1, 5)),
+        ("05.01.2022", date(2022, 1, 5)),
+        ("ngày 5 tháng 1 năm 2022", date(2022, 1, 5)),
+        ("kể từ ngày 05/01/2022", date(2022, 1, 5)),
+        ("tháng 3 năm 2022", date(2022, 3, 1)),
+        (44566, date(2022, 1, 5)),
+        (date(2022, 1, 5), date(2022, 1, 5)),
+    ],
+)
+def test_days_as_offices_type_them(typed, meant):
+    assert cells.day(typed, month_allowed=True) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["31/02/2022", "30.2.2022", "2022-02-31", "ngày 31 tháng 4 năm 2022", "0/1/2022"]
+)
+def test_a_day_that_the_calendar_does_not_have_is_called_so(typed):
+    with translation.override("en"), pytest.raises(CellError, match="There is no such day: “"):
+        cells.day(typed, month_allowed=True)
+
+
+@pytest.mark.parametrize("typed", ["15/13/2022", "3/15/2022", "13/2021", "từ 5.14.2022", "2022-13-01"])
+def test_a_thirteenth_month_is_called_so(typed):
+    with translation.override("en"), pytest.raises(CellError, match="only 12 months"):
+        cells.day(typed, month_allowed=True)
+
+
 @pytest.mark.parametrize(("typed", "kept"), [("28981", "28981"), (28981, "28981"), (4, "00004"), (None, "")])
 def test_commune_codes(typed, kept):
     assert cells.commune_code(typed) == kept
@@ -139,7 +186,7 @@ def test_a_broken_commune_code_says_how_it_should_be(typed):
         cells.commune_code(typed)
 
 
-@pytest.mark.parametrize("typed", ["x", "X", "có", "CÓ", 1, True, "✓"])
+@pytest.mark.parametrize("typed", ["x", "X", "có", "CÓ", 1, True, "✓", "×", "√"])
 def test_ticks_mean_yes(typed):
     assert cells.yes(typed) is True
 

@@ -61,7 +61,7 @@ from portal.imports.scope import Scope
 from portal.levels import Level
 from portal.models import Decree, ImportRun, RowFate, User
 from portal.permissions import Permission
-from portal.sheets import cells
+from portal.sheets import cells, shapes
 from portal.sheets.headings import Column
 from portal.sheets.titles import Titles, unit_in
 from portal.sheets.widgets import DAY, NUMBERS, WHOLE
@@ -91,15 +91,17 @@ class Assignments(SheetKind):
         PHONE,
         COMMUNE,
         Column("hamlet", "Ấp, khóm, khu phố", ("Ấp", "Khu phố", "Khóm", "Ấp, khu phố", "Thôn", "Mã ấp"),
-               example="Ấp Mẫu 1", width=22),
+               example="Ấp Mẫu 1", width=22, looks=shapes.hamlet),
         Column("groups", "Tổ nhân dân tự quản", ("Tổ NDTQ số", "Tổ số", "Các tổ", "Tổ NDTQ", "Tổ"), example="1, 2, 3",
                hint=gettext_lazy("One group (3), several (1, 2, 3) or a range (1-13)."), widget=NUMBERS),
         Column("cell", "Chi bộ", ("Tổ chức đảng", "Chi bộ, đảng bộ"), width=24,
                hint=gettext_lazy("Instead of a place, where a party organisation is followed.")),
         Column("role", ROLE, ("Vai", "Hình thức", "Nhiệm vụ phân công"), example="Theo dõi, hỗ trợ",
                choices=tuple(ROLES)),
-        Column("decree", DECREE, ("Quyết định", "Quyết định số", "Theo quyết định"), example="15-QĐ/ĐU"),
-        Column("since", SINCE, ("Thời gian", "Ngày phân công"), example="05/01/2026", width=14, widget=DAY),
+        Column("decree", DECREE, ("Quyết định", "Quyết định số", "Theo quyết định"), example="15-QĐ/ĐU",
+               looks=shapes.decree),
+        Column("since", SINCE, ("Thời gian", "Ngày phân công"), example="05/01/2026", width=14, widget=DAY,
+               looks=shapes.day),
         Column("until", UNTIL, ("Đến ngày",), width=14, widget=DAY),
         Column("reason", REASON, ("Lý do",), choices=tuple(REASONS)),
         CODE,

@@ -33,7 +33,7 @@ from portal.imports.scope import Scope
 from portal.imports.territory import Territory, Unit
 from portal.models import ImportRun, RowFate, User
 from portal.permissions import Permission
-from portal.sheets import cells
+from portal.sheets import cells, shapes
 from portal.sheets.headings import Column
 from portal.sheets.widgets import DAY
 from portal.sheets.workbook import Cell
@@ -76,7 +76,8 @@ class Cadres(SheetKind):
         Column("place", "Xã, huyện, tỉnh", ("Thuộc xã", "Xã", "Xã, phường", "Địa bàn của đơn vị",
                                             "Xã, phường, thị trấn", "Đơn vị hành chính"),
                example="Xã Mẫu", width=22, hint=gettext_lazy("On whose roster the cadre is; empty for your own unit.")),
-        Column("since", "Từ ngày", ("Ngày nhận nhiệm vụ", "Ngày bổ nhiệm"), example="01/07/2025", width=14, widget=DAY),
+        Column("since", "Từ ngày", ("Ngày nhận nhiệm vụ", "Ngày bổ nhiệm"), example="01/07/2025", width=14, widget=DAY,
+               looks=shapes.day),
         Column("until", UNTIL, ("Đến ngày",), width=14,
                hint=gettext_lazy("The last day of the post, where it has ended."), widget=DAY),
         CODE,

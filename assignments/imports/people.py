@@ -15,7 +15,7 @@ from assignments.models import Cadre, CadrePost
 from portal.imports.lines import Line
 from portal.imports.scope import Scope
 from portal.places import holds_on
-from portal.sheets import cells
+from portal.sheets import cells, shapes
 from portal.sheets.headings import Column
 from portal.sheets.workbook import Cell
 from portal.vietnamese import fold_words, proper_name, split_remark
@@ -34,11 +34,11 @@ NINE_DIGITS = re.compile(r"[1-9]\d{8}")
 NEW_WORDS = {"moi", "new", "nguoi moi"}
 
 NAME = Column("name", "Họ và tên", ("Họ tên", "Họ và tên cán bộ", "Tên cán bộ", "Cán bộ"), required=True,
-              example="Nguyễn Mẫu An", width=26)  # fmt: skip
+              example="Nguyễn Mẫu An", width=26, looks=shapes.person)  # fmt: skip
 WORKPLACE = Column("workplace", "Đơn vị công tác", ("Cơ quan", "Nơi công tác", "Đơn vị", "Cơ quan, đơn vị"),
                    example="Ủy ban nhân dân xã Mẫu", width=30)  # fmt: skip
 PHONE = Column("phone", "Điện thoại", ("Số điện thoại", "SĐT", "Di động", "ĐT", "Điện thoại di động"),
-               example="0100000017", width=14)  # fmt: skip
+               example="0100000017", width=14, looks=shapes.phone)  # fmt: skip
 CODE = Column("person", "Mã cán bộ", ("Mã CB",), width=12,
               hint=gettext_lazy("For namesakes only: the code told, or “mới” for another person."))  # fmt: skip
 

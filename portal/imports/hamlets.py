@@ -21,7 +21,7 @@ from portal.imports.territory import Territory, Unit, key_of
 from portal.levels import Level, full_name
 from portal.models import ImportRun, Place, RowFate, User
 from portal.permissions import Permission
-from portal.sheets import cells
+from portal.sheets import cells, shapes
 from portal.sheets.headings import Column
 from portal.sheets.titles import unit_in
 from portal.sheets.widgets import DAY, NUMBERS, WHOLE
@@ -33,13 +33,14 @@ GROUP_WORDS = re.compile(r"^tổ(?:\s+(?:nhân dân tự quản|ndtq|tự quản
 CONJUNCTIONS = re.compile(r"\b(?:và|đến|tổ)\b", re.IGNORECASE)
 COMMUNE = Column(
     "commune", "Xã, phường, thị trấn", ("Xã", "Xã, phường", "Phường", "Tên xã", "Mã xã", "Xã/phường"),
-    example="28981", width=24,
+    example="28981", width=24, looks=shapes.commune,
     hint=gettext_lazy("Its name or code on the day of the row. Empty where the commune was chosen at the upload."),
 )  # fmt: skip
 HAMLET = Column(
     "hamlet", "Ấp, khóm, khu phố", ("Ấp", "Tên ấp", "Khu phố", "Khóm", "Ấp, khu phố", "Ấp/khu phố", "Thôn",
                                     "Tên ấp, khu phố", "Ấp, khóm", "Mã ấp"),
-    required=True, example="Ấp Mẫu 1", width=24, hint=gettext_lazy("With the kind in front: Ấp …, Khóm …, Khu phố …."),
+    required=True, example="Ấp Mẫu 1", width=24, looks=shapes.hamlet,
+    hint=gettext_lazy("With the kind in front: Ấp …, Khóm …, Khu phố …."),
 )  # fmt: skip
 
 
@@ -64,8 +65,10 @@ class Hamlets(SheetKind):
         Column("last_group", "Đến tổ số", ("Đến tổ",), width=10, widget=WHOLE),
         Column("old_commune", "Thuộc xã cũ", ("Xã cũ", "Xã trước sắp xếp", "Thuộc xã trước đây"), offered=False),
         Column("households", "Số hộ", ("Tổng số hộ",), offered=False),
-        Column("since", "Từ ngày", ("Ngày thành lập", "Có từ ngày"), example="01/09/2025", width=14, widget=DAY),
-        Column("decree", "Số quyết định", ("Quyết định", "Quyết định số", "Nghị quyết"), example="12/NQ-HĐND"),
+        Column("since", "Từ ngày", ("Ngày thành lập", "Có từ ngày"), example="01/09/2025", width=14, widget=DAY,
+               looks=shapes.day),
+        Column("decree", "Số quyết định", ("Quyết định", "Quyết định số", "Nghị quyết"), example="12/NQ-HĐND",
+               looks=shapes.decree),
     )  # fmt: skip
 
     def band(self, text: str) -> dict[str, str]:

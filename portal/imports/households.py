@@ -29,6 +29,7 @@ from portal.lookup import communes_keeping_heads
 from portal.models import Household, ImportRun, RowFate, User
 from portal.permissions import Permission
 from portal.places import above_each, existing, heir_ids
+from portal.sheets import shapes
 from portal.sheets.headings import Column
 from portal.sheets.widgets import DAY, WHOLE
 from portal.vietnamese import fold_words, proper_name, split_remark
@@ -91,7 +92,7 @@ class Households(SheetKind):
         Column("number", "STT", ("TT", "Số TT", "Số thứ tự"), width=8, widget=WHOLE),
         COMMUNE,
         Column("hamlet", "Ấp, khóm, khu phố", ("Ấp", "Tên ấp", "Khu phố", "Khóm", "Ấp, khu phố", "Thôn", "Mã ấp"),
-               example="Ấp Mẫu 1", width=24),
+               example="Ấp Mẫu 1", width=24, looks=shapes.hamlet),
         Column("group", "Tổ nhân dân tự quản", ("Tổ NDTQ số", "Tổ số", "Tổ NDTQ", "Tổ", "Số tổ"), example="3"),
         Column("code", "Mã hộ", ("Mã số hộ", "Số hộ khẩu nội bộ", "Mã hộ gia đình"), example="001", width=14,
                hint=gettext_lazy("The commune's own number. Left empty, the ordinal within the group is taken.")),

@@ -20,6 +20,8 @@ Choices = list[tuple[str, str]]
 LEFT_OUT = "out"
 # Fields that are no columns: what the title block says.
 TITLED = "title:"
+# Which cells are dittos, and stand here with the value of the row above.
+FROM_ABOVE = "above:"
 
 
 class Doubt(CellError):
@@ -58,6 +60,17 @@ class Line:
         self.hints: list[Problem] = []
         self.questions: list[dict[str, Any]] = []
         self.is_left_out = False
+        if FROM_ABOVE in stored:
+            self._say_what_is_from_above()
+
+    def _say_what_is_from_above(self) -> None:
+        stored = dict(self.stored)
+        for field in stored.pop(FROM_ABOVE).split(","):
+            if field not in stored:
+                continue
+            value = "…" if is_masked(stored[field]) else cells.shown(loaded(stored[field]))
+            self.hint(field, _("Taken from the row above: %(value)s") % {"value": value})
+        self.stored = stored
 
     @property
     def question(self) -> dict[str, Any]:

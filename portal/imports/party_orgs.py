@@ -23,6 +23,7 @@ from portal.imports.territory import Territory, Unit
 from portal.levels import OrgKind
 from portal.models import Decree, ImportRun, PartyOrg, PartyOrgCount, Place, RowFate, User
 from portal.permissions import Permission
+from portal.sheets import shapes
 from portal.sheets.headings import Column
 from portal.sheets.widgets import DAY, WHOLE
 from portal.vietnamese import clean, fold_words
@@ -80,7 +81,8 @@ class PartyOrgs(SheetKind):
         Column("superior", "Tổ chức đảng cấp trên", ("Cấp trên", "Trực thuộc", "Đảng bộ cấp trên"),
                example="Đảng bộ xã Mẫu", width=28),
         COMMUNE,
-        Column("hamlet", "Ấp, khóm, khu phố", ("Ấp", "Khu phố", "Khóm", "Địa bàn", "Ấp, khu phố"), example="Ấp Mẫu 1"),
+        Column("hamlet", "Ấp, khóm, khu phố", ("Ấp", "Khu phố", "Khóm", "Địa bàn", "Ấp, khu phố"), example="Ấp Mẫu 1",
+               looks=shapes.hamlet),
         Column("members", "Số đảng viên", ("Tổng số đảng viên", "Đảng viên", "Số ĐV", "Tổng số ĐV"), example=23,
                widget=WHOLE),
         Column("exempt", "Được miễn công tác, sinh hoạt đảng", ("Miễn sinh hoạt", "Đảng viên miễn", "Số ĐV miễn",
@@ -90,7 +92,8 @@ class PartyOrgs(SheetKind):
         Column("year", "Năm", ("Năm số liệu", "Số liệu năm"), example=2025, width=8,
                hint=gettext_lazy("The head-count is as of 31 December of this year."), widget=WHOLE),
         Column("since", "Từ ngày", ("Ngày thành lập",), example="01/07/2025", width=14, widget=DAY),
-        Column("decree", "Số quyết định", ("Quyết định", "Quyết định số"), example="12-QĐ/ĐU", width=20),
+        Column("decree", "Số quyết định", ("Quyết định", "Quyết định số"), example="12-QĐ/ĐU", width=20,
+               looks=shapes.decree),
     )  # fmt: skip
 
     def check_in(self, scope: Scope) -> Check:

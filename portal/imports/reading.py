@@ -17,6 +17,7 @@ from portal.actions.deed import RuleBroken
 from portal.dates import in_figures
 from portal.imports.correcting import MARKER, TO_CORRECT, Returned, returned_for
 from portal.imports.kinds import SheetKind
+from portal.imports.lines import FROM_ABOVE
 from portal.imports.marks import MarkCounts
 from portal.imports.scope import Scope, remembered_columns
 from portal.imports.stored import is_blank, name_kept, stored, without_identity
@@ -98,6 +99,7 @@ class Reading:
             return
         # A row of values may be taken for a heading; what is kept of it is shown and asked about.
         table.heading.texts = {index: without_identity(text) for index, text in table.heading.texts.items()}
+        table.leave_out_doubts(self.withheld)
         if table.missing and not table.doubtful:
             names = ", ".join(column.heading for column in table.missing)
             self.missing.append(_("Sheet “%(sheet)s” has no column %(columns)s.")
@@ -115,16 +117,19 @@ class Reading:
         self._take_day(titles, sheet.name)
         self.titled = {field: stored(cell) for field, cell in self.kind.titled(titles).items()}
         self.sums = dict.fromkeys(self.kind.summed, 0)
-        letters = {
-            field: table.letter(field) for field in table.heading.columns if field not in self.withheld
-        }
         marks = MarkCounts(sheet)
-        for rows in self._chunks(table, marks):
+        for part, rows in self._chunks(table, marks):
+            letters = self._letters(table, part)
             staging.stage_chunk(run=self.run, sheet=sheet.name[:120], letters=letters, rows=rows)
             self.rows += len(rows)
-        self.sheets.append(self._shape(table, letters))
+        self.sheets.append(self._shape(table, self._letters(table, 0)))
         self._note(table)
         self.notes += [["marks", table.sheet, text] for text in marks.in_words()]
+
+    def _letters(self, table: Table, part: int) -> dict[str, str]:
+        """Lists beside and below each other have their columns in different places."""
+        fields = [field for field in table.headings[part].columns if field not in self.withheld]
+        return {field: table.letter(field, part) for field in fields}
 
     def _shape(self, table: Table, letters: dict[str, str]) -> dict[str, Any]:
         headings = {
@@ -141,17 +146,20 @@ class Reading:
             "missing": [column.heading for column in table.missing],
         }
 
-    def _chunks(self, table: Table, marks: MarkCounts) -> Iterator[list[Any]]:
+    def _chunks(self, table: Table, marks: MarkCounts) -> Iterator[tuple[int, list[Any]]]:
+        """Rows under one heading of the table, by its place among them."""
         chunk: list[Any] = []
+        part = 0
         for row in table.rows:
+            if chunk and (row.part != part or len(chunk) == staging.ROWS_IN_A_CHUNK):
+                yield part, chunk
+                chunk = []
+            part = row.part
             marks.add(row)
             chunk.append([row.number, self._kept(row), row.marks])
             self._add_up(row)
-            if len(chunk) == staging.ROWS_IN_A_CHUNK:
-                yield chunk
-                chunk = []
         if chunk:
-            yield chunk
+            yield part, chunk
 
     def _kept(self, row: TableRow) -> dict[str, Any]:
         cells = {
@@ -163,6 +171,8 @@ class Reading:
         if self.kind.reads_bands and row.band:
             for field, text in self.kind.band(row.band).items():
                 cells.setdefault(field, text)
+        if row.dittos:
+            cells[FROM_ABOVE] = ",".join(field for field in row.dittos if field in cells)
         return {**self.titled, **cells}
 
     def _take_day(self, titles: Titles, sheet: str) -> None:

@@ -13,17 +13,17 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portal.dates import in_figures, read_day
+from portal.dates import DAY_FIRST, IN_WORDS, LEADING_WORDS, MONTH_ONLY, YEAR_FIRST, in_figures, read_day
 from portal.sheets.faults import NOT_CALCULATED
 from portal.sheets.workbook import Cell
 from portal.vietnamese import clean, fold_words, looks_like_identity_number
 
 T = TypeVar("T")
 WHOLE_NUMBER = re.compile(r"-?\d+(?:[.,]0+)?")
-GROUPED_NUMBER = re.compile(r"-?[1-9]\d{0,2}(?:([.,\s])\d{3})(?:\1\d{3})*")
+GROUPED_NUMBER = re.compile(r"(-?[1-9]\d{0,2}(?:([.,\s])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,]0+)?")
 YES = {"x", "xx", "co", "yes", "y", "1", "true", "v", "dung"}
 NO = {"", "khong", "no", "n", "0", "false", "k"}
-TICKS = {"✓", "✔", "☑"}
+TICKS = {"✓", "✔", "☑", "√", "×", "+"}
 LONGEST_LIST = 500
 
 
@@ -105,18 +105,16 @@ def whole_number(value: Cell, *, least: int = 0, most: int = 2_000_000_000) -> i
 
 def _whole(typed: str) -> str:
     """The digits of a whole number, grouped or not; a group of three after a separator is never a fraction."""
-    if GROUPED_NUMBER.fullmatch(typed):
-        return re.sub(r"[.,\s]", "", typed)
+    if grouped := GROUPED_NUMBER.fullmatch(typed):
+        return re.sub(r"[.,\s]", "", grouped[1])
     return re.split(r"[.,]", typed)[0] if WHOLE_NUMBER.fullmatch(typed) else ""
 
 
 def whole_numbers(value: Cell) -> list[int]:
     """`1, 2, 3`, `Tổ 1-3`, `1;2;3`, `tổ 1, 2 và 3` and `1+2+3` all mean one, two and three."""
     if isinstance(value, date):
-        message = _(
-            "Excel has turned “%(typed)s” into a date (%(value)s). Format the cell as text and type it again."
-        )
-        raise CellError(message % {"typed": f"{value.day}-{value.month}", "value": shown(value)})
+        message = _("Excel has turned “%(typed)s” into a date; type it again as text.")
+        raise CellError(message % {"typed": _typed_before_excel(value)})
     typed = shown(value)
     numbers: list[int] = []
     for part in re.split(
@@ -137,6 +135,14 @@ def whole_numbers(value: Cell) -> list[int]:
 def _no_list(typed: str) -> str:
     message = _("“%(value)s” is not a list of numbers. Type for example 1, 2, 3 or 1-3.")
     return message % {"value": typed}
+
+
+def _typed_before_excel(day: date) -> str:
+    """`6-8` became 6 August, or 8 June where months stand first; `1-35` became January 1935. Ranges run upward."""
+    if day.day == 1 and not 2000 <= day.year <= 2031:
+        return f"{day.month}-{day.year % 100}"
+    first, last = sorted((day.day, day.month))
+    return f"{first}-{last}"
 
 
 def _unmarked(typed: str) -> str:
@@ -167,8 +173,24 @@ def day(value: Cell, *, month_allowed: bool = False) -> date | None:
     try:
         return read_day(clean(value) if isinstance(value, str) else value, month_allowed=month_allowed)
     except ValueError:
-        message = _("“%(value)s” is not a day. Type day/month/year, e.g. 05/09/2026.")
-        raise CellError(message % {"value": typed}) from None
+        raise CellError(_no_day(typed) % {"value": typed}) from None
+
+
+def _no_day(typed: str) -> str:
+    """What is wrong with a text that is no day: most often one that the calendar does not have."""
+    text = LEADING_WORDS.sub("", typed).strip()
+    if found := DAY_FIRST.fullmatch(text) or IN_WORDS.fullmatch(text):
+        month, looks_like_a_day = int(found[2]), True
+    elif found := YEAR_FIRST.fullmatch(text):
+        month, looks_like_a_day = int(found[2]), True
+    else:
+        found = MONTH_ONLY.fullmatch(text)
+        month, looks_like_a_day = (int(found[1]) if found else 1), False
+    if month > 12:
+        return _("“%(value)s”: there are only 12 months. Type day/month/year, e.g. 05/09/2026.")
+    if looks_like_a_day:
+        return _("There is no such day: “%(value)s”. Check day, month and year.")
+    return _("“%(value)s” is not a day. Type day/month/year, e.g. 05/09/2026.")
 
 
 def code(value: Cell, *, digits: int) -> str:

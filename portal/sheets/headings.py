@@ -5,25 +5,33 @@ columns are recognised. Columns of personal facts count as recognised, so that a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from import_export.widgets import Widget
 
+from portal.sheets.likeness import likely
 from portal.sheets.personal import is_personal
 from portal.sheets.widgets import TEXT
-from portal.sheets.workbook import Merge, Row
+from portal.sheets.workbook import Cell, Merge, Row
 from portal.vietnamese import clean, fold_words
 
-LAST_ROW_LOOKED_AT = 25
+LAST_ROW_LOOKED_AT = 40
 DEEPEST = 3
-ORDINALS = {"stt", "tt", "so tt", "so thu tu", "no"}
+FAR_RIGHT = 1 << 15
+WIDEST_GUESSED = 150
+ORDINALS = {"stt", "tt", "so tt", "so thu tu", "thu tu", "s t t", "t t", "no"}
+# An earlier heading is taken before a fuller one below it if it knows so much of what that one knows.
+ENOUGH = 0.6
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of a sheet as the portal asks for it; `heading` is what the template says, `hint` its explanation.
 
+    `looks` tells a value of this field from others, where a column's heading says nothing. With `fills_down` an empty
+    cell means the one above it.
     `widget` says how its values stand in a cell and are read from one (see `portal/sheets/resource.py`).
     """
 
@@ -36,6 +44,8 @@ class Column:
     choices: tuple[str, ...] = ()
     hint: str = ""
     width: int = 18
+    looks: Callable[[Cell], bool] | None = None
+    fills_down: bool = False
     # Known where an office has it, but not asked for by the empty form.
     offered: bool = True
 
@@ -54,10 +64,24 @@ class Heading:
     doubtful: dict[int, list[str]] = field(default_factory=dict)
     # The row of the sheet it begins in.
     number: int = 0
+    # The first column of the table and the one after its last, where another table stands beside it.
+    span: tuple[int, int] | None = None
+    # Further columns under the same words: family name and given name under one "Họ và tên".
+    joined: dict[str, list[int]] = field(default_factory=dict)
+    # Whether somebody said once that the column is to be left out.
+    refused: set[int] = field(default_factory=set)
 
     @property
     def recognised(self) -> int:
         return len(self.columns) + len(self.dropped)
+
+    @property
+    def ordinal(self) -> int | None:
+        """The column that numbers the rows."""
+        return next((index for index, text in self.texts.items() if fold_words(text) in ORDINALS), None)
+
+    def covers(self, required: Iterable[str]) -> bool:
+        return all(name in self.columns for name in required)
 
 
 def column_letter(index: int) -> str:
@@ -78,18 +102,187 @@ def column_index(letter: str) -> int:
     return index - 1
 
 
-def find_heading(rows: Sequence[Row], columns: Sequence[Column], merged: Sequence[Merge]) -> Heading | None:
-    """The first of the best; None where not even two columns (or the only one) are recognised."""
+class Vocabulary:
+    """What headings say: the declared names and synonyms, and what an office said of its own words before."""
+
+    def __init__(self, columns: Sequence[Column], remembered: Mapping[str, str] | None = None) -> None:
+        self.columns = columns
+        self.fields = {column.field for column in columns}
+        self.remembered = {
+            words: name for words, name in (remembered or {}).items() if not name or name in self.fields
+        }
+        self.meanings = {
+            fold_words(name): column.field
+            for column in columns
+            for name in (column.heading, *column.synonyms)
+        }
+        self.required = [column.field for column in columns if column.required]
+        self._personal: dict[str, bool] = {}
+        self._likely: dict[str, dict[str, float]] = {}
+
+    def meaning(self, text: str) -> str | None:
+        """A field; "" for a column to be left out; None for words that nobody knows."""
+        if (kept := self.remembered.get(fold_words(text))) is not None:
+            return kept
+        return next((self.meanings[name] for name in _names(text) if name in self.meanings), None)
+
+    def is_personal(self, text: str) -> bool:
+        known = self._personal.get(text)
+        if known is None:
+            known = self._personal[text] = is_personal(text)
+        return known
+
+    def likely(self, text: str) -> dict[str, float]:
+        """Fields that a heading may mean, the likelier the nearer to 1. About 0.1 ms a text, so never for many rows."""
+        known = self._likely.get(text)
+        if known is None:
+            known = self._likely[text] = likely(text, self.meanings)
+        return known
+
+    @property
+    def names(self) -> set[str]:
+        return {*self.meanings, *self.remembered, *ORDINALS}
+
+    def begins_a_heading(self, folded: str) -> bool:
+        return folded in self.meanings or folded in ORDINALS or folded in self.remembered
+
+
+def find_headings(rows: Sequence[Row], words: Vocabulary, merged: Sequence[Merge]) -> list[Heading]:
+    """The heading of the first list, in as many parts as lists stand beside each other; none if it is none.
+
+    At least two columns (or the only one) have to be recognised. Of several headings under each other the first
+    is taken that knows what the best knows of the required columns; those below it come later.
+    """
     merged = [merge for merge in merged if merge[0][0] < LAST_ROW_LOOKED_AT + DEEPEST]
     found = [
-        _recognise(place, texts, depth, columns)
+        heading
         for place, row in enumerate(rows)
         if row.number <= LAST_ROW_LOOKED_AT
-        for depth in _depths(rows, place, merged)
-        if (texts := _joined(rows[place : place + depth], merged))
+        for heading in _candidates(rows, place, words, merged)
+    ] or _likely_headings(rows, words, merged)
+    if not found:
+        return []
+    best = max(found, key=_weight)
+    required = [name for name in words.required if name in best.columns]
+    above = [
+        heading
+        for heading in found
+        if heading.covers(required)
+        and len(heading.columns) >= max(2, ENOUGH * len(best.columns))
+        # `Xã: … Ấp: …` in the title is no heading, as no row stands under it.
+        and any(
+            len(row.cells) - row.cells.count(None) >= 2
+            for row in rows[heading.place + heading.rows : best.place]
+        )
     ]
-    found = [heading for heading in found if heading.columns and heading.recognised >= min(2, len(columns))]
-    return max(found, key=lambda heading: (heading.recognised, -heading.rows), default=None)
+    if above:
+        first = above[0]
+        best = max((one for one in above if one.place < first.place + first.rows), key=_weight)
+    best.number = rows[best.place].number
+    return _parts(best, rows, words)
+
+
+def heading_at(rows: Sequence[Row], words: Vocabulary, merged: Sequence[Merge]) -> Heading | None:
+    """The heading that begins in the first of these rows, of which up to DEEPEST are looked at."""
+    found = list(_candidates(rows, 0, words, merged))
+    return max(found, key=_weight) if found else None
+
+
+def _weight(heading: Heading) -> tuple[int, int]:
+    return heading.recognised, -heading.rows
+
+
+def _candidates(
+    rows: Sequence[Row], place: int, words: Vocabulary, merged: Sequence[Merge]
+) -> Iterator[Heading]:
+    known = None
+    for depth in _depths(rows, place, merged):
+        if depth > 1:
+            # A line of the title above a heading is no row of it: the first row names a column by itself.
+            known = _names_a_column(rows[place], words) if known is None else known
+            if not known:
+                return
+        texts = _joined(rows[place : place + depth], merged)
+        if texts:
+            heading = recognise(Heading(place, depth, texts), words)
+            if heading.columns and heading.recognised >= min(2, len(words.columns)):
+                yield heading
+
+
+def _names_a_column(row: Row, words: Vocabulary) -> bool:
+    return any(isinstance(cell, str) and words.begins_a_heading(fold_words(cell[:80])) for cell in row.cells)
+
+
+def _likely_headings(rows: Sequence[Row], words: Vocabulary, merged: Sequence[Merge]) -> list[Heading]:
+    """Where no heading is known: one of words only, like those of all required columns and of two or three in all."""
+    for place, row in enumerate(rows):
+        if row.number > LAST_ROW_LOOKED_AT or not all(isinstance(cell, str | None) for cell in row.cells):
+            continue
+        if len(row.cells) > WIDEST_GUESSED:
+            continue
+        for depth in islice(_depths(rows, place, merged), 1):
+            heading = recognise(Heading(place, depth, _joined(rows[place : place + depth], merged)), words)
+            fields = {field for text in heading.texts.values() for field in words.likely(text)}
+            fields |= set(heading.columns)
+            if len(fields) >= (2 if words.required else 3) and fields.issuperset(words.required):
+                return [heading]
+    return []
+
+
+def recognise(heading: Heading, words: Vocabulary) -> Heading:
+    for index, text in heading.texts.items():
+        meant = words.meaning(text)
+        if words.is_personal(text):
+            heading.dropped.append(index)
+        elif meant and meant not in heading.columns:
+            heading.columns[meant] = index
+        elif meant and index == heading.columns[meant] + 1 and text == heading.texts.get(index - 1):
+            heading.joined[meant] = [index]
+        elif fold_words(text) not in ORDINALS:
+            heading.unknown.append(index)
+            if meant == "":
+                heading.refused.add(index)
+    return heading
+
+
+def _parts(heading: Heading, rows: Sequence[Row], words: Vocabulary) -> list[Heading]:
+    """Tables beside each other are parted by an empty column. The fullest is the list, and those that are like it.
+
+    What stands in the others is named as unknown, unless a required column is only found there: then the empty
+    column is part of the list.
+    """
+    below = rows[heading.place + heading.rows :]
+    blocks = [
+        recognise(Heading(heading.place, heading.rows, texts, number=heading.number), words)
+        for texts in _blocks(heading.texts, below)
+    ]
+    if len(blocks) < 2:
+        return [heading]
+    best = max(blocks, key=lambda block: len(block.columns))
+    if not best.covers(name for name in words.required if name in heading.columns):
+        return [heading]
+    parts = [block for block in blocks if set(block.columns) == set(best.columns)]
+    for before, block, after in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
+        block.span = max(before.texts) + 1 if before else 0, min(after.texts) if after else FAR_RIGHT
+    for block in blocks:
+        if block not in parts:
+            parts[0].dropped += block.dropped
+            parts[0].unknown += sorted(set(block.texts) - set(block.dropped))
+            parts[0].refused |= set(block.texts)
+            parts[0].texts = {**parts[0].texts, **block.texts}
+    return parts
+
+
+def _blocks(texts: dict[int, str], below: Sequence[Row]) -> list[dict[int, str]]:
+    """The columns of each table; a column without a heading belongs to one if something stands in its rows."""
+    rows = [row for row in below if len(row.cells) - row.cells.count(None) >= 3]
+    blocks: list[dict[int, str]] = [{}]
+    for index in range(min(texts), max(texts) + 1):
+        if index in texts:
+            blocks[-1][index] = texts[index]
+        elif blocks[-1] and not any(row.filled(index) for row in rows):
+            blocks.append({})
+    return [block for block in blocks if block]
 
 
 def _depths(rows: Sequence[Row], place: int, merged: Sequence[Merge]) -> Iterator[int]:
@@ -138,22 +331,6 @@ def _spread(grid: list[list[str]], top: int, merged: Sequence[Merge]) -> None:
             for column in range(1, width):
                 if not upper[column] and lower[column]:
                     upper[column] = upper[column - 1]
-
-
-def _recognise(place: int, texts: dict[int, str], rows: int, columns: Sequence[Column]) -> Heading:
-    heading = Heading(place, rows, texts)
-    meanings = {
-        fold_words(name): column.field for column in columns for name in (column.heading, *column.synonyms)
-    }
-    for index, text in texts.items():
-        meant = next((meanings[name] for name in _names(text) if name in meanings), "")
-        if is_personal(text):
-            heading.dropped.append(index)
-        elif meant and meant not in heading.columns:
-            heading.columns[meant] = index
-        elif fold_words(text) not in ORDINALS:
-            heading.unknown.append(index)
-    return heading
 
 
 def _names(text: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from portal.imports.scope import Scope
 from portal.imports.territory import Territory
 from portal.models import Decree, ImportRun, PartyOrg, RowFate, User
 from portal.permissions import Permission
-from portal.sheets import cells
+from portal.sheets import cells, shapes
 from portal.sheets.headings import Column
 from portal.sheets.widgets import WHOLE
 from reports.actions.grading import Decided, decide_grades, locked_orgs
@@ -75,7 +75,7 @@ class Grades(SheetKind):
         Column("grade", GRADE, ("Mức xếp loại", "Kết quả xếp loại", "Mức chất lượng", "Kết quả"),
                example="Hoàn thành tốt nhiệm vụ", choices=tuple(FULL_WORDS), width=30),
         Column("left_out", REASON, ("Không xếp loại", "Lý do chưa xếp loại"), choices=tuple(LEFT_OUT), width=24),
-        Column("decree", DECREE, ("Quyết định", "Quyết định số"), example="101-QĐ/ĐU", width=20),
+        Column("decree", DECREE, ("Quyết định", "Quyết định số"), example="101-QĐ/ĐU", width=20, looks=shapes.decree),
     )  # fmt: skip
 
     def check_in(self, scope: Scope) -> Check:

@@ -15,15 +15,33 @@ def entry_closes(lies_in: dict[str, int], day: date) -> date:
     `lies_in` is the place of each level on that day. Where no unit has laid a period down, the month stays open until
     the day `settings.ENTRY_DAYS_AFTER_MONTH` (5) of the next one: an assumption, as no regulation names a day.
     """
-    periods = {
-        period.place_id: period
-        for period in ReportingPeriod.objects.filter(
-            place__in=lies_in.values(), since__lte=day, until__gt=day
-        ).order_by("closes")
-    }
+    rows = ReportingPeriod.objects.filter(place__in=lies_in.values(), since__lte=day, until__gt=day)
+    return _nearest({row.place_id: row.closes for row in rows.order_by("closes")}, lies_in, day)
+
+
+class Closings:
+    """The same for many places and days; one query for all."""
+
+    def __init__(self) -> None:
+        self._of_place: dict[int, list[tuple[date, date, date]]] = {}
+        rows = ReportingPeriod.objects.order_by("closes").values_list("place", "since", "until", "closes")
+        for place_id, *stretch in rows:
+            self._of_place.setdefault(place_id, []).append(tuple(stretch))
+
+    def of(self, lies_in: dict[str, int], day: date) -> date:
+        found = {
+            place_id: closes
+            for place_id in lies_in.values()
+            for since, until, closes in self._of_place.get(place_id, [])
+            if since <= day < until
+        }
+        return _nearest(found, lies_in, day)
+
+
+def _nearest(closing: dict[int, date], lies_in: dict[str, int], day: date) -> date:
     for level in reversed(ORDER):
-        if (period := periods.get(lies_in.get(level, 0))) is not None:
-            return period.closes
+        if (closes := closing.get(lies_in.get(level, 0))) is not None:
+            return closes
     return default_close(day)
 
 

@@ -200,6 +200,7 @@ SHEET_KINDS = [
     "assignments.imports.cadres.Cadres",
     "assignments.imports.assignments.Assignments",
     "portal.imports.households.Households",
+    "assignments.imports.visits.Visits",
     "reports.imports.grades.Grades",
 ]
 NAVIGATION = "reports:home"

@@ -4,8 +4,8 @@ The dashboards read tallies and nothing else, so whoever writes visits calls `ad
 Withdrawn visits are not counted.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from portal.levels import Level
 from portal.places import Lines, above_of_row
 
 BATCH = 100
+AT_ONCE = 2000
 KEY = ["hamlet_id", "commune_id", "half", "kind", "attendance", "tier", "capacity"]
 # One statement adds on both databases: a row that is not there yet is made, one that is there is added to.
 UPSERT = """
@@ -81,6 +82,30 @@ def remove(visit: Visit) -> None:
     """Take a visit back as it stands in the database, before it is changed or withdrawn."""
     persons = list(VisitPerson.objects.filter(visit=visit).order_by("pk"))
     add(visit, persons, Lines([visit.place_id]).on(visit.place_id, visit.day), times=-1)
+
+
+@bookkeeping("tallies follow the visits they count")
+def add_many(counted: Iterable[tuple[Visit, Sequence[VisitPerson]]], lines: Lines, times: int = 1) -> None:
+    firsts: Counter[Key] = Counter()
+    heads: Counter[Key] = Counter()
+    for visit, persons in counted:
+        first, each = amounts(visit, persons, lines.on(visit.place_id, visit.day))
+        firsts.update(first)
+        heads.update(each)
+    add_amounts({key: Amount(times * firsts[key], times * heads[key]) for key in heads})
+
+
+@bookkeeping("tallies follow the visits they count")
+def remove_many(keys: Iterable[int]) -> None:
+    """Take visits back as they stand in the database, before they go; withdrawn ones are not counted any more."""
+    wanted = list(keys)
+    for start in range(0, len(wanted), AT_ONCE):
+        visits = Visit.objects.filter(pk__in=wanted[start : start + AT_ONCE], state=VisitState.RECORDED)
+        persons: dict[int, list[VisitPerson]] = defaultdict(list)
+        for row in VisitPerson.objects.filter(visit__in=[visit.pk for visit in visits]).order_by("pk"):
+            persons[row.visit_id].append(row)
+        lines = Lines({visit.place_id for visit in visits})
+        add_many([(visit, persons[visit.pk]) for visit in visits], lines, times=-1)
 
 
 @bookkeeping("tallies follow the visits they count")

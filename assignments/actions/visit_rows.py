@@ -3,7 +3,7 @@
 The three callers are logging, correcting and loading in bulk; who may do so is theirs to know.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -31,6 +31,8 @@ from portal.levels import Level, OrgKind
 from portal.models import Household, PartyOrg, PartyOrgSpan, Place
 from portal.places import Lines, heir_ids
 from portal.vietnamese import clean
+
+Heirs = Callable[[int, date], Collection[int]]
 
 
 class Person(NamedTuple):
@@ -211,11 +213,7 @@ def _persons(
     day, rows = content.day, []
     for person in content.persons:
         own = [row for row in assigned if row.cadre_id == person.cadre.pk]
-        ranked = [(_closeness(row, org, seats, lines, place_id, day), row) for row in own]
-        fitting = sorted(
-            (pair for pair in ranked if pair[0] is not None), key=lambda pair: (pair[0], pair[1].pk)
-        )
-        assignment = fitting[0][1] if fitting else None
+        assignment = closest(own, org.pk if org else None, seats, lines, place_id, day)
         rows.append(
             VisitPerson(
                 cadre=person.cadre,
@@ -234,11 +232,32 @@ def _asked(capacity: str) -> str:
     return Capacity.ALONGSIDE if capacity == Capacity.ALONGSIDE else Capacity.STAND_IN
 
 
+def closest(
+    own: Sequence[Assignment],
+    org_id: int | None,
+    seats: Mapping[int, int],
+    lines: Lines,
+    place_id: int,
+    day: date,
+    heirs: Heirs = heir_ids,
+) -> Assignment | None:
+    """The assignment of that day by which a cadre goes to this place or cell; `seats` as `_seats` gives them."""
+    ranked = [(_closeness(row, org_id, seats, lines, place_id, day, heirs), row) for row in own]
+    fitting = sorted((pair for pair in ranked if pair[0] is not None), key=lambda pair: (pair[0], pair[1].pk))
+    return fitting[0][1] if fitting else None
+
+
 def _closeness(
-    row: Assignment, org: PartyOrg | None, seats: dict[int, int], lines: Lines, place_id: int, day: date
+    row: Assignment,
+    org_id: int | None,
+    seats: Mapping[int, int],
+    lines: Lines,
+    place_id: int,
+    day: date,
+    heirs: Heirs,
 ) -> int | None:
     """How near an assignment lies to the visited place: its very cell, the place, below it, above it; or not at all."""
-    if org and row.org_id == org.pk:
+    if org_id and row.org_id == org_id:
         return 0
     seat = seats.get(row.pk)
     if seat is None:
@@ -251,7 +270,7 @@ def _closeness(
     if place_id in under.values():
         return 2
     # The assignment still stands on a unit that has ended: those who follow it stand for it.
-    if not under and seat != place_id and set(heir_ids(seat, day)) & set(lines.on(place_id, day).values()):
+    if not under and seat != place_id and set(heirs(seat, day)) & set(lines.on(place_id, day).values()):
         return 3
     return None
 

@@ -37,6 +37,8 @@ class Visit(models.Model):
     recorded_at = models.DateTimeField()
     device_at = models.DateTimeField(null=True, blank=True)
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="visits_entered")
+    # Copied afterwards from what was written down on paper.
+    from_paper = models.BooleanField(default=False, db_default=False)
     province = models.ForeignKey(Place, models.PROTECT, related_name="+")
 
     class Meta:

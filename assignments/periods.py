@@ -25,8 +25,8 @@ class Closings:
     def __init__(self) -> None:
         self._of_place: dict[int, list[tuple[date, date, date]]] = {}
         rows = ReportingPeriod.objects.order_by("closes").values_list("place", "since", "until", "closes")
-        for place_id, *stretch in rows:
-            self._of_place.setdefault(place_id, []).append(tuple(stretch))
+        for place_id, since, until, closes in rows:
+            self._of_place.setdefault(place_id, []).append((since, until, closes))
 
     def of(self, lies_in: dict[str, int], day: date) -> date:
         found = {

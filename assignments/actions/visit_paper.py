@@ -91,12 +91,13 @@ class _Ground:
         orgs = {each.org_id for own in self.assigned.values() for each in own if each.org_id}
         self.seats: dict[int, list[tuple[int, date, date | None]]] = defaultdict(list)
         seats = PartyOrgSpan.objects.filter(org__in=orgs).exclude(place=None)
-        for org_id, *seat in seats.values_list("org", "place", "since", "until"):
-            self.seats[org_id].append(tuple(seat))
+        for org_id, place_id, since, until in seats.values_list("org", "place", "since", "until"):
+            if place_id is not None:
+                self.seats[org_id].append((place_id, since, until))
         self.tiers: dict[int, list[tuple[str, date, date | None]]] = defaultdict(list)
         posts = CadrePost.objects.filter(cadre__in=cadres).order_by("pk")
-        for cadre_id, *post in posts.values_list("cadre", "tier", "since", "until"):
-            self.tiers[cadre_id].append(tuple(post))
+        for cadre_id, tier, since, until in posts.values_list("cadre", "tier", "since", "until"):
+            self.tiers[cadre_id].append((tier, since, until))
         followed = {each.place_id for own in self.assigned.values() for each in own if each.place_id}
         sat_in = {place for seats_of in self.seats.values() for place, _since, _until in seats_of}
         self.lines = Lines(places | followed | sat_in)

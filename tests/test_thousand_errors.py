@@ -96,7 +96,7 @@ def households(land: make.Land) -> Roster:
             Wrong(lambda n: {"Mã hộ": f"Hộ 000 000 {n:06}"}, "Mã hộ", "Remove it to continue"),
             Wrong(lambda n: {"Mã hộ": "M" * (41 + n)}, "Mã hộ", "Shorten it"),
             Wrong(lambda n: {"Mã hộ": "M0", "Tổ NDTQ số": 1}, "Mã hộ", "Correct the code, or delete the row"),
-            Wrong(lambda n: {"Từ ngày": f"31/02/20{n % 20 + 10}"}, "Từ ngày", "Type day/month/year"),
+            Wrong(lambda n: {"Từ ngày": f"31/02/20{n % 20 + 10}"}, "Từ ngày", "There is no such day"),
             Wrong(lambda n: {"Đến hết ngày": date(2021, 12, 1 + n % 31)}, "Đến hết ngày", "before the first day"),
             Wrong(lambda n: {"Mã hộ": None, "STT": f"thứ {n}"}, "STT", "Type digits only"),
             Wrong(lambda n: {"Mã hộ": None, "STT": 100_000 + n}, "STT", "Check the number"),

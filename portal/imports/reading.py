@@ -97,8 +97,7 @@ class Reading:
         if table is None:
             self.notes.append(["skipped", sheet.name, _("No such list was found on this sheet.")])
             return
-        # A row of values may be taken for a heading; what is kept of it is shown and asked about.
-        table.heading.texts = {index: without_identity(text) for index, text in table.heading.texts.items()}
+        self._mask(table)
         table.leave_out_doubts(self.withheld)
         if table.missing and not table.doubtful:
             names = ", ".join(column.heading for column in table.missing)
@@ -198,8 +197,15 @@ class Reading:
                 numbers = {"column": table.letter(field), "found": found, "row": number, "told": told}
                 self.notes.append(["sum", table.sheet, message % numbers])
 
+    @staticmethod
+    def _mask(table: Table) -> None:
+        """A row of values may be taken for a heading, also far down; what is kept of it is shown and asked about."""
+        for heading in table.headings:
+            heading.texts = {index: without_identity(text) for index, text in heading.texts.items()}
+
     def _note(self, table: Table) -> None:
         """Names of columns only, never what stood in them."""
+        self._mask(table)
         for letter, heading in table.dropped:
             message = pgettext("import", "Column not accepted: personal data the portal does not keep")
             self.notes.append(["dropped", table.sheet, f"{letter} “{heading[:60]}”: {message}"])

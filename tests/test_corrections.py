@@ -78,7 +78,7 @@ def test_a_cell_corrected_on_the_page_is_checked_again():
     land = make.land()
     staff = make.commune_staff(land.commune)
     run = preview(land, staff)
-    typed = {("Sheet1", 6): {"hamlet": name_of(land.hamlet)}, ("Sheet1", 7): {"number": "3", "nonsense": "x"}}
+    typed = {("Sheet1", 6, ""): {"hamlet": name_of(land.hamlet)}, ("Sheet1", 7, ""): {"number": "3", "nonsense": "x"}}
     assert engine.correct(run=run, typed=typed, at_once=True) == 2
     assert counts(run) == {"added": 3}
     assert [row.number for row in run.rows.filter(is_corrected=True)] == [6, 7]
@@ -87,7 +87,7 @@ def test_a_cell_corrected_on_the_page_is_checked_again():
 def test_an_identity_number_typed_on_the_page_is_not_kept():
     land = make.land()
     run = preview(land, make.commune_staff(land.commune))
-    engine.correct(run=run, typed={("Sheet1", 6): {"hamlet": "000000123456"}}, at_once=True)
+    engine.correct(run=run, typed={("Sheet1", 6, ""): {"hamlet": "000000123456"}}, at_once=True)
     assert counts(run) == {"added": 1, "refused": 2}
     assert "000000123456" not in str(
         list(run.chunks.values_list("rows")) + list(run.rows.values_list("cells"))

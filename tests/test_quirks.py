@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.imports import engine
 from portal.sheets.layout import Table, TableRow, find_table
 from portal.sheets.workbook import Row, Sheet, open_workbook
 from tests import make
@@ -17,7 +18,7 @@ from tests.quirks import AN, BINH, COLUMNS, HEAD, Quirk, said
 from tests.quirks.columns import QUIRKS as OF_COLUMNS
 from tests.quirks.tables import QUIRKS as OF_TABLES
 from tests.rosters import checked, counts, name_of, problems, row
-from tests.workbooks import one_sheet
+from tests.workbooks import one_sheet, workbook
 
 QUIRKS = OF_TABLES + OF_COLUMNS
 
@@ -160,6 +161,48 @@ def test_problems_of_lists_side_by_side_stand_at_their_own_columns(land):
         3: ["C"],
     }
     assert counts(run) == {"added": 1, "refused": 2}
+
+
+@pytest.mark.django_db
+def test_the_same_row_in_two_lists_side_by_side_is_refused_once(land):
+    line = [1, name_of(land.hamlet), 1]
+    run = checked(
+        "households",
+        make.commune_staff(land.commune),
+        one_sheet([*GROUPS, None, *GROUPS], [*line, None, *line]),
+    )
+    assert counts(run) == {"added": 1, "refused": 1}
+
+
+@pytest.mark.django_db
+def test_the_same_row_in_one_place_of_two_sheets_is_refused_once(land):
+    people = [["Họ và tên", "Chức vụ", "Đơn vị công tác"], [AN, "Công chức", "UBND xã Mẫu"]]
+    run = checked("cadres", make.commune_staff(land.commune), workbook(("A", people), ("B", people)))
+    assert counts(run) == {"added": 1, "refused": 1}
+
+
+@pytest.mark.django_db
+def test_a_correction_is_written_into_its_own_list_only(land):
+    hamlet = name_of(land.hamlet)
+    file = one_sheet([*GROUPS, None, *GROUPS], [1, hamlet, 1, None, 2, hamlet, 99])
+    run = checked("households", make.commune_staff(land.commune), file)
+    assert counts(run) == {"added": 1, "refused": 1}
+    assert (
+        engine.correct(run=run, typed={("Sheet1", 2, "G"): {"number": "3", "group": "1"}}, at_once=True) == 1
+    )
+    assert counts(run) == {"added": 2}
+    numbers = {cells["number"] for chunk in run.chunks.all() for _row, cells, _marks in chunk.rows}
+    assert numbers == {1, "3"}
+
+
+@pytest.mark.django_db
+def test_a_number_of_a_person_in_a_later_heading_is_not_told(land):
+    hamlet = name_of(land.hamlet)
+    rows = [GROUPS, [1, hamlet, 1], [], ["STT", "Tổ NDTQ số", "Ấp", "000000000017"], [2, 1, hamlet]]
+    run = checked("households", make.commune_staff(land.commune), one_sheet(*rows))
+    assert counts(run) == {"added": 2}
+    assert any("D “…”" in text for _tone, _sheet, text in run.notes)
+    assert "000000000017" not in str(run.notes)
 
 
 @pytest.mark.django_db

@@ -190,7 +190,7 @@ class _Check:
         self.dittos = Dittos("commune")
         self.above: Line | None = None
         self.lapses = Lapses(self.filer, self.people, self.targets)
-        self.seen: dict[tuple[int, int | None, int | None], int] = {}
+        self.seen: dict[tuple[int, int | None, int | None], tuple[str, int, str]] = {}
         self.in_charge: set[tuple[int, int]] = set()
         self.followers: dict[int, tuple[int, str, int]] = {}
 
@@ -350,11 +350,11 @@ class _Check:
         return Wish(person, since, None, AssignmentRole.IN_CHARGE, decree, ""), target
 
     def repeated(self, line: Line, person: Person, target: Target) -> bool:
-        row = self.seen.setdefault((id(person), target.place_id, target.org_id), line.number)
-        if row != line.number:
+        before = self.seen.setdefault((id(person), target.place_id, target.org_id), line.at)
+        if before != line.at:
             line.refuse("name", _("%(name)s already follows %(place)s in row %(row)s. Delete one of the two.")
-                        % {"name": person.full_name, "place": target.name, "row": row})  # fmt: skip
-        return row != line.number
+                        % {"name": person.full_name, "place": target.name, "row": before[1]})  # fmt: skip
+        return before != line.at
 
     def note_others(self, line: Line, person: Person, target: Target) -> None:
         """Two cadres of one group are allowed, but rare enough to be said."""

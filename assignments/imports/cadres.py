@@ -121,7 +121,7 @@ class _Check:
         self.scope = scope
         self.people = People(scope)
         self.territory = Territory(scope, Permission.IMPORT)
-        self.seen: dict[tuple[int, str, str], int] = {}
+        self.seen: dict[tuple[int, str, str], tuple[str, int, str]] = {}
 
     def __call__(self, line: Line) -> Outcome | None:
         require_person(line)
@@ -156,11 +156,11 @@ class _Check:
 
     def repeated(self, line: Line, person: Person, post: BulkPost) -> bool:
         known = (id(person), fold_words(post.title), workplace_key(post.workplace))
-        row = self.seen.setdefault(known, line.number)
-        if row != line.number:
+        before = self.seen.setdefault(known, line.at)
+        if before != line.at:
             line.refuse("name", _("This person stands in row %(row)s already, with the same post. Delete the row.")
-                        % {"row": row})  # fmt: skip
-        return row != line.number
+                        % {"row": before[1]})  # fmt: skip
+        return before != line.at
 
     def new(self, line: Line, name: str, phone: str, post: BulkPost) -> Outcome | None:
         person = Person(None, name, phone, row=line.number)

@@ -155,7 +155,7 @@ class _Check:
         self.spots = Spots(scope)
         self.duties = Duties()
         self.known = KnownVisits(scope, self.people.known)
-        self.seen: dict[tuple[int, date, str, int, int | None], int] = {}
+        self.seen: dict[tuple[int, date, str, int, int | None], tuple[str, int, str]] = {}
 
     def foresee(self, lines: Iterable[Line]) -> None:
         self.known.load(day for line in lines if (day := _day_of(line)))
@@ -205,10 +205,10 @@ class _Check:
     def outcome(self, line: Line, person: Person, spot: Spot, visit: PaperVisit) -> Outcome | None:
         title = f"{person.full_name} · {in_figures(visit.day)} · {spot.told}"
         key = (visit.cadre_id, visit.day, visit.kind, visit.place_id, visit.org_id)
-        row = self.seen.setdefault(key, line.number)
-        if row != line.number:
+        before = self.seen.setdefault(key, line.at)
+        if before != line.at:
             line.refuse("name", _("This visit stands in row %(row)s already. Delete the row, or correct it.")
-                        % {"row": row})  # fmt: skip
+                        % {"row": before[1]})  # fmt: skip
             return None
         if known := self.known.like(visit):
             _point_out(line, known, visit)

@@ -14,6 +14,8 @@ from portal.models import ImportChunk, ImportRun, ImportState
 from portal.vietnamese import clean
 
 At = tuple[str, int]
+# With the letter of one of its columns, as two lists that stand side by side have rows of one number; empty for any.
+AtColumn = tuple[str, int, str]
 # A hidden sheet of this name says which preview a workbook was handed back for, and whether it is all of the list.
 MARKER = "gandan"
 # The heading of the column in which that workbook says what to do; never read.
@@ -78,14 +80,17 @@ def _added(run: ImportRun, rows: Mapping[At, list[Any]], added: list[At]) -> lis
     return found
 
 
-def correct_cells(*, run: ImportRun, kind: SheetKind, typed: Mapping[At, Mapping[str, str]]) -> list[At]:
+def correct_cells(
+    *, run: ImportRun, kind: SheetKind, typed: Mapping[AtColumn, Mapping[str, str]]
+) -> list[At]:
     """Put what was typed on the page into the staged rows; gives the rows that are another now."""
     corrected: list[At] = []
 
     def change(chunk: ImportChunk) -> bool:
-        before = len(corrected)
+        before, letters = len(corrected), {"", *chunk.letters.values()}
+        here = {at[:2]: cells for at, cells in typed.items() if at[2] in letters}
         for row in chunk.rows:
-            cells = typed.get((chunk.sheet, row[0]))
+            cells = here.get((chunk.sheet, row[0]))
             if cells and _written_into(row[1], cells, kind):
                 corrected.append((chunk.sheet, row[0]))
         return len(corrected) > before

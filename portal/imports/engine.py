@@ -16,7 +16,7 @@ from portal.actions import staging
 from portal.actions.deed import RuleBroken
 from portal.imports import columns, tasks
 from portal.imports.columns import doubts_of, still_missing
-from portal.imports.correcting import At, correct_cells, corrected_run, go_on_from
+from portal.imports.correcting import AtColumn, correct_cells, corrected_run, go_on_from
 from portal.imports.kinds import SheetKind, kind_named
 from portal.imports.reading import Reading, fingerprint_of
 from portal.imports.scope import Scope, scope_of
@@ -148,7 +148,7 @@ def answer(*, run: ImportRun, answers: dict[str, str], at_once: bool = False) ->
         _work(tasks.check_import, run, at_once)
 
 
-def correct(*, run: ImportRun, typed: Mapping[At, Mapping[str, str]], at_once: bool = False) -> int:
+def correct(*, run: ImportRun, typed: Mapping[AtColumn, Mapping[str, str]], at_once: bool = False) -> int:
     """Cells typed on the page, by field, for rows of the sheet; everything is checked again. Gives how many rows."""
     if not staging.claim(run=run, states=[ImportState.READY], state=ImportState.READING):
         raise RuleBroken(gettext("This import is no longer waiting to be saved."))

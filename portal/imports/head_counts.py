@@ -57,7 +57,7 @@ class _Check:
         self.bodies = Bodies(scope, Permission.ORG_EDIT)
         self.territory = Territory(scope, Permission.ORG_EDIT)
         self.counts = {(row.org_id, row.year): row for row in PartyOrgCount.objects.all()}
-        self.seen: dict[tuple[int, int], int] = {}
+        self.seen: dict[tuple[int, int], tuple[str, int, str]] = {}
 
     def __call__(self, line: Line) -> Outcome | None:
         line.require("name", "year", "members")
@@ -68,10 +68,10 @@ class _Check:
         body = self.body(line, date(year, 12, 31)) if year else None
         if line.problems or body is None or year is None:
             return None
-        row = self.seen.setdefault((body.org_id, year), line.number)
-        if row != line.number:
+        before = self.seen.setdefault((body.org_id, year), line.at)
+        if before != line.at:
             line.refuse("name", _("This organisation stands in row %(row)s already. Delete the row, or correct it.")
-                        % {"row": row})  # fmt: skip
+                        % {"row": before[1]})  # fmt: skip
             return None
         return self.outcome(body, year, counts)
 

@@ -164,7 +164,7 @@ class _Check:
         self.loaded: set[int] = set()
         self.listed: set[int | Promise] = set()
         self.provinces: dict[int, int] = {}
-        self.seen: dict[tuple[int | Promise, str], tuple[str, int]] = {}
+        self.seen: dict[tuple[int | Promise, str], tuple[str, int, str]] = {}
         self.told: dict[int | Promise, str] = {}
         self.opened: set[Promise] = set()
         self.today: dict[int, int] = {}
@@ -196,8 +196,8 @@ class _Check:
             return None
         where, told, commune, _lacks = place
         self.told[where] = told
-        before = self.seen.setdefault((where, code), (line.sheet, line.number))
-        if before != (line.sheet, line.number):
+        before = self.seen.setdefault((where, code), line.at)
+        if before != line.at:
             line.refuse("code", _("This household stands in row %(row)s already. Correct the code, or delete the row.")
                         % {"row": before[1]})  # fmt: skip
             return None

@@ -81,6 +81,11 @@ class Line:
         self.stored = stored
 
     @property
+    def at(self) -> tuple[str, int, str]:
+        """Which row it is, and of which list, as two that stand side by side have rows of one number."""
+        return self.sheet, self.number, next(iter(self.letters.values()), "")
+
+    @property
     def question(self) -> dict[str, Any]:
         """As it is kept: the first question, with the others of the row under `more`."""
         if not self.questions:

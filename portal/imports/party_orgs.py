@@ -148,7 +148,7 @@ class _Check:
         self.counts = {(row.org_id, row.year): row for row in PartyOrgCount.objects.all()}
         # Organisations that earlier rows open, by name and superior, and every row's own place in the sheet.
         self.opening: dict[tuple[str, str], tuple[Filing, int]] = {}
-        self.seen: dict[tuple[int, int], int] = {}
+        self.seen: dict[tuple[int, int], tuple[str, int, str]] = {}
 
     def __call__(self, line: Line) -> Outcome | None:
         line.require("name")
@@ -258,10 +258,10 @@ class _Check:
         self, line: Line, body: Body, kind: str, superior: str, place: Unit | None, on: date, decree: str,
         count: dict[str, int],
     ) -> Outcome | None:  # fmt: skip
-        row = self.seen.setdefault((body.org_id, count.get("year", 0)), line.number)
-        if row != line.number:
+        before = self.seen.setdefault((body.org_id, count.get("year", 0)), line.at)
+        if before != line.at:
             line.refuse("name", _("This organisation stands in row %(row)s already. Delete the row, or correct it.")
-                        % {"row": row})  # fmt: skip
+                        % {"row": before[1]})  # fmt: skip
             return None
         above = self.superior(line, superior, place, on) if superior else body.parent_id
         before, after = self.differences(body, kind, superior, above, place, on)

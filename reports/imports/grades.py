@@ -107,7 +107,7 @@ class _Check:
         self.territory = Territory(scope, Permission.GRADE_DECIDE)
         self.known: dict[int, dict[int, Evaluation]] = {}
         self.locked: dict[int, set[int]] = {}
-        self.seen: dict[tuple[int, int], int] = {}
+        self.seen: dict[tuple[int, int], tuple[str, int, str]] = {}
 
     def __call__(self, line: Line) -> Outcome | None:
         line.require("name")
@@ -158,10 +158,10 @@ class _Check:
     def outcome(
         self, line: Line, org_id: int, year: int, grade: str, left_out: str, decree: str
     ) -> Outcome | None:
-        row = self.seen.setdefault((org_id, year), line.number)
-        if row != line.number:
+        before = self.seen.setdefault((org_id, year), line.at)
+        if before != line.at:
             line.refuse("name", _("This organisation stands in row %(row)s already. Delete the row, or correct it.")
-                        % {"row": row})  # fmt: skip
+                        % {"row": before[1]})  # fmt: skip
             return None
         kept = self.known[year].get(org_id)
         body = self.bodies.on(org_id, end_of(year))

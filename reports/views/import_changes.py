@@ -16,10 +16,10 @@ from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.imports import engine
 from portal.imports.columns import doubts_of
-from portal.imports.correcting import At
+from portal.imports.correcting import AtColumn
 from portal.imports.kinds import kind_named
 from portal.imports.undo import obstacles_of, undo
-from portal.models import ImportRun, ImportState, RowFate
+from portal.models import ImportRow, ImportRun, ImportState, RowFate
 from portal.permissions import Permission
 from reports.forms.import_columns import ColumnsForm
 
@@ -72,7 +72,7 @@ def import_correct(request: HttpRequest, pk: int) -> HttpResponse:
     return back_to(run)
 
 
-def _typed(request: HttpRequest, run: ImportRun) -> dict[At, dict[str, str]]:
+def _typed(request: HttpRequest, run: ImportRun) -> dict[AtColumn, dict[str, str]]:
     """Cells whose text differs from what the page showed, named `cell-<row>-<field>` with `was-…` beside them."""
     fields: dict[int, dict[str, str]] = defaultdict(dict)
     for name, text in request.POST.items():
@@ -81,7 +81,12 @@ def _typed(request: HttpRequest, run: ImportRun) -> dict[At, dict[str, str]]:
         if kind == "cell" and re.fullmatch(r"[0-9]{1,15}", key) and text != request.POST.get(f"was-{rest}"):
             fields[int(key)][field] = text
     rows = run.rows.filter(pk__in=fields, fate=RowFate.REFUSED)
-    return {(row.sheet, row.number): fields[row.pk] for row in rows}
+    return {(row.sheet, row.number, _letter(row)): fields[row.pk] for row in rows}
+
+
+def _letter(row: ImportRow) -> str:
+    """Of a column with a problem, which tells the row from that of a list beside it."""
+    return next((letter for _field, letter, _message in row.problems if letter), "")
 
 
 @needs(Permission.IMPORT)

@@ -127,9 +127,14 @@ def hold_preview(run: ImportRun, seen: Seen, before: Tables) -> None:
     fates = {fate: sum(row.fate == fate for row in rows) for fate in RowFate.values}
     hold(fates == {fate: run.counts[fate] for fate in RowFate.values}, "the counts are not those of the rows")
     letters: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for chunk in run.chunks.all():
+    chunks = list(run.chunks.all())
+    for chunk in chunks:
         for field, letter in chunk.letters.items():
             letters[chunk.sheet][field].add(letter)
+    # Of several lists on a sheet one may lack a column that another has.
+    for chunk in chunks:
+        for field in letters[chunk.sheet].keys() - chunk.letters.keys():
+            letters[chunk.sheet][field].add("")
     for row in rows:
         hold(row.number in seen.rows.get(row.sheet, ()), f"row {row.sheet!r} {row.number} is not in the file")
         hold(

@@ -36,14 +36,6 @@ class RowLeftOut(CellError):
     """Somebody answered that the row is to be left out."""
 
 
-class RowNumber(int):
-    """Of one line: two lists beside each other have rows of one number, which are not the same row."""
-
-    __eq__ = object.__eq__
-    __ne__ = object.__ne__
-    __hash__ = int.__hash__
-
-
 class Line:
     """A reader that meets a wrong cell notes the problem and gives None, so that one pass finds all of them."""
 
@@ -62,7 +54,7 @@ class Line:
     def __init__(
         self, sheet: str, number: int, stored: Mapping[str, Any], letters: Mapping[str, str], marks: str = ""
     ) -> None:
-        self.sheet, self.number, self.stored, self.letters = sheet, RowNumber(number), stored, letters
+        self.sheet, self.number, self.stored, self.letters = sheet, number, stored, letters
         self.marks = marks
         self.problems: list[Problem] = []
         self.hints: list[Problem] = []

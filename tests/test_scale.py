@@ -69,6 +69,8 @@ def test_visits_are_added_to_the_province_read_again(province):
 def test_the_measurements_measure(province, monkeypatch, case):
     """At a small size and once each, so that they still run on the day somebody wants to know."""
     monkeypatch.setattr(imports, "ROWS", 40)
+    monkeypatch.setattr(imports, "ERRORS", 7)
+    monkeypatch.setattr(imports, "DEFAULT_ROWS", 20)
     for module in (dashboards, posts):
         monkeypatch.setattr(module, "measure", lambda what, work, **_: measure(what, work, runs=1, warm_up=0))
     found = {"dashboards": lambda: dashboards.with_visits("300 visits"), "posts": posts.figures,

@@ -98,6 +98,7 @@ def test_two_cells_are_corrected_on_the_page_and_the_import_is_taken_back(page, 
     axe(page)
     page.get_by_label(re.compile("Đồng ý đưa những người này")).check()
     page.get_by_role("button", name="Ghi vào cổng").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận nhập liệu")
     assert Cadre.objects.count() == 4
     page.get_by_role("link", name="Hoàn tác lần nhập này").click()
     axe(page)
@@ -120,10 +121,12 @@ def test_a_complete_list_says_in_red_what_it_ends(page, live_server, staff, axe)
     expect(page.get_by_text(re.compile("Tôi đồng ý kết thúc các hộ"))).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Ghi vào cổng").click()
+    expect(page.get_by_text("Đánh dấu ô màu đỏ").first).to_be_visible()
     household.refresh_from_db()
     assert household.until is None
     page.get_by_label(re.compile("Tôi đồng ý kết thúc các hộ")).check()
     page.get_by_role("button", name="Ghi vào cổng").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Biên nhận nhập liệu")
     household.refresh_from_db()
     assert household.until == make.today()
 

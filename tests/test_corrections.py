@@ -78,7 +78,10 @@ def test_a_cell_corrected_on_the_page_is_checked_again():
     land = make.land()
     staff = make.commune_staff(land.commune)
     run = preview(land, staff)
-    typed = {("Sheet1", 6, ""): {"hamlet": name_of(land.hamlet)}, ("Sheet1", 7, ""): {"number": "3", "nonsense": "x"}}
+    typed = {
+        ("Sheet1", 6, ""): {"hamlet": name_of(land.hamlet)},
+        ("Sheet1", 7, ""): {"number": "3", "nonsense": "x"},
+    }
     assert engine.correct(run=run, typed=typed, at_once=True) == 2
     assert counts(run) == {"added": 3}
     assert [row.number for row in run.rows.filter(is_corrected=True)] == [6, 7]

@@ -54,6 +54,14 @@ def test_years_are_counted_changed_and_left_alone(land, organiser):
     assert PartyOrgCount.objects.get(year=2023).members == 18
 
 
+def test_an_empty_cell_leaves_what_is_kept(land, organiser):
+    name = cell_of(land)
+    imported("head-counts", organiser, HEAD, [name, None, 2022, 17, 3, 1])
+    imported("head-counts", organiser, HEAD, [name, None, 2022, 19, None, 0])
+    count = PartyOrgCount.objects.get(org=land.cell, year=2022)
+    assert (count.members, count.exempt, count.away) == (19, 3, 0)
+
+
 def test_every_wrong_cell_is_named(land, organiser):
     name = cell_of(land)
     rows = [

@@ -62,11 +62,13 @@ class _Check:
     def __call__(self, line: Line) -> Outcome | None:
         line.require("name", "year", "members")
         year = line.number_in("year", least=FIRST_YEAR, most=self.scope.on.year)
-        counts = {name: line.number_in(name, most=MOST_MEMBERS) or 0 for name in COUNTED}
-        if counts["exempt"] + counts["away"] > counts["members"] and not line.problems:
-            line.refuse("exempt", _("Exempt and away members cannot be more than all members."))
+        given = {name: line.number_in(name, most=MOST_MEMBERS) for name in COUNTED}
         body = self.body(line, date(year, 12, 31)) if year else None
         if line.problems or body is None or year is None:
+            return None
+        counts = self.filled_up(body, year, given)
+        if counts["exempt"] + counts["away"] > counts["members"]:
+            line.refuse("exempt", _("Exempt and away members cannot be more than all members."))
             return None
         before = self.seen.setdefault((body.org_id, year), line.at)
         if before != line.at:
@@ -74,6 +76,13 @@ class _Check:
                         % {"row": before[1]})  # fmt: skip
             return None
         return self.outcome(body, year, counts)
+
+    def filled_up(self, body: Body, year: int, given: Mapping[str, int | None]) -> dict[str, int]:
+        """An empty cell leaves what is kept as it is."""
+        kept = self.counts.get((body.org_id, year))
+        return {
+            name: number if number is not None else getattr(kept, name, 0) for name, number in given.items()
+        }
 
     def body(self, line: Line, on: date) -> Body | None:
         name, superior = line.text("name", longest=160), line.text("superior")

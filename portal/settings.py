@@ -201,6 +201,7 @@ SHEET_KINDS = [
     "assignments.imports.assignments.Assignments",
     "portal.imports.households.Households",
     "assignments.imports.visits.Visits",
+    "assignments.imports.accounts.AccountSheet",
     "reports.imports.grades.Grades",
 ]
 NAVIGATION = "reports:home"

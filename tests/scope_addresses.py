@@ -226,6 +226,7 @@ ADDRESSES: dict[str, Address] = {
     "reports:import_correct": private(of_run),
     "reports:import_complete": private(of_run),
     "reports:import_undo": private(of_run),
+    "reports:import_slips": private(of_run),
     "reports:import_go_on": private(of_run),
     "reports:import_refused": private(of_run),
     "reports:rounds": both(plain(), as_workbook()),

@@ -182,6 +182,7 @@ def test_a_run_at_work_shows_how_far_it_is_and_then_reloads(client, land, staff)
 def test_every_template_can_be_filled_in_and_read_back(client, land):
     both = make.person(Role.ORGANISER, land.province)
     make.grant(both, Role.COMMUNE_STAFF, land.commune)
+    make.grant(both, Role.STEWARD, land.province)
     client.force_login(both)
     for kind in all_kinds().values():
         answer = client.get(reverse("reports:import_template", args=[kind.name]))

@@ -3,6 +3,7 @@
 import secrets
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal import audit
@@ -52,11 +53,31 @@ def issue_slip(*, user: User, by: User) -> str:
     """A one-time password, told once: it must be changed at the first sign-in, and it ends every open session."""
     if not user.is_active:
         raise RuleBroken(_("This account is closed. Open it again first."))
+    password = _with_one_time_password(user)
+    user.save(update_fields=["password", "must_change_password"])
+    audit.record("issue_slip", user, by=by)
+    return password
+
+
+@action
+def issue_slips(*, users: QuerySet[User], most: int, by: User) -> list[tuple[User, str]]:
+    """Slips for those of the accounts that may still be opened by one, each told once; about 0.1 s each.
+
+    The accounts are held until all are written, so that two printings at once never give two slips for one account.
+    """
+    found = list(
+        users.select_for_update(of=("self",)).filter(is_active=True, must_change_password=True)[:most]
+    )
+    slips = [(user, _with_one_time_password(user)) for user in found]
+    User.objects.bulk_update(found, ["password", "must_change_password"], batch_size=500)
+    audit.record_many("issue_slip", [(user, {}) for user in found], by=by)
+    return slips
+
+
+def _with_one_time_password(user: User) -> str:
     password = _one_time_password()
     user.set_password(password)
     user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
-    audit.record("issue_slip", user, by=by)
     return password
 
 

@@ -45,9 +45,10 @@ class _Touched:
     def made(self, label: Label) -> list[Key]:
         return [key for key, touch in self.by_label.get(label, {}).items() if touch.before is None]
 
-    def has_made(self, label: Label, key: Key) -> bool:
+    def has_pointed(self, label: Label, key: Key, column: str) -> bool:
+        """Whether the import itself made this row of others point where it does; undone, it points there no more."""
         touch = self.by_label.get(label, {}).get(key)
-        return touch is not None and touch.before is None
+        return touch is not None and (touch.before is None or column in touch.before)
 
 
 def obstacles_of(run: ImportRun) -> list[Obstacle]:
@@ -103,7 +104,7 @@ def _dependants(touched: _Touched, keys: list[Key], relation: ForeignObjectRel) 
     for start in range(0, len(keys), AT_ONCE):
         rows = model._base_manager.filter(**{f"{field.name}__in": keys[start : start + AT_ONCE]})
         for pk, target in rows.values_list("pk", field.attname):
-            if not touched.has_made(model._meta.label_lower, pk):
+            if not touched.has_pointed(model._meta.label_lower, pk, field.attname):
                 counts[target] += 1
     return counts
 

@@ -101,6 +101,8 @@ def axe() -> Callable[[Page], None]:
     """`axe(page)` fails on any barrier that axe finds, by the rules of WCAG 2.1 A and AA, at phone and desk width."""
 
     def examine(page: Page) -> None:
+        # A click returns once its answer begins to arrive, not once all of the page stands there.
+        page.wait_for_load_state()
         before = page.viewport_size
         found = []
         for size in (PHONE, DESK):

@@ -43,6 +43,7 @@ def sign_in(page: Page, live_server, username: str) -> None:
 
 
 def sideways(page: Page) -> bool:
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 

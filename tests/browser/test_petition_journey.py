@@ -74,8 +74,9 @@ def test_a_complaint_is_turned_away_without_javascript(live_server, browser, bro
     sign_in(page, live_server, "can-bo-mau", "/kien-nghi/moi/")
     page.get_by_role("link", name=re.compile("Phải, là khiếu nại")).click()
     expect(page.get_by_text("Đề nghị hướng dẫn công dân đến nơi tiếp công dân.")).to_be_visible()
-    assert page.locator("textarea").count() == 0
+    expect(page.locator("textarea")).to_have_count(0)
     raise_it(page, live_server)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lan can cầu ván")
     assert Petition.objects.get().text == ASKED
     page.context.close()
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from portal import places
 from portal.actions import orgs
@@ -92,12 +93,12 @@ def test_another_day_shows_another_map(page, signed_in, land):
     go(reverse("reports:place", args=[land.hamlet.pk]))
     old = places.span(land.commune.pk, make.START).full_name
     way = page.get_by_role("navigation", name="Đường dẫn")
-    assert way.get_by_text("Xã Hương Mẫu").is_visible()
+    expect(way.get_by_text("Xã Hương Mẫu")).to_be_visible()
     page.get_by_label("Xem địa giới ngày").fill("30/06/2025")
     page.get_by_role("button", name="Xem ngày này").click()
-    assert way.get_by_text(old).is_visible()
+    expect(way.get_by_text(old)).to_be_visible()
     page.get_by_role("link", name=re.compile("– nay")).first.click()
-    assert way.get_by_text("Xã Hương Mẫu").is_visible()
+    expect(way.get_by_text("Xã Hương Mẫu")).to_be_visible()
 
 
 def test_a_change_is_told_first_and_made_then(page, signed_in, land):
@@ -107,12 +108,12 @@ def test_a_change_is_told_first_and_made_then(page, signed_in, land):
     page.get_by_label("Tên mới").fill("Mẫu Mới")
     page.get_by_label("Số, ký hiệu").fill("5/NQ-HĐND (mẫu)")
     page.get_by_role("button", name="Xem trước tác động").click()
-    assert page.get_by_text("Chưa lưu dữ liệu nào").is_visible()
+    expect(page.get_by_text("Chưa lưu dữ liệu nào")).to_be_visible()
     page.get_by_role("button", name="Sửa nội dung nhập").click()
-    assert page.get_by_label("Tên mới").input_value() == "Mẫu Mới"
+    expect(page.get_by_label("Tên mới")).to_have_value("Mẫu Mới")
     page.get_by_role("button", name="Xem trước tác động").click()
     page.get_by_role("button", name="Đổi tên").click()
-    assert page.get_by_role("heading", name="Ấp Mẫu Mới").is_visible()
+    expect(page.get_by_role("heading", name="Ấp Mẫu Mới")).to_be_visible()
 
 
 def test_the_search_finds_without_tone_marks(page, signed_in, land):
@@ -122,4 +123,4 @@ def test_the_search_finds_without_tone_marks(page, signed_in, land):
     box.fill("huong mau")
     box.press("Enter")
     page.get_by_role("link", name="Xã Hương Mẫu").click()
-    assert page.get_by_role("heading", name="Xã Hương Mẫu").is_visible()
+    expect(page.get_by_role("heading", name="Xã Hương Mẫu")).to_be_visible()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from portal.roles import Role
 from tests import make
@@ -18,9 +19,11 @@ def sign_in(page, live_server, username: str, then: str = "/ca-nhan/") -> None:
     page.get_by_label("Tên đăng nhập").fill(username)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_load_state()
 
 
 def no_sideways_scroll(page) -> bool:
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -38,7 +41,7 @@ def test_a_wrong_password_moves_the_reader_to_the_summary(live_server, page, axe
     page.get_by_label("Tên đăng nhập").fill("an-mau")
     page.get_by_label("Mật khẩu").fill("sai")
     page.get_by_role("button", name="Đăng nhập").click()
-    assert page.evaluate("document.activeElement.id") == "loi"
+    expect(page.locator("#loi")).to_be_focused()
     axe(page)
 
 

@@ -1,7 +1,10 @@
 """What differs between PostgreSQL and SQLite, in one place."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date
+from functools import partial
+from io import StringIO
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -12,6 +15,9 @@ CLOSURES_LOCK = 4100
 IMPORT_LOCK = 5000
 GRADING_LOCK = 4300
 ROWS_AT_ONCE = 2000
+# What would end a value or a row of COPY's text format.
+COPY_SIGNS = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+COPY_SIGN = re.compile(r"[\\\t\n\r]")
 
 
 def is_postgresql() -> bool:
@@ -98,18 +104,44 @@ def insert_plain(model: type[Model], columns: Sequence[str], rows: Sequence[Sequ
     table = connection.ops.quote_name(model._meta.db_table)
     known = {field.name: str(field.column) for field in model._meta.concrete_fields}
     names = ", ".join(connection.ops.quote_name(known[name]) for name in columns)
-    one = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
         if not is_postgresql():
+            one = f"({', '.join(['%s'] * len(columns))})"
             insert = f"INSERT INTO {table} ({names}) VALUES {one}"
             cursor.executemany(insert, _for_sqlite(model, columns, rows))  # type: ignore[arg-type]
             return
         for start in range(0, len(rows), ROWS_AT_ONCE):
-            part = rows[start : start + ROWS_AT_ONCE]
-            values = ", ".join([one] * len(part))
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) VALUES {values}", [value for row in part for value in row]
-            )
+            _copy(cursor, f"COPY {table} ({names}) FROM STDIN", rows[start : start + ROWS_AT_ONCE])
+
+
+def _copy(cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """PostgreSQL's own way for many rows: it parses no statement with ten thousand values.
+
+    Whoever watches what is executed (tests, query counts) sees it like any other statement.
+    """
+    text = "".join("\t".join(map(_for_copy, row)) + "\n" for row in rows)
+
+    def send(sql: str, params: Any, many: bool, context: Any) -> None:
+        cursor.db.validate_no_broken_transaction()
+        with cursor.db.wrap_database_errors:
+            cursor.cursor.copy_expert(sql, StringIO(text))
+
+    run = send
+    for wrapper in reversed(cursor.db.execute_wrappers):
+        run = partial(wrapper, run)
+    run(sql, None, False, {"connection": cursor.db, "cursor": cursor})
+
+
+def _for_copy(value: Any) -> str:
+    """One value in the text format of COPY."""
+    kind = value.__class__
+    if kind is str:
+        return value.translate(COPY_SIGNS) if COPY_SIGN.search(value) else value
+    if value is None:
+        return r"\N"
+    if kind is bool:
+        return "t" if value else "f"
+    return str(value).translate(COPY_SIGNS)
 
 
 def _for_sqlite(

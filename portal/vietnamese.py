@@ -28,6 +28,7 @@ MONEY = re.compile(
     r"(?<!\d)[1-9]\d{8,11}(?=\s*(?:đồng|đ\b|vnđ|vnd))|(?<![\d.,])[1-9]\d{0,2}(?:[.,]\d{3})+(?!\d)",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"\d")
 LONG_RUN = re.compile(r"\d{9,}")
 # Wherever groups of three digits and more, or of one digit, begin; other numbers may stand before them.
 GROUPED = re.compile(
@@ -138,6 +139,9 @@ def looks_like_identity_number(text: str) -> bool:
 
     Telephone numbers and sums of money (1.250.000.000, or digits followed by đồng) do not count.
     """
+    # Most texts are too short for one, and this is asked of every cell of a sheet.
+    if len(text) < 9 or len(DIGIT.findall(text)) < 9:
+        return False
     rest = MONEY.sub("x", PHONE.sub("x", text.replace("\u00a0", " ")))
     if LONG_RUN.search(rest):
         return True

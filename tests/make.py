@@ -51,6 +51,17 @@ def place(
     return places.open_place(new=new, since=since, decree=None, by=clerk())
 
 
+def level(*told: tuple[str, Place, str], since: date) -> list[Place]:
+    """Several units of one level at once, by kind, unit above and name: most tests begin with them."""
+    news = []
+    for kind, parent, name in told:
+        number = next(_numbers)
+        news.append(
+            places.NewPlace(code=f"T{number:05}", name=name or f"Mẫu {number}", kind=kind, parent=parent)
+        )
+    return places.open_places(news=news, since=since, decree=None, by=clerk())
+
+
 @made
 def clerk() -> User:
     """Whoever did what a test does not care about."""
@@ -155,10 +166,10 @@ class Land:
 
 def land(since: date = START) -> Land:
     province = place(PlaceKind.PROVINCE, name="Tỉnh Mẫu", since=since)
-    commune, sibling = (place(PlaceKind.XA, province, since=since) for _ in range(2))
-    hamlet, other = (place(PlaceKind.AP, above, since=since) for above in (commune, sibling))
-    groups = [place(PlaceKind.TO_NDTQ, hamlet, name=str(n), since=since) for n in (1, 2)]
-    group = place(PlaceKind.TO_NDTQ, other, name="1", since=since)
+    commune, sibling = level(*[(PlaceKind.XA, province, "")] * 2, since=since)
+    hamlet, other = level(*((PlaceKind.AP, above, "") for above in (commune, sibling)), since=since)
+    inside = [(hamlet, "1"), (hamlet, "2"), (other, "1")]
+    *groups, group = level(*((PlaceKind.TO_NDTQ, above, name) for above, name in inside), since=since)
     households = [household(each, province=province, since=since) for each in [*groups, group]]
     committee = org(OrgKind.COMMUNE, place=commune, name=f"Đảng bộ Mẫu {commune.pk}", since=since)
     cell = org(OrgKind.CELL_HAMLET, committee, hamlet, since=since)

@@ -61,7 +61,7 @@ def add_households(*, rows: Sequence[NewHousehold], by: User, source: Any = None
             )
             for key, row in part
         ]
-        audit.record_many("add_household", signed, by=by, place_ids=[row.place_id for row in rows[start:]])
+        audit.record_many("add_household", signed, by=by, place_ids=[row.place_id for _key, row in part])
     trace.made_keys("portal.household", keys)
     return keys
 

@@ -103,7 +103,7 @@ class DecisionList:
         lines = [Line(**line) for line in table_of(round)["lines"]]
         self.family = asked.get("family", "")
         self.outcome = asked.get("grade", "")
-        self.groups = {name: int(asked[name]) for name in GROUPINGS if asked.get(name, "").isdigit()}
+        self.groups = {name: int(asked[name]) for name in GROUPINGS if asked.get(name, "").isdecimal()}
         self.lines = [line for line in lines if self._wanted(line)]
 
     def _wanted(self, line: Line) -> bool:

@@ -150,6 +150,13 @@ def test_the_organiser_enters_a_decision_for_a_list_and_sees_it_counted(client):
     assert book["Content-Type"].endswith("sheet")
 
 
+def test_an_address_with_a_figure_that_is_no_number_lists_all(client):
+    land = make.land()
+    client.force_login(organiser(land))
+    round_ = open_round(year=2022, place=land.commune, by=make.clerk())
+    assert client.get(f"/danh-gia/{round_.pk}/to-chuc/?superior=²").status_code == 200
+
+
 def test_a_decision_form_says_what_is_wrong_and_saves_nothing(client):
     land = make.land()
     client.force_login(organiser(land))

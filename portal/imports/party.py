@@ -128,7 +128,7 @@ class Bodies:
         answer = self.scope.answers.get(error.key, "") if isinstance(error, Doubt) else ""
         if answer == LEFT_OUT:
             raise RowLeftOut(text)
-        chosen = self.on(int(answer), on) if answer.isdigit() else None
+        chosen = self.on(int(answer), on) if answer.isdecimal() else None
         if chosen is None:
             raise error
         return chosen

@@ -12,7 +12,7 @@ from assignments.topics import PetitionState
 from portal import orgs
 from portal.levels import Level, OrgKind
 from portal.models import PartyOrg, PartyOrgSpan, User
-from portal.places import above_each, heirs_each, path
+from portal.places import above_each, heir_ids, heirs_each, path
 
 COMMITTEES = [OrgKind.PROVINCIAL, OrgKind.DISTRICT, OrgKind.COMMUNE]
 JOINABLE = [state for state, following in NEXT.items() if PetitionState.MERGED in following]
@@ -51,7 +51,7 @@ def similar(petition: Petition, among: QuerySet[Petition], on: date) -> list[Pet
 
 def committees_above(place_id: int, on: date) -> list[PartyOrgSpan]:
     """The committees that sit in what the place lies in on a day, the nearest one first."""
-    chain = [span.place_id for span in reversed(path(place_id, on))]
+    chain = [span.place_id for heir in heir_ids(place_id, on) for span in reversed(path(heir, on))]
     rows = orgs.seated_at(chain, on).filter(kind__in=COMMITTEES)
     return sorted(rows, key=lambda row: (chain.index(row.place_id or 0), row.org_id))
 

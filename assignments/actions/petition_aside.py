@@ -25,11 +25,11 @@ def set_outside(*, petition: Petition, reason: str, by: User) -> None:
     """Out of scope, with the reason that its author reads; completed, it can be sent again."""
     reason = clean_paragraphs(reason)
     petition = moves.locked(petition, PetitionState.OUTSIDE)
+    moves.refuse_leading(petition)
     moves.refuse(rules.reason_problems(reason))
     today = timezone.localdate()
     _leave_the_body(petition, PetitionState.OUTSIDE, news_for=moves.author(petition), closed_on=today)
     moves.step(petition, PetitionState.OUTSIDE, by=by, text=reason)
-    moves.tell_members(petition, is_news=True)
     moves.record("set_petition_outside", petition, by)
 
 

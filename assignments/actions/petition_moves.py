@@ -76,6 +76,14 @@ def record(deed: str, petition: Petition, by: User, **facts: Any) -> None:
     audit.record(deed, petition, by=by, place_id=petition.place_id, province_id=petition.province_id, **facts)
 
 
+def refuse_leading(petition: Petition) -> None:
+    """What others wait with is not taken away from under them."""
+    if petition.members.exists():
+        raise RuleBroken(
+            _("Others are joined to this one and wait for its answer. The office parts them first.")
+        )
+
+
 def tell_members(leader: Petition, *, is_news: bool) -> None:
     """The authors of what is joined to it have news when it is answered, and none when the answer no longer stands."""
     for member in leader.members.select_related("raised_by__user", "entered_by"):

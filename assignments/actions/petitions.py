@@ -197,10 +197,7 @@ def reopen(*, petition: Petition, reason: str, by: User) -> None:
 def withdraw(*, petition: Petition, reason: str, by: User) -> None:
     reason = clean_paragraphs(reason)
     petition = moves.locked(petition, PetitionState.WITHDRAWN)
-    if petition.members.exists():
-        raise RuleBroken(
-            _("Others are joined to this one and wait for its answer. The office parts them first.")
-        )
+    moves.refuse_leading(petition)
     moves.refuse(rules.reason_problems(reason))
     moves.move(petition, PetitionState.WITHDRAWN, closed_on=timezone.localdate(), news_for=None)
     moves.step(petition, PetitionState.WITHDRAWN, by=by, text=reason)

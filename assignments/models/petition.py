@@ -29,6 +29,8 @@ ANSWERED = Q(state__in=[PetitionState.ANSWERED, PetitionState.CONFIRMED, Petitio
 
 # No answer of its own will come: withdrawn, out of scope, or joined to a leading one whose answer is its answer.
 SET_ASIDE = Q(state__in=[PetitionState.WITHDRAWN, PetitionState.OUTSIDE, PetitionState.MERGED])
+# Nothing is worked on any more: the page shows no household, and after some months the row forgets it.
+ENDED = [PetitionState.CLOSED, PetitionState.WITHDRAWN, PetitionState.OUTSIDE]
 # After this many reminders without an answer it stands on the list of the one in charge.
 REMINDERS = 2
 
@@ -44,6 +46,13 @@ class Petitions(models.QuerySet):
 
     def overdue(self, on: date) -> Self:
         return self.filter(OPEN, due__lt=on)
+
+    def waiting(self) -> Self:
+        """Open ones, and those that wait with the open one to which they are joined."""
+        with_leader = Q(leader__state__in=WAITING) | Q(
+            leader__state=PetitionState.ANSWERED, leader__answer=AnswerClass.BEING_SOLVED
+        )
+        return self.filter(OPEN | (Q(state=PetitionState.MERGED) & with_leader))
 
     def reminded_in_vain(self) -> Self:
         return self.filter(OPEN, reminders__gte=REMINDERS)

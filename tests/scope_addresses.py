@@ -108,7 +108,7 @@ def with_verbs(of: Callable[[Plot], dict[str, Any]], *verbs: str, name: str = "v
     return [lambda plot, verb=verb: {**of(plot), name: verb} for verb in verbs]
 
 
-STEPS = ["accept", "answer", "reopen", "withdraw"]
+STEPS = ["accept", "answer", "reopen", "withdraw", "remind", "join", "part", "beyond", "direct", "outside"]
 
 
 def both(*addresses: Address) -> Address:
@@ -185,6 +185,9 @@ ADDRESSES: dict[str, Address] = {
     "assignments:petition_new": both(
         plain(complaint="no"), Address(lambda plot: [Ask({}, {"complaint": "no", "visit": plot.visit.uuid})])
     ),
+    "assignments:late_bodies": plain(),
+    "assignments:late_body": private(lambda plot: {"pk": plot.agency.pk}),
+    "assignments:reminder_letter": private(lambda plot: {"pk": plot.agency.pk}),
     "assignments:petition": private(lambda plot: {"uuid": plot.petition.uuid}),
     "assignments:petition_step": private(
         *with_verbs(lambda plot: {"uuid": plot.petition.uuid}, *STEPS, name="name")

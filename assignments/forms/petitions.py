@@ -312,3 +312,20 @@ class RemindForm(StepForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["document"].help_text = pgettext("rec", "Of the reminder that was signed and sent.")
+
+
+class TogetherForm(forms.Form):
+    """Which late answers of one body the signed letter was about."""
+
+    petitions = forms.TypedMultipleChoiceField(
+        label=pgettext_lazy("rec", "Late answers"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    document = forms.CharField(label=_("Document number"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, choices: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["petitions"].choices = choices
+        self.fields["petitions"].error_messages["required"] = pgettext(
+            "rec", "Tick the recommendations that the letter was about."
+        )
+        self.fields["document"].help_text = pgettext("rec", "Of the reminder that was signed and sent.")

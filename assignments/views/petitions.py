@@ -52,6 +52,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "rows": table_rows(request, list(page)),
         "filters": filters,
         "states": _counts(found, state),
+        "may_remind": request.reach.may(Permission.PETITION_DESK),
         "may_raise": request.reach.may(Permission.PETITION_RAISE),
     }
     return TemplateResponse(request, "assignments/petitions.html", context)

@@ -152,7 +152,8 @@ def asked(key: str, small: Place, cadre: Cadre, account: User, province: Place, 
           day: date, household: Household | None) -> Petition:  # fmt: skip
     petition = Petition.objects.create(
         place=small, raised_by=cadre, entered_by=account, day=day, topic="roads", text=marked(key, "text"),
-        released=marked(key, "copy"), agency=agency, due=make.today(), state="accepted", province=province,
+        released=marked(key, "copy"), agency=agency, due=make.today() - timedelta(days=1),
+        state="accepted", province=province,
         visit=visit, household=household, consent=household is not None,
     )  # fmt: skip
     for state in ("submitted", "accepted"):

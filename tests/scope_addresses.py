@@ -210,6 +210,7 @@ ADDRESSES: dict[str, Address] = {
     "reports:home": plain(),
     "reports:overview": plain(),
     "reports:dashboard": private(of_place),
+    "reports:answer_times": private(of_place),
     "reports:without_entry": private_too(private(of_place), as_workbook(of_place, named=True)),
     "reports:places": both(plain(), searched(), as_workbook()),
     "reports:place": public(of_place, of_small),

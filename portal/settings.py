@@ -210,6 +210,8 @@ SHEET_KINDS = [
     "reports.imports.grades.Grades",
 ]
 NAVIGATION = "reports:home"
+# What the worker does every night; `manage.py nightly` asks for it the first time, and so does `manage.py serve`.
+NIGHTLY = ["assignments.tasks.forget_households"]
 
 SILENCED_SYSTEM_CHECKS = ["axes.W001"]
 LOGGING = {

@@ -59,6 +59,7 @@ DEEDS: dict[str, str | Promise] = {
     "end_assignment": pgettext_lazy("deed", "Ended an assignment"),
     "end_post": pgettext_lazy("deed", "Ended a post"),
     "forward_petition": pgettext_lazy("deed", "Forwarded a recommendation"),
+    "forget_household": pgettext_lazy("deed", "Forgot which household had asked"),
     "join_petition": pgettext_lazy("deed", "Joined recommendations"),
     "part_petition": pgettext_lazy("deed", "Parted recommendations"),
     "set_petition_outside": pgettext_lazy("deed", "Set a recommendation outside the scope"),

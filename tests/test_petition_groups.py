@@ -1,5 +1,8 @@
 """Several that ask for the same: one answer is read by each author; and what no body can answer as it stands."""
 
+from io import BytesIO
+
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -190,6 +193,35 @@ def test_beyond_competence_goes_to_the_committee_and_the_assigned_cadre_together
         assert [row["petition"] for row in listed] == [scene.lead]
         assert "Tỉnh ủy Mẫu" in page(client, reader, scene.lead)
     assert "Kín Tiếng" not in page(client, scene.leader_of_province, scene.lead)
+
+
+def test_what_waits_for_a_direction_stands_on_the_home_pages_of_those_above(client, scene):
+    petition_aside.ask_direction(
+        petition=scene.lead, committee=scene.committee, reason="Vượt thẩm quyền", by=scene.staff
+    )
+    for user, part in [(scene.desk, "desk"), (scene.leader_of_province, "watched")]:
+        client.force_login(user)
+        found = client.get(reverse("reports:home")).context[part]
+        tiles = found["tiles"] if part == "desk" else found[0]["tiles"]
+        assert [tile.number for tile in tiles if "state=awaiting" in tile.url] == [1]
+    client.force_login(scene.cadres[0].user)
+    news = client.get(reverse("reports:home")).context["field"]["news"]
+    assert [row["petition"] for row in news] == [scene.lead]
+    client.force_login(scene.cadres[1].user)
+    assert client.get(reverse("reports:home")).context["field"]["news"] == []
+
+
+def test_lists_show_the_leading_answer_of_what_is_joined(client, scene):
+    scene.join()
+    scene.answer()
+    client.force_login(scene.cadres[1].user)
+    (row,) = client.get(reverse("assignments:petitions")).context["rows"]
+    assert (row["petition"], row["leader"]) == (scene.member, scene.lead)
+    answer = client.get(reverse("assignments:petitions_export"))
+    sheet = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    cells = [str(cell) for line in sheet.iter_rows(values_only=True) for cell in line if cell]
+    assert str(scene.lead.get_answer_display()) in cells
+    assert not any(f"{SECRET} {scene.land.groups[0].pk}" in cell for cell in cells)
 
 
 def test_a_direction_needs_its_document_and_names_the_body(client, scene):

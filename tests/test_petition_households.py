@@ -96,11 +96,14 @@ def test_while_work_goes_on_nothing_is_forgotten(scene):
     assert scene.link() == scene.household
 
 
-def test_what_is_joined_forgets_with_the_leading_one(scene):
+def test_what_is_joined_forgets_with_the_leading_one(client, scene):
     member = scene.raised()
     petition_groups.join(petition=scene.petition, members=[member], by=scene.staff)
     assert forget(4000) == 0
     scene.close()
+    client.force_login(scene.staff)
+    url = reverse("assignments:petition", args=[member.uuid])
+    assert "HO-DAU-VET" not in client.get(url).content.decode()
     assert forget(190) == 2
     assert scene.link(member) is None
 

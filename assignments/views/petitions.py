@@ -119,11 +119,14 @@ def table_rows(request: HttpRequest, petitions: list[Petition]) -> list[dict[str
     where = {row.pk: coarse.get(row.place_id, row.place_id) for row in petitions}
     addresses = Addresses(where.values(), today)
     bodies = AgencyNames([row.agency_id for row in petitions])
+    leading = {row.leader_id for row in petitions if row.leader_id}
+    leaders = Petition.objects.in_bulk(leading) if leading else {}
     return [
         {
             "petition": row,
             "text": visible_text(row),
             "title": title_of(row),
+            "leader": leaders.get(row.leader_id or 0),
             "place": addresses.of(where[row.pk]),
             "place_id": where[row.pk],
             "body": bodies.on(row.agency_id, row.due or today),
@@ -165,7 +168,7 @@ def petition(request: HttpRequest, uuid: str) -> HttpResponse:
 
 def _household(request: HttpRequest, petition: Petition) -> Any:
     """The household that asked, for those who may know it, until the work ends; the look is written to the log."""
-    if petition.household_id is None or petition.state in ENDED:
+    if petition.household_id is None or (petition.leader or petition).state in ENDED:
         return None
     household = request.reach.households().filter(Q(pk=petition.household_id)).first()
     if household is not None:

@@ -19,7 +19,14 @@ from portal.permissions import Permission
 from portal.places import forebears, lies_in, within_any
 from portal.roles import Role, permissions_of, roles_with
 
-BEFORE_THE_AGENCY = [PetitionState.SUBMITTED, PetitionState.RETURNED, PetitionState.WITHDRAWN]
+BEFORE_THE_AGENCY = [
+    PetitionState.SUBMITTED,
+    PetitionState.RETURNED,
+    PetitionState.WITHDRAWN,
+    PetitionState.AWAITING,
+    PetitionState.OUTSIDE,
+    PetitionState.MERGED,
+]
 
 
 class Reach:

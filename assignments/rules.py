@@ -15,14 +15,22 @@ from portal.vietnamese import fold
 # Recommendations ------------------------------------------------------------------------------------
 
 # Where each state may lead. An answer may follow an answer (being solved, then solved); reopening leads back to
-# accepted, so that the answering body has it again; what is withdrawn stays withdrawn.
+# accepted, so that the answering body has it again; what is merged is parted again, and what was set outside the scope
+# is completed and sent again; what is withdrawn stays withdrawn.
+_ASIDE = {PetitionState.AWAITING, PetitionState.OUTSIDE, PetitionState.MERGED}
 NEXT: Mapping[str, frozenset[str]] = {
     PetitionState.SUBMITTED: frozenset(
-        {PetitionState.ACCEPTED, PetitionState.RETURNED, PetitionState.WITHDRAWN}
+        {PetitionState.ACCEPTED, PetitionState.RETURNED, PetitionState.WITHDRAWN, *_ASIDE}
     ),
     PetitionState.RETURNED: frozenset({PetitionState.SUBMITTED, PetitionState.WITHDRAWN}),
     PetitionState.ACCEPTED: frozenset(
-        {PetitionState.ACCEPTED, PetitionState.ANSWERED, PetitionState.RETURNED, PetitionState.WITHDRAWN}
+        {
+            PetitionState.ACCEPTED,
+            PetitionState.ANSWERED,
+            PetitionState.RETURNED,
+            PetitionState.WITHDRAWN,
+            *_ASIDE,
+        }
     ),
     PetitionState.ANSWERED: frozenset(
         {PetitionState.ANSWERED, PetitionState.CONFIRMED, PetitionState.ACCEPTED, PetitionState.WITHDRAWN}
@@ -30,7 +38,14 @@ NEXT: Mapping[str, frozenset[str]] = {
     PetitionState.CONFIRMED: frozenset({PetitionState.CLOSED, PetitionState.ACCEPTED}),
     PetitionState.CLOSED: frozenset({PetitionState.ACCEPTED}),
     PetitionState.WITHDRAWN: frozenset(),
+    PetitionState.AWAITING: frozenset(
+        {PetitionState.ACCEPTED, PetitionState.RETURNED, PetitionState.OUTSIDE, PetitionState.WITHDRAWN}
+    ),
+    PetitionState.OUTSIDE: frozenset({PetitionState.SUBMITTED}),
+    PetitionState.MERGED: frozenset({PetitionState.SUBMITTED}),
 }
+# What others may be joined to: the answer is still to come.
+LEADING = frozenset({PetitionState.SUBMITTED, PetitionState.ACCEPTED})
 LONGEST_PETITION = 1000
 # Working days for an answer where the office has set nothing. No regulation names them.
 ANSWER_DAYS = {Level.COMMUNE: 10, Level.DISTRICT: 15, Level.PROVINCE: 30}
@@ -82,6 +97,48 @@ def reason_problems(reason: str) -> list[Problem]:
     return freetext_problems(reason)
 
 
+NOTHING_TO_JOIN = pgettext_lazy("rec", "Choose at least one recommendation to join.")
+NOT_JOINED = pgettext_lazy("rec", "This one is joined to no other.")
+
+
+def join_problems(*, leader: str, member: str, has_members: bool, is_alike: bool) -> list[Problem]:
+    """Whether one in the state `member` may be joined to a leading one in the state `leader`."""
+    problems: list[Problem] = []
+    if leader not in LEADING:
+        problems.append(
+            pgettext_lazy("rec", "Others can be joined only to one that is still being worked on.")
+        )
+    if not is_alike:
+        problems.append(
+            pgettext_lazy("rec", "Only recommendations of the same commune and topic are joined.")
+        )
+    if has_members:
+        problems.append(pgettext_lazy("rec", "One to which others are joined cannot be joined itself."))
+    return problems + move_problems(member, PetitionState.MERGED)
+
+
+def reminder_problems(
+    *, is_late: bool, sent: int, most: int, last: date | None, today: date
+) -> list[Problem]:
+    """`sent` so far to the body that has it, the `last` one on that day."""
+    if not is_late:
+        return [pgettext_lazy("rec", "Only a body whose answer is overdue is reminded.")]
+    if sent >= most:
+        return [
+            pgettext_lazy("rec", "The second reminder has been sent already. Move it to another level now.")
+        ]
+    if last == today:
+        return [pgettext_lazy("rec", "A reminder was recorded today already.")]
+    return []
+
+
+def direction_problems(*, text: str, document: str) -> list[Problem]:
+    problems = reason_problems(text)
+    if not document.strip():
+        problems.append(pgettext_lazy("rec", "Write the number of the document that gives the direction."))
+    return problems
+
+
 def released_problems(released: str) -> list[Problem]:
     """The copy for the answering body, which the office has read: it names no household."""
     if not released.strip():
@@ -97,12 +154,19 @@ def confirm_problems(*, state: str, answer: str) -> list[Problem]:
 
 
 def steps_open(
-    *, state: str, answer: str, is_desk: bool, answers: bool, is_own: bool, follows: bool
+    *,
+    state: str,
+    answer: str,
+    is_desk: bool,
+    answers: bool,
+    is_own: bool,
+    follows: bool,
+    may_remind: bool = False,
 ) -> list[str]:
     """The steps that somebody may take now, the obvious one first.
 
     `answers`: for the answering body; `is_own`: raised or entered by this person; `follows`: the place is this
-    person's today, so that after a hand-over the successor confirms.
+    person's today, so that after a hand-over the successor confirms; `may_remind`: the answer is late.
     """
     final = answer in {AnswerClass.SOLVED, AnswerClass.EXPLAINED, AnswerClass.NOT_SOLVED}
     being_solved = state == PetitionState.ANSWERED and not final
@@ -113,12 +177,18 @@ def steps_open(
     steps = [
         ("accept", is_desk and state == PetitionState.SUBMITTED),
         ("answer", (answers or is_desk) and (state == PetitionState.ACCEPTED or being_solved)),
-        ("resubmit", (is_own or is_desk) and state == PetitionState.RETURNED),
+        ("direct", is_desk and state == PetitionState.AWAITING),
+        ("resubmit", (is_own or is_desk) and state in {PetitionState.RETURNED, PetitionState.OUTSIDE}),
         ("confirm", on_site and state == PetitionState.ANSWERED and answer == AnswerClass.SOLVED),
         ("close", is_desk and state == PetitionState.CONFIRMED),
         ("reopen", on_site and reopens),
-        ("forward", is_desk and state == PetitionState.ACCEPTED),
-        ("return", is_desk and state in {PetitionState.SUBMITTED, PetitionState.ACCEPTED}),
+        ("remind", is_desk and may_remind),
+        ("forward", is_desk and (state == PetitionState.ACCEPTED or being_solved)),
+        ("join", is_desk and state in LEADING),
+        ("part", is_desk and state == PetitionState.MERGED),
+        ("beyond", is_desk and state in LEADING),
+        ("outside", is_desk and PetitionState.OUTSIDE in NEXT[state]),
+        ("return", is_desk and PetitionState.RETURNED in NEXT[state]),
         ("withdraw", (is_own or is_desk) and not move_problems(state, PetitionState.WITHDRAWN)),
     ]
     return [step for step, is_open in steps if is_open]

@@ -99,6 +99,9 @@ class PetitionState(TextChoices):
     CONFIRMED = "confirmed", pgettext_lazy("rec", "Confirmed on site")
     CLOSED = "closed", pgettext_lazy("rec", "Closed")
     WITHDRAWN = "withdrawn", pgettext_lazy("rec", "Withdrawn")
+    AWAITING = "awaiting", pgettext_lazy("rec", "Awaiting direction")
+    OUTSIDE = "outside", pgettext_lazy("rec", "Out of scope")
+    MERGED = "merged", pgettext_lazy("rec", "Merged")
 
 
 class AnswerClass(TextChoices):

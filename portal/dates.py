@@ -113,6 +113,12 @@ def next_month(day: date, months: int = 1) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+def months_back(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last one of that month where it has no such day."""
+    first = next_month(day, -months)
+    return min(first + (day - first_of_month(day)), next_month(first) - ONE_DAY)
+
+
 def month_bounds(day: date) -> Stretch:
     return Stretch(first_of_month(day), next_month(day))
 

@@ -57,6 +57,11 @@ def sitting_in(place_ids: Iterable[int], on: date) -> QuerySet[PartyOrgSpan]:
     )
 
 
+def seated_at(place_ids: Iterable[int], on: date) -> QuerySet[PartyOrgSpan]:
+    """Organisations that sit in these very places on a day."""
+    return PartyOrgSpan.objects.current(on).filter(place__in=list(place_ids)).order_by("sort_key", "org_id")
+
+
 def cells_in(place_ids: Iterable[int], on: date) -> QuerySet[PartyOrgSpan]:
     return sitting_in(place_ids, on).filter(kind__in=CELLS)
 

@@ -33,6 +33,11 @@ PROVINCE_CODE = env.str("PROVINCE_CODE", default="86")
 # Where no reporting period is laid down, visits of a month are entered until this day of the next one.
 ENTRY_DAYS_AFTER_MONTH = env.int("ENTRY_DAYS_AFTER_MONTH", default=5)
 
+# Of a body with fewer cases than this in a period neither the median nor the share in time is shown.
+ANSWER_TIMES_FEWEST = env.int("ANSWER_TIMES_FEWEST", default=5)
+# So many months after the work on a recommendation has ended its row forgets which household had asked.
+PETITION_HOUSEHOLD_MONTHS = env.int("PETITION_HOUSEHOLD_MONTHS", default=6)
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -205,6 +210,8 @@ SHEET_KINDS = [
     "reports.imports.grades.Grades",
 ]
 NAVIGATION = "reports:home"
+# What the worker does every night; `manage.py nightly` asks for it the first time, and so does `manage.py serve`.
+NIGHTLY = ["assignments.tasks.forget_households"]
 
 SILENCED_SYSTEM_CHECKS = ["axes.W001"]
 LOGGING = {

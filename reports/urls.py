@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports.views import (
+    answer_times,
     audit_book,
     dashboard,
     home,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("tong-quan/", dashboard.overview, name="overview"),
     path("tong-quan/<int:pk>/", dashboard.dashboard, name="dashboard"),
     path("tong-quan/<int:pk>/chua-ghi/", dashboard.without_entry, name="without_entry"),
+    path("tong-quan/<int:pk>/tra-loi/", answer_times.answer_times, name="answer_times"),
     path("", home.home, name="home"),
     path("nhap-excel/", imports.imports, name="imports"),
     path("nhap-excel/moi/", imports.import_new, name="import_new"),

@@ -56,6 +56,7 @@ class Plot:
     visit: Visit
     promise: Promise
     petition: Petition
+    answered: Petition
     agency: Agency
     org: PartyOrg
     grant: Grant
@@ -120,6 +121,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         visit=visit,
         promise=promise,
         petition=petition,
+        answered=told_of(petition),
         agency=agency,
         org=org,
         grant=make.grant(make.user(full_name=marked(key, "account")), Role.VIEWER, place),
@@ -152,7 +154,8 @@ def asked(key: str, small: Place, cadre: Cadre, account: User, province: Place, 
           day: date, household: Household | None) -> Petition:  # fmt: skip
     petition = Petition.objects.create(
         place=small, raised_by=cadre, entered_by=account, day=day, topic="roads", text=marked(key, "text"),
-        released=marked(key, "copy"), agency=agency, due=make.today(), state="accepted", province=province,
+        released=marked(key, "copy"), agency=agency, due=make.today() - timedelta(days=1),
+        state="accepted", province=province,
         visit=visit, household=household, consent=household is not None,
     )  # fmt: skip
     for state in ("submitted", "accepted"):
@@ -161,6 +164,20 @@ def asked(key: str, small: Place, cadre: Cadre, account: User, province: Place, 
             petition=petition, at=timezone.now(), by=account, state=state, agency=body
         )
     return petition
+
+
+def told_of(petition: Petition) -> Petition:
+    """Another one like it, with an answer; nobody's visit and nobody's household."""
+    fields = ("place", "raised_by", "entered_by", "day", "topic", "text", "released", "agency", "province")
+    told = Petition.objects.create(
+        **{name: getattr(petition, name) for name in fields}, state="answered", answer="explained",
+        answered_on=make.today(),
+    )  # fmt: skip
+    PetitionStep.objects.create(
+        petition=told, at=timezone.now(), by=petition.entered_by, state="answered", answer="explained", text="Đã xem",
+        agency=petition.agency,
+    )  # fmt: skip
+    return told
 
 
 def world() -> World:

@@ -108,7 +108,7 @@ def with_verbs(of: Callable[[Plot], dict[str, Any]], *verbs: str, name: str = "v
     return [lambda plot, verb=verb: {**of(plot), name: verb} for verb in verbs]
 
 
-STEPS = ["accept", "answer", "reopen", "withdraw"]
+STEPS = ["accept", "answer", "reopen", "withdraw", "remind", "join", "part", "beyond", "direct", "outside"]
 
 
 def both(*addresses: Address) -> Address:
@@ -185,7 +185,11 @@ ADDRESSES: dict[str, Address] = {
     "assignments:petition_new": both(
         plain(complaint="no"), Address(lambda plot: [Ask({}, {"complaint": "no", "visit": plot.visit.uuid})])
     ),
+    "assignments:late_bodies": plain(),
+    "assignments:late_body": private(lambda plot: {"pk": plot.agency.pk}),
+    "assignments:reminder_letter": private(lambda plot: {"pk": plot.agency.pk}),
     "assignments:petition": private(lambda plot: {"uuid": plot.petition.uuid}),
+    "assignments:petition_answer": private(lambda plot: {"uuid": plot.answered.uuid}),
     "assignments:petition_step": private(
         *with_verbs(lambda plot: {"uuid": plot.petition.uuid}, *STEPS, name="name")
     ),
@@ -207,6 +211,7 @@ ADDRESSES: dict[str, Address] = {
     "reports:home": plain(),
     "reports:overview": plain(),
     "reports:dashboard": private(of_place),
+    "reports:answer_times": private(of_place),
     "reports:without_entry": private_too(private(of_place), as_workbook(of_place, named=True)),
     "reports:places": both(plain(), searched(), as_workbook()),
     "reports:place": public(of_place, of_small),

@@ -9,12 +9,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from assignments.actions import petitions
+from assignments.actions import petition_aside, petition_groups, petitions
 from assignments.models import Petition
+from assignments.models.petition import SET_ASIDE
 from assignments.rules import NEXT
 from assignments.topics import AnswerClass, PetitionState
 from portal.actions.deed import RuleBroken
+from portal.levels import OrgKind
 from tests import make
+
+# The author is told; of a direction that is asked for as well, as nobody follows the place here.
+NEWS = {PetitionState.ANSWERED, PetitionState.RETURNED, PetitionState.OUTSIDE, PetitionState.AWAITING}
 
 
 class Way(RuleBasedStateMachine):
@@ -30,6 +35,10 @@ class Way(RuleBasedStateMachine):
         self.petition = petitions.raise_petition(
             place=land.hamlet, topic="roads", text="Cầu hư", by=self.author
         )
+        self.committee = make.org(OrgKind.PROVINCIAL, place=land.province)
+        self.other = petitions.raise_petition(
+            place=land.hamlet, topic="roads", text="Đường hư", by=self.author
+        )
         self.kept = list(self.petition.steps.values_list("pk", "state"))
 
     def teardown(self) -> None:
@@ -37,12 +46,13 @@ class Way(RuleBasedStateMachine):
         self.all_in_one.__exit__(None, None, None)
 
     def attempt(self, deed, **fields) -> None:
-        before = Petition.objects.values().get()
+        before = list(Petition.objects.order_by("pk").values())
         try:
-            deed(petition=self.petition, by=self.office, **fields)
+            deed(**{"petition": self.petition, "by": self.office, **fields})
         except RuleBroken:
-            assert Petition.objects.values().get() == before
+            assert list(Petition.objects.order_by("pk").values()) == before
         self.petition.refresh_from_db()
+        self.other.refresh_from_db()
 
     @rule()
     def accept(self) -> None:
@@ -81,6 +91,58 @@ class Way(RuleBasedStateMachine):
     def withdraw(self, reason) -> None:
         self.attempt(petitions.withdraw, reason=reason)
 
+    @rule()
+    def set_outside(self) -> None:
+        self.attempt(petition_aside.set_outside, reason="Không thuộc phạm vi")
+
+    @rule()
+    def ask_direction(self) -> None:
+        self.attempt(petition_aside.ask_direction, committee=self.committee, reason="Vượt thẩm quyền")
+
+    @rule(document=st.sampled_from(["12-TB/TU (mẫu)", " "]))
+    def give_direction(self, document) -> None:
+        self.attempt(
+            petition_aside.give_direction,
+            document=document,
+            text="Giao sửa",
+            released="Cầu hư",
+            agency=self.body,
+        )
+
+    @rule()
+    def remind(self) -> None:
+        self.attempt(petition_aside.remind)
+
+    @rule()
+    def join_the_other(self) -> None:
+        self.attempt(petition_groups.join, members=[self.other])
+
+    @rule()
+    def join_to_the_other(self) -> None:
+        self.attempt(petition_groups.join, petition=self.other, members=[self.petition])
+
+    @rule()
+    def part(self) -> None:
+        self.attempt(petition_groups.part, reason="Khác việc")
+
+    @rule()
+    def part_the_other(self) -> None:
+        self.attempt(petition_groups.part, petition=self.other, reason="Khác việc")
+
+    @invariant()
+    def whoever_leads_is_joined_to_nobody(self) -> None:
+        for one, two in [(self.petition, self.other), (self.other, self.petition)]:
+            assert (one.state == PetitionState.MERGED) is (one.leader == two)
+            if one.leader:
+                assert two.leader is None
+                assert two.state not in {PetitionState.WITHDRAWN, PetitionState.OUTSIDE}
+                assert (one.agency, one.due) == (None, None)
+
+    @invariant()
+    def without_a_body_no_clock_runs(self) -> None:
+        if self.petition.state in {PetitionState.AWAITING, PetitionState.OUTSIDE, PetitionState.MERGED}:
+            assert (self.petition.agency, self.petition.due, self.petition.reminders) == (None, None, 0)
+
     @invariant()
     def the_history_is_only_added_to(self) -> None:
         steps = list(self.petition.steps.order_by("pk").values_list("pk", "state"))
@@ -97,9 +159,9 @@ class Way(RuleBasedStateMachine):
             assert self.petition.closed_on
 
     @invariant()
-    def every_recommendation_is_open_or_answered_or_withdrawn(self) -> None:
-        found = Petition.objects.all()
-        sides = [found.open().count(), found.answered().count(), found.filter(state="withdrawn").count()]
+    def every_recommendation_is_open_or_answered_or_set_aside(self) -> None:
+        found = Petition.objects.filter(pk=self.petition.pk)
+        sides = [found.open().count(), found.answered().count(), found.filter(SET_ASIDE).count()]
         assert sorted(sides) == [0, 0, 1]
         assert self.petition.is_open is bool(sides[0])
 
@@ -117,7 +179,7 @@ class Way(RuleBasedStateMachine):
     @invariant()
     def the_author_has_news_of_an_answer(self) -> None:
         assert (self.petition.news_for == self.author) is (
-            self.petition.state in {PetitionState.ANSWERED, PetitionState.RETURNED}
+            self.petition.state in NEWS or (bool(self.petition.leader) and bool(self.other.answer))
         )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from assignments import rules
 from assignments.models import Petition, PetitionStep
+from assignments.models.petition import ENDED
 from assignments.topics import PetitionState
 from portal import audit
 from portal.actions.deed import RuleBroken, action
@@ -101,7 +102,7 @@ def _row(one: PastPetition) -> Petition:
         elif step.state == PetitionState.ANSWERED:
             petition.answer, petition.promised, petition.answered_on = step.answer, step.promised, step.day
             petition.due = step.promised or petition.due
-        elif step.state in {PetitionState.CLOSED, PetitionState.WITHDRAWN}:
+        elif step.state in ENDED:
             petition.closed_on = step.day
     return petition
 

@@ -39,5 +39,6 @@ def _line(number: int, row: dict[str, Any]) -> list[Any]:
         row["body"],
         petition.due,
         petition.get_state_display(),
-        petition.get_answer_display(),
+        # What is merged has the answer of the leading one.
+        (row["leader"] or petition).get_answer_display(),
     ]

@@ -12,10 +12,10 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from assignments import rules
 from assignments.models import Petition
-from assignments.models.petition import ANSWERED, OPEN
+from assignments.models.petition import ANSWERED, OPEN, REMINDERS
 from assignments.topics import AnswerClass, Topic
 from portal.forms.fields import DayField, FreeText, LastDayField
-from portal.models import Agency, AgencySpan, Household, Place
+from portal.models import Agency, AgencySpan, Household, PartyOrg, PartyOrgSpan, Place
 
 Choices = list[tuple[Any, Any]]
 STATES = {
@@ -25,6 +25,10 @@ STATES = {
     "answered": pgettext_lazy("rec", "Answered"),
     "confirmed": pgettext_lazy("rec", "To be closed"),
     "closed": pgettext_lazy("rec", "Closed"),
+    "awaiting": pgettext_lazy("rec", "Awaiting direction"),
+    "reminded": pgettext_lazy("rec", "Reminded twice"),
+    "merged": pgettext_lazy("rec", "Merged"),
+    "outside": pgettext_lazy("rec", "Out of scope"),
     "withdrawn": pgettext_lazy("rec", "Withdrawn"),
 }
 
@@ -37,6 +41,8 @@ def state_rows(state: str, today: date) -> Q:
         return OPEN & Q(due__lt=today)
     if state == "answered":
         return ANSWERED
+    if state == "reminded":
+        return OPEN & Q(reminders__gte=REMINDERS)
     return Q(state=state) if state in STATES else Q()
 
 
@@ -151,11 +157,27 @@ class RaiseForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """A step that asks nothing; the others ask below. `petition` and the bodies that may answer come from the view."""
+    """A step that asks nothing; the others ask below.
 
-    def __init__(self, *args: Any, petition: Petition, bodies: list[AgencySpan], **options: Any) -> None:
+    The petition, the bodies that may answer, the committees above and the similar ones come from the view.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        petition: Petition,
+        bodies: list[AgencySpan],
+        committees: list[PartyOrgSpan],
+        similar: Choices,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.petition = petition
+        if "committee" in self.fields:
+            names = [(span.org_id, span.name) for span in committees]
+            self.fields["committee"].choices = [("", pgettext("field", "Choose")), *names]
+        if "members" in self.fields:
+            self.fields["members"].choices = similar
         if "agency" in self.fields:
             choices = [(span.agency_id, span.name) for span in bodies]
             self.fields["agency"].choices = [("", pgettext("field", "Choose")), *choices]
@@ -166,6 +188,10 @@ class StepForm(forms.Form):
         chosen = dict(self.cleaned_data)
         if "agency" in chosen:
             chosen["agency"] = Agency.objects.get(pk=chosen["agency"])
+        if "committee" in chosen:
+            chosen["committee"] = PartyOrg.objects.get(pk=chosen["committee"])
+        if "members" in chosen:
+            chosen["members"] = list(Petition.objects.filter(pk__in=chosen["members"]))
         return chosen
 
 
@@ -233,3 +259,73 @@ class AnswerForm(StepForm):
 
 class ConfirmForm(StepForm):
     text = FreeText(label=pgettext_lazy("rec", "What was seen on site"), max_length=500, required=False)
+
+
+class JoinForm(StepForm):
+    """The choices are the similar ones in reach; the rules look at each of them once more."""
+
+    members = forms.TypedMultipleChoiceField(
+        label=pgettext_lazy("rec", "Similar recommendations"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["members"].error_messages["required"] = rules.NOTHING_TO_JOIN
+        self.fields["members"].help_text = (
+            pgettext(
+                "rec", "Of the same commune and topic. The answer to this one will be read as their answer."
+            )
+            if self.fields["members"].choices
+            else pgettext("rec", "There is no other one of the same commune and topic to join.")
+        )
+
+
+class BeyondForm(StepForm):
+    committee = forms.TypedChoiceField(label=pgettext_lazy("rec", "Superior committee"), coerce=int)
+    reason = FreeText(label=pgettext_lazy("rec", "Why it is beyond competence"), max_length=500)
+
+
+class DirectionForm(StepForm):
+    document = forms.CharField(label=_("Document number"), max_length=60)
+    text = FreeText(label=pgettext_lazy("rec", "The direction"), max_length=2000)
+    released = FreeText(
+        label=pgettext_lazy("rec", "Copy for the answering body"), max_length=rules.LONGEST_PETITION
+    )
+    agency = forms.TypedChoiceField(label=pgettext_lazy("rec", "Body that answers"), coerce=int)
+    due = DayField(label=_("Answer due"), required=False, offers_today=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].help_text = pgettext(
+            "rec", "The answering body reads it. Do not name a household."
+        )
+        self.fields["released"].help_text = pgettext(
+            "rec", "The body reads this copy only. Take out names and whatever points to one household."
+        )
+        self.fields["due"].help_text = pgettext("rec", "Left empty, it follows from the level of the body.")
+        self.fields["released"].initial = self.petition.released or self.petition.text
+
+
+class RemindForm(StepForm):
+    document = forms.CharField(label=_("Document number"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["document"].help_text = pgettext("rec", "Of the reminder that was signed and sent.")
+
+
+class TogetherForm(forms.Form):
+    """Which late answers of one body the signed letter was about."""
+
+    petitions = forms.TypedMultipleChoiceField(
+        label=pgettext_lazy("rec", "Late answers"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    document = forms.CharField(label=_("Document number"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, choices: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["petitions"].choices = choices
+        self.fields["petitions"].error_messages["required"] = pgettext(
+            "rec", "Tick the recommendations that the letter was about."
+        )
+        self.fields["document"].help_text = pgettext("rec", "Of the reminder that was signed and sent.")

@@ -12,19 +12,31 @@ from django.utils.translation import pgettext_lazy
 from assignments.models.cadre import Cadre
 from assignments.models.visit import Visit
 from assignments.topics import AnswerClass, PetitionState, Topic
-from portal.models import Agency, Household, Place, User
+from portal.models import Agency, Household, PartyOrg, Place, User
 
 # Being solved is an answer that does not stop the clock.
-OPEN = Q(state__in=[PetitionState.SUBMITTED, PetitionState.RETURNED, PetitionState.ACCEPTED]) | Q(
-    state=PetitionState.ANSWERED, answer=AnswerClass.BEING_SOLVED
-)
+WAITING = [
+    PetitionState.SUBMITTED,
+    PetitionState.RETURNED,
+    PetitionState.ACCEPTED,
+    PetitionState.AWAITING,
+]
+OPEN = Q(state__in=WAITING) | Q(state=PetitionState.ANSWERED, answer=AnswerClass.BEING_SOLVED)
 ANSWERED = Q(state__in=[PetitionState.ANSWERED, PetitionState.CONFIRMED, PetitionState.CLOSED]) & ~Q(
     state=PetitionState.ANSWERED, answer=AnswerClass.BEING_SOLVED
 )
 
 
+# No answer of its own will come: withdrawn, out of scope, or joined to a leading one whose answer is its answer.
+SET_ASIDE = Q(state__in=[PetitionState.WITHDRAWN, PetitionState.OUTSIDE, PetitionState.MERGED])
+# Nothing is worked on any more: the page shows no household, and after some months the row forgets it.
+ENDED = [PetitionState.CLOSED, PetitionState.WITHDRAWN, PetitionState.OUTSIDE]
+# After this many reminders without an answer it stands on the list of the one in charge.
+REMINDERS = 2
+
+
 class Petitions(models.QuerySet):
-    """Every recommendation is open, answered or withdrawn; overdue ones are some of the open ones."""
+    """Every recommendation is open, answered or set aside; overdue ones are some of the open ones."""
 
     def open(self) -> Self:
         return self.filter(OPEN)
@@ -35,12 +47,26 @@ class Petitions(models.QuerySet):
     def overdue(self, on: date) -> Self:
         return self.filter(OPEN, due__lt=on)
 
+    def waiting(self) -> Self:
+        """Open ones, and those that wait with the open one to which they are joined."""
+        with_leader = Q(leader__state__in=WAITING) | Q(
+            leader__state=PetitionState.ANSWERED, leader__answer=AnswerClass.BEING_SOLVED
+        )
+        return self.filter(OPEN | (Q(state=PetitionState.MERGED) & with_leader))
+
+    def reminded_in_vain(self) -> Self:
+        return self.filter(OPEN, reminders__gte=REMINDERS)
+
 
 class Petition(models.Model):
     """`text` stays in the commune; `released` is the copy the answering body reads. `due` is the answer's last day.
 
     `household` is set only with the household's consent recorded or while the request stays inside the commune;
     the answering body never sees it. `state`, `answer` and `promised` repeat the newest step for lists.
+
+    `leader` is set while it is merged: a similar one of the same commune and topic, whose answer is read as its own.
+    `committee` is the superior one whose direction is awaited or was given; `reminders` counts those sent to the
+    body that has it now.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -63,6 +89,9 @@ class Petition(models.Model):
     promised = models.DateField(_("To be solved by"), null=True, blank=True)
     answered_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    leader = models.ForeignKey("self", models.PROTECT, related_name="members", null=True, blank=True)
+    committee = models.ForeignKey(PartyOrg, models.PROTECT, related_name="+", null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(default=0, db_default=0)
     news_for = models.ForeignKey(User, models.PROTECT, related_name="petition_news", null=True, blank=True)
     province = models.ForeignKey(Place, models.PROTECT, related_name="+")
 
@@ -80,17 +109,19 @@ class Petition(models.Model):
     def __str__(self) -> str:
         return f"KN-{self.day:%Y}-{self.pk or 0:04}"
 
+    def is_late(self, on: date) -> bool:
+        return self.is_open and self.due is not None and self.due < on
+
     @property
     def is_open(self) -> bool:
         being_solved = self.state == PetitionState.ANSWERED and self.answer == AnswerClass.BEING_SOLVED
-        return being_solved or self.state in {
-            PetitionState.SUBMITTED,
-            PetitionState.RETURNED,
-            PetitionState.ACCEPTED,
-        }
+        return being_solved or self.state in WAITING
 
 
 class PetitionStep(models.Model):
+    """`leader` is the one it was joined to, or parted from; `reminder` is the number of a reminder, which changes no
+    state; `committee` is the superior one that was asked for a direction."""
+
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="steps")
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -101,3 +132,6 @@ class PetitionStep(models.Model):
     document = models.CharField(_("Document number"), max_length=60, blank=True)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", null=True, blank=True)
     due = models.DateField(null=True, blank=True)
+    leader = models.ForeignKey(Petition, models.PROTECT, related_name="+", null=True, blank=True)
+    committee = models.ForeignKey(PartyOrg, models.PROTECT, related_name="+", null=True, blank=True)
+    reminder = models.PositiveSmallIntegerField(default=0, db_default=0)

@@ -7,9 +7,12 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import pgettext, pgettext_lazy
 
+from assignments.actions import petition_aside as aside
+from assignments.actions import petition_groups as groups
 from assignments.actions import petitions as deeds
 from assignments.forms import petitions as forms
 from assignments.models import Petition
+from assignments.models.petition import REMINDERS
 from assignments.rules import steps_open
 from portal.permissions import Permission
 
@@ -58,6 +61,33 @@ STEPS = {
         forms.ReasonForm, deeds.return_for_more, pgettext_lazy("rec", "Return for more information"),
         pgettext_lazy("rec", "Return it"), pgettext_lazy("rec", "Returned; whoever raised it is told."),
     ),
+    "direct": Step(
+        forms.DirectionForm, aside.give_direction, pgettext_lazy("rec", "Enter the direction"),
+        pgettext_lazy("rec", "Enter and forward"),
+        pgettext_lazy("rec", "The direction is entered; the body has it now."),
+    ),
+    "remind": Step(
+        forms.RemindForm, aside.remind, pgettext_lazy("rec", "Record a reminder"),
+        pgettext_lazy("rec", "Record a reminder"), pgettext_lazy("rec", "The reminder is recorded."),
+    ),
+    "join": Step(
+        forms.JoinForm, groups.join, pgettext_lazy("rec", "Join similar ones to this one"),
+        pgettext_lazy("rec", "Join similar ones"), pgettext_lazy("rec", "Joined; one answer will do for all of them."),
+    ),
+    "part": Step(
+        forms.ReasonForm, groups.part, pgettext_lazy("rec", "Part it from the leading one"),
+        pgettext_lazy("rec", "Part it"), pgettext_lazy("rec", "Parted; it waits to be accepted."),
+    ),
+    "beyond": Step(
+        forms.BeyondForm, aside.ask_direction, pgettext_lazy("rec", "Beyond competence: ask for a direction"),
+        pgettext_lazy("rec", "Beyond competence"),
+        pgettext_lazy("rec", "It awaits the direction; the committee and the assigned cadre see it."),
+    ),
+    "outside": Step(
+        forms.ReasonForm, aside.set_outside, pgettext_lazy("rec", "Set it outside the scope"),
+        pgettext_lazy("rec", "Out of scope"), pgettext_lazy("rec", "Out of scope; whoever raised it reads the reason."),
+        True,
+    ),
     "withdraw": Step(
         forms.ReasonForm, deeds.withdraw, pgettext_lazy("rec", "Withdraw the recommendation"),
         pgettext_lazy("rec", "Withdraw it"), pgettext_lazy("rec", "The recommendation is withdrawn."), True,
@@ -80,6 +110,7 @@ def open_steps(request: HttpRequest, petition: Petition) -> list[str]:
         answers=is_answerer(request, petition),
         is_own=raised or petition.entered_by_id == request.user.pk,
         follows=reach.covers(petition.place_id, Permission.PETITION_RAISE),
+        may_remind=petition.is_late(reach.on) and petition.reminders < REMINDERS,
     )
 
 
@@ -95,7 +126,7 @@ def step_words(names: list[str]) -> dict[str, Any]:
         hint = pgettext(
             "rec", "It was confirmed on site. Closing it ends the work on it; it can still be reopened."
         )
-    is_obvious = first in {"accept", "answer", "resubmit", "confirm", "close"}
+    is_obvious = first in {"accept", "answer", "resubmit", "confirm", "close", "direct"}
     return {
         "title": STEPS[first].title if is_obvious else pgettext("rec", "What you can do"),
         "hint": hint,

@@ -1,5 +1,7 @@
 """Writing on recommendations: raising one behind the door that stops complaints, and taking each step."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -7,12 +9,14 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import pgettext
 
+from assignments import lookup
 from assignments.actions import petitions as deeds
 from assignments.forms import petitions as forms
-from assignments.models import Visit
+from assignments.models import Petition, Visit
 from assignments.views.narrowing import asked_place, named, with_hamlets
 from assignments.views.petition_choices import STEPS, open_steps
 from assignments.views.petition_history import visible_text
+from assignments.views.petitions import table_rows
 from portal import places
 from portal.access import needs
 from portal.actions.deed import RuleBroken
@@ -33,7 +37,7 @@ def step(request: HttpRequest, uuid: str, name: str) -> HttpResponse:
         messages.error(request, pgettext("rec", "This step cannot be taken now. The page shows what can."))
         return redirect("assignments:petition", uuid=petition.uuid)
     typed = request.POST if request.method == "POST" else None
-    form = chosen.form(typed, petition=petition, bodies=_bodies(petition.place_id))
+    form = chosen.form(typed, petition=petition, **_offered(request, petition, name))
     if form.is_valid():
         try:
             chosen.deed(petition=petition, by=request.user, **form.step())
@@ -50,6 +54,21 @@ def step(request: HttpRequest, uuid: str, name: str) -> HttpResponse:
         "text": visible_text(petition),
     }
     return TemplateResponse(request, "assignments/petition_step.html", context)
+
+
+def _offered(request: HttpRequest, petition: Petition, name: str) -> dict[str, Any]:
+    """What the form of this step has to choose from."""
+    today, reach = timezone.localdate(), request.reach
+    similar: list[tuple[int, str]] = []
+    if name == "join":
+        within = reach.petitions().filter(place__in=reach.place_ids(Permission.PETITION_DESK))
+        rows = table_rows(request, lookup.similar(petition, reach.reading_texts(within), today))
+        similar = [(row["petition"].pk, f"{row['petition']}: {row['title']}, {row['place']}") for row in rows]
+    return {
+        "bodies": _bodies(petition.place_id),
+        "committees": lookup.committees_above(petition.place_id, today) if name == "beyond" else [],
+        "similar": similar,
+    }
 
 
 def _bodies(place_id: int) -> list[AgencySpan]:

@@ -15,18 +15,28 @@ from assignments.deadlines import days_off, working_days_left
 from assignments.exports.petition_list import petition_workbook
 from assignments.forms.petitions import STATES, PetitionFilters, state_rows
 from assignments.models import Petition
+from assignments.models.petition import ENDED
 from assignments.views.narrowing import asked_place, below, place_choices
 from assignments.views.petition_choices import STEPS, is_answerer, open_steps, step_words
-from assignments.views.petition_history import clock, history, next_words, title_of, visible_text
+from assignments.views.petition_history import (
+    clock,
+    history,
+    next_words,
+    standing_answer,
+    title_of,
+    visible_text,
+)
 from portal.access import needs
 from portal.actions.looks import download_list, look_at_household
 from portal.exports.tables import Footer, workbook_response
 from portal.levels import Level
 from portal.lookup import AgencyNames
+from portal.orgs import OrgNames
 from portal.permissions import Permission
 from portal.places import Addresses, above_each, last_day_on_map, lay_in
 from portal.views.listing import listed
 
+ROWS_OF_A_PAGE = ["raised_by", "entered_by", "visit", "household", "leader", "committee"]
 SORTS = {"day": ("day",), "due": ("due",), "topic": ("topic", "-day"), "state": ("state", "-day")}
 
 
@@ -42,6 +52,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "rows": table_rows(request, list(page)),
         "filters": filters,
         "states": _counts(found, state),
+        "may_remind": request.reach.may(Permission.PETITION_DESK),
         "may_raise": request.reach.may(Permission.PETITION_RAISE),
     }
     return TemplateResponse(request, "assignments/petitions.html", context)
@@ -108,11 +119,14 @@ def table_rows(request: HttpRequest, petitions: list[Petition]) -> list[dict[str
     where = {row.pk: coarse.get(row.place_id, row.place_id) for row in petitions}
     addresses = Addresses(where.values(), today)
     bodies = AgencyNames([row.agency_id for row in petitions])
+    leading = {row.leader_id for row in petitions if row.leader_id}
+    leaders = Petition.objects.in_bulk(leading) if leading else {}
     return [
         {
             "petition": row,
             "text": visible_text(row),
             "title": title_of(row),
+            "leader": leaders.get(row.leader_id or 0),
             "place": addresses.of(where[row.pk]),
             "place_id": where[row.pk],
             "body": bodies.on(row.agency_id, row.due or today),
@@ -126,7 +140,7 @@ def table_rows(request: HttpRequest, petitions: list[Petition]) -> list[dict[str
 @needs(Permission.PETITION_VIEW)
 def petition(request: HttpRequest, uuid: str) -> HttpResponse:
     rows = request.reach.reading_texts(request.reach.petitions())
-    found = get_object_or_404(rows.select_related("raised_by", "entered_by", "visit", "household"), uuid=uuid)
+    found = get_object_or_404(rows.select_related(*ROWS_OF_A_PAGE), uuid=uuid)
     steps = open_steps(request, found)
     told = history(found, may_read=found.is_readable, is_agency=is_answerer(request, found))
     context = {
@@ -135,7 +149,12 @@ def petition(request: HttpRequest, uuid: str) -> HttpResponse:
         "main_step": steps[0] if steps else "",
         "step_words": step_words(steps),
         "other_steps": [(name, STEPS[name].verb) for name in steps[1:]],
-        "answer": next((event for event in told if event.answer), None),
+        "answer": standing_answer(found, told),
+        "leader": found.leader,
+        "leader_open": found.leader and request.reach.petitions().filter(pk=found.leader_id).exists(),
+        "member_number": found.members.count(),
+        "members": table_rows(request, list(_members(request, found))),
+        "committee": OrgNames([found.committee_id]).on(found.committee_id, timezone.localdate()),
         "clock": clock(found),
         "next_words": next_words(found),
         "history": told,
@@ -148,13 +167,18 @@ def petition(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 def _household(request: HttpRequest, petition: Petition) -> Any:
-    """The household that asked, for those who may know it; the look is written to the log."""
-    if petition.household_id is None:
+    """The household that asked, for those who may know it, until the work ends; the look is written to the log."""
+    if petition.household_id is None or (petition.leader or petition).state in ENDED:
         return None
     household = request.reach.households().filter(Q(pk=petition.household_id)).first()
     if household is not None:
         look_at_household(household=household, by=request.user)
     return household
+
+
+def _members(request: HttpRequest, petition: Petition) -> QuerySet[Petition]:
+    rows = request.reach.reading_texts(request.reach.petitions())
+    return rows.filter(leader=petition).order_by("day", "pk")
 
 
 def _visit(request: HttpRequest, petition: Petition) -> Any:

@@ -71,3 +71,11 @@ class DashboardFilters(forms.Form):
         """Today's map where it may be chosen, unless the other one is."""
         offered = [value for value, _label in self.fields["map"].choices]
         return TODAY in offered and self.data.get("map") != RECORDED
+
+
+class AnswerTimesFilters(DashboardFilters):
+    """Recommendations lie where they lie today, so no map is asked for."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["map"]

@@ -288,7 +288,7 @@ class Board:
             ("done", pgettext("rec", "Answered"), asked.of_fate(DONE)),
             ("open", pgettext("dashboard", "Open, in time"), asked.of_fate(STILL_OPEN)),
             ("overdue", pgettext("dashboard", "Open, overdue"), asked.of_fate(OVERDUE)),
-            ("track", pgettext("rec", "Withdrawn"), asked.of_fate(WITHDRAWN)),
+            ("track", pgettext("rec", "Withdrawn, merged or out of scope"), asked.of_fate(WITHDRAWN)),
         ]
 
     # The table --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext, pgettext_lazy
 
 from assignments import coverage
-from assignments.forms.petitions import state_rows
+from assignments.forms.petitions import STATES, state_rows
 from assignments.models import Duty
 from assignments.views.narrowing import below
 from assignments.views.petitions import table_rows
@@ -17,6 +17,11 @@ from portal.permissions import Permission as P
 from portal.places import Names
 
 SHOWN = 5
+# What somebody higher up has to decide; shown only where there is some.
+BEYOND = {
+    "awaiting": pgettext_lazy("rec", "with the superior committee"),
+    "reminded": pgettext_lazy("rec", "to be moved to another level"),
+}
 
 
 class Tile(NamedTuple):
@@ -39,6 +44,11 @@ def desk_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
     late, solved = (rows.filter(state_rows(state, today)).count() for state in ("overdue", "confirmed"))
     url = reverse("assignments:petitions")
     number = waiting.count()
+    tiles = [
+        Tile(str(STATES[state]), count, str(hint), f"{url}?state={state}", "soon")
+        for state, hint in BEYOND.items()
+        if (count := rows.filter(state_rows(state, today)).count())
+    ]
     return {
         "tiles": [
             Tile(
@@ -60,6 +70,7 @@ def desk_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
                 pgettext("rec", "confirmed on site"),
                 f"{url}?state=confirmed",
             ),
+            *tiles,
         ],
         "rows": table_rows(request, list(reach.reading_texts(waiting).order_by("day", "pk")[:SHOWN])),
         "number": number,

@@ -14,12 +14,12 @@ from django.utils.translation import ngettext, pgettext
 from assignments.models import Assignment, Promise, Visit
 from assignments.owed import Due, Progress, dues
 from assignments.periods import open_months
-from assignments.topics import VisitKind, VisitState
+from assignments.topics import AssignmentRole, VisitKind, VisitState
 from assignments.views.petitions import table_rows
 from portal.dates import next_month
 from portal.models import PartyOrgSpan, Place
 from portal.orgs import OrgNames
-from portal.places import Names
+from portal.places import Names, forebears, within_any
 
 MOST_PLACES, MOST_SENT, MOST_PROMISES = 20, 5, 10
 
@@ -53,6 +53,7 @@ def field_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
         "done": done,
         "number": len(tasks),
         "news": _news(request),
+        "in_charge": _in_charge(request, today),
         "followed": followed,
         "others": len(followed) - 1,
         "sent": table_rows(
@@ -121,10 +122,24 @@ def _promises(keys: Sequence[int], today: date) -> list[Task]:
 
 
 def _news(request: HttpRequest) -> list[dict[str, Any]]:
-    rows = request.reach.petitions().filter(news_for=request.user)
+    rows = request.reach.petitions().filter(news_for=request.user).select_related("leader")
     return table_rows(
         request, list(request.reach.reading_texts(rows).order_by("-answered_on", "-pk")[:MOST_SENT])
     )
+
+
+def _in_charge(request: HttpRequest, today: date) -> list[dict[str, Any]]:
+    """Reminded twice in vain, in what this person is in charge of: a person moves it to another level, no rule does."""
+    roots = {
+        row.place_id
+        for row in request.reach.own_assignments
+        if row.place_id and row.role == AssignmentRole.IN_CHARGE
+    }
+    if not roots:
+        return []
+    within = forebears(within_any(roots, today), today)
+    rows = request.reach.petitions().reminded_in_vain().filter(place__in=within)
+    return table_rows(request, list(request.reach.reading_texts(rows).order_by("due", "pk")[:MOST_SENT]))
 
 
 def _followed(request: HttpRequest, keys: Sequence[int], today: date) -> list[dict[str, Any]]:

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext
 
-from assignments.forms.petitions import state_rows
+from assignments.forms.petitions import STATES, state_rows
 from assignments.models import Tally
 from assignments.views.narrowing import below
 from portal.dates import first_of_month, in_figures
 from portal.models import ImportState
 from portal.permissions import Permission as P
 from portal.places import Names
-from reports.views.home_desk import Tile
+from reports.views.home_desk import BEYOND, Tile
 
 MOST_PLACES = 3
 
@@ -52,12 +52,18 @@ def _petitions(request: HttpRequest, place_id: int, today: date) -> list[Tile]:
         return []
     rows = reach.petitions().filter(place__in=below(place_id, today))
     still_open, late = (rows.filter(state_rows(state, today)).count() for state in ("open", "overdue"))
+    beyond = [
+        Tile(str(STATES[state]), number, str(hint), f"{url}{state}", "soon")
+        for state, hint in BEYOND.items()
+        if (number := rows.filter(state_rows(state, today)).count())
+    ]
     return [
         Tile(pgettext("home", "Open recommendations"), still_open, pgettext("home", "not solved yet"), f"{url}open"),
         Tile(
             pgettext("rec", "Overdue"), late, pgettext("rec", "answer due has passed"), f"{url}overdue",
             "late" if late else "",
         ),
+        *beyond,
     ]  # fmt: skip
 
 

@@ -63,12 +63,12 @@ def households(request: HttpRequest, pk: int) -> HttpResponse:
 def _with_contacts(rows: QuerySet[Household]) -> QuerySet[Household]:
     """By subqueries, so that only the rows of one page are looked up."""
     visits = Visit.objects.filter(household=OuterRef("pk"), state=VisitState.RECORDED).order_by("-day")
-    asked = Petition.objects.open().filter(household=OuterRef("pk"))
+    asked = Petition.objects.waiting().filter(household=OuterRef("pk"))
     return rows.annotate(contact=Subquery(visits.values("day")[:1]), requests=Exists(asked))
 
 
 def _open(rows: QuerySet[Household]) -> int:
-    asked = Petition.objects.open().exclude(household=None).values("household")
+    asked = Petition.objects.waiting().exclude(household=None).values("household")
     return rows.filter(pk__in=asked).count()
 
 
@@ -92,7 +92,7 @@ def household(request: HttpRequest, uuid: Any) -> HttpResponse:
         "trail": _trail(row.place_id),
         "where": Addresses([row.place_id], today).of(row.place_id),
         "contact": visits.aggregate(day=Max("day"))["day"],
-        "petitions": request.reach.petitions().open().filter(household=row).order_by("due", "pk"),
+        "petitions": request.reach.petitions().waiting().filter(household=row).order_by("due", "pk"),
         "shows_head": staff and ask.keeps_heads_of(row, today),
         "may_edit": request.reach.covers_today(row.place_id, Permission.HOUSEHOLD_EDIT),
         "commune": _commune_name(row, today),

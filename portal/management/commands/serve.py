@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.demonstration import ACCOUNTS, demo_password
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             "-m", "gunicorn", "portal.wsgi:application", f"--bind={host}:{port}", "--worker-class=gthread",
             f"--workers={workers}", "--threads=8", "--timeout=120", "--log-level=warning", "--no-control-socket",
         )  # fmt: skip
+        call_command("nightly")
         worker = start("manage.py", "db_worker", "--queue-name=*", "--no-startup-delay", "--verbosity=0")
         children = {"The web server": server, "The worker": worker}
         # SIGTERM ends this command as Ctrl-C does, and so stops the children.

@@ -1,0 +1,1 @@
+"""Papers about recommendations, ready to be numbered and signed."""

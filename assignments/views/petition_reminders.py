@@ -1,0 +1,139 @@
+"""Late answers by the body that owes them: the letter to download, and the reminder that a person then writes down."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import ngettext, override
+
+from assignments.actions.petition_aside import remind_together
+from assignments.deadlines import days_off, working_days_left
+from assignments.documents.reminder_letter import reminder_letter
+from assignments.forms.petitions import TogetherForm
+from assignments.models import Petition, PetitionStep
+from assignments.models.petition import REMINDERS
+from assignments.topics import PetitionState
+from assignments.views.petitions import table_rows
+from portal.access import needs
+from portal.actions.deed import RuleBroken
+from portal.actions.looks import download_list
+from portal.documents.word import document_response
+from portal.lookup import AgencyNames
+from portal.models import Agency
+from portal.permissions import Permission
+from portal.places import Names
+from portal.vietnamese import sort_key
+
+
+def _late(request: HttpRequest, today: date) -> QuerySet[Petition]:
+    """Overdue with a body, where this person keeps the desk."""
+    places = request.reach.place_ids(Permission.PETITION_DESK)
+    return request.reach.petitions().filter(place__in=places).overdue(today).exclude(agency=None)
+
+
+@needs(Permission.PETITION_DESK)
+def late_bodies(request: HttpRequest) -> HttpResponse:
+    """By name: whom to remind, not who is last."""
+    today = timezone.localdate()
+    counts = list(
+        _late(request, today)
+        .order_by()
+        .values_list("agency")
+        .annotate(number=Count("pk"), reminders=Max("reminders"))
+    )
+    names = AgencyNames([key for key, *_rest in counts])
+    rows = [
+        {"pk": key, "name": names.on(key, today), "number": number, "reminders": reminders}
+        for key, number, reminders in counts
+    ]
+    rows.sort(key=lambda row: sort_key(row["name"]))
+    return TemplateResponse(request, "assignments/petition_late.html", {"rows": rows})
+
+
+@needs(Permission.PETITION_DESK)
+def late_body(request: HttpRequest, pk: int) -> HttpResponse:
+    today = timezone.localdate()
+    agency = get_object_or_404(Agency, pk=pk)
+    late = _rows(request, agency, today)
+    if not late:
+        raise Http404
+    reminded = [row for row in late if row.reminders < REMINDERS]
+    form = TogetherForm(
+        request.POST if request.method == "POST" else None,
+        choices=[(row.pk, str(row)) for row in reminded],
+        initial={"petitions": [row.pk for row in reminded]},
+    )
+    if form.is_valid() and _remembered(request, form, reminded):
+        return redirect("assignments:late_body", pk=pk)
+    context = {
+        "name": AgencyNames([pk]).on(pk, today),
+        "agency": agency,
+        "rows": [{**row, "key": str(row["petition"].pk)} for row in table_rows(request, late)],
+        "form": form,
+        "ticked": {str(key) for key in form["petitions"].value() or []},
+        "most": REMINDERS,
+        "can_remind": bool(reminded),
+    }
+    return TemplateResponse(request, "assignments/petition_late_body.html", context)
+
+
+def _remembered(request: HttpRequest, form: TogetherForm, rows: list[Petition]) -> bool:
+    chosen = [row for row in rows if row.pk in form.cleaned_data["petitions"]]
+    try:
+        number = remind_together(petitions=chosen, document=form.cleaned_data["document"], by=request.user)
+    except RuleBroken as broken:
+        form.add_error(None, broken)
+        return False
+    told = ngettext("%(n)s reminder is recorded.", "%(n)s reminders are recorded.", number) % {"n": number}
+    messages.success(request, told)
+    return True
+
+
+def _rows(request: HttpRequest, agency: Agency, today: date) -> list[Petition]:
+    """The longest overdue first, with `accepted`, the moment at which the body got it."""
+    handed = PetitionStep.objects.filter(
+        petition=OuterRef("pk"), state=PetitionState.ACCEPTED, reminder=0
+    ).order_by("-pk")
+    rows = _late(request, today).filter(agency=agency).annotate(accepted=Subquery(handed.values("at")[:1]))
+    return list(request.reach.reading_texts(rows).order_by("due", "pk"))
+
+
+@needs(Permission.PETITION_DESK)
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of what is late with the body within this desk's reach, ready to be numbered and signed."""
+    today, off = timezone.localdate(), days_off()
+    agency = get_object_or_404(Agency, pk=pk)
+    late = _rows(request, agency, today)
+    if not late:
+        raise Http404
+    with override("vi"):
+        content = reminder_letter(
+            [(row, _day(row), -working_days_left(row.due, today, off)) for row in late if row.due],
+            agency=AgencyNames([pk]).on(pk, today),
+            seat=_seat(request, today),
+            today=today,
+            number=_number(late),
+        )
+    download_list(what="reminder_letter", purpose="letter", rows=len(late), by=request.user)
+    return document_response("cong-van-don-doc.docx", content)
+
+
+def _day(row: Any) -> date | None:
+    return timezone.localdate(row.accepted) if row.accepted else None
+
+
+def _number(late: list[Petition]) -> int:
+    """Which reminder this is, where it is the same one for all."""
+    sent = {row.reminders for row in late}
+    return sent.pop() + 1 if len(sent) == 1 and max(sent) < REMINDERS else 0
+
+
+def _seat(request: HttpRequest, today: date) -> str:
+    roots = sorted(request.reach.roots(Permission.PETITION_DESK))
+    span = Names(roots).span(roots[0], today) if len(roots) == 1 else None
+    return span.name if span else ""

@@ -1,0 +1,1 @@
+"""Papers that an office goes on working at: how one is put together, whatever it says."""

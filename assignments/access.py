@@ -10,13 +10,13 @@ from functools import cached_property
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from assignments.models import Assignment, Cadre, CadrePost, Petition, Visit, VisitPerson
+from assignments.models import Assignment, Cadre, CadrePost, Petition, Point, Visit, VisitPerson
 from assignments.topics import PetitionState, Tier
 from portal.access import grants_of
 from portal.lookup import SYSTEM_USERNAME
 from portal.models import AuditEntry, Grant, Household, ImportRun, PartyOrg, PartyOrgSpan, User
 from portal.permissions import Permission
-from portal.places import forebears, lies_in, within_any
+from portal.places import forebears, holding, lies_in, within_any
 from portal.roles import Role, permissions_of, roles_with
 
 BEFORE_THE_AGENCY = [PetitionState.SUBMITTED, PetitionState.RETURNED, PetitionState.WITHDRAWN]
@@ -133,6 +133,13 @@ class Reach:
         if self.roots(Permission.PETITION_RAISE):
             rows |= Q(place__in=self.place_ids(Permission.PETITION_RAISE))
         return petitions.annotate(is_readable=ExpressionWrapper(rows, output_field=BooleanField()))
+
+    def points(self) -> QuerySet[Point]:
+        """Issued for a place in reach or for one above it: whoever goes to a place reads what is to be told there."""
+        roots = self.roots(Permission.VISIT_VIEW)
+        return Point.objects.filter(
+            Q(place__in=self.place_ids(Permission.VISIT_VIEW)) | Q(place__in=holding(roots, self.on))
+        )
 
     @cached_property
     def household_roots(self) -> set[int]:

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     VISIT_LOG_FOR = "visit_log_for"
     VISIT_CORRECT = "visit_correct"
     VISIT_CORRECT_CLOSED = "visit_correct_closed"
+    POINT_ISSUE = "point_issue"
     PETITION_VIEW = "petition_view"
     PETITION_RAISE = "petition_raise"
     PETITION_DESK = "petition_desk"

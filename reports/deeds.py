@@ -59,6 +59,7 @@ DEEDS: dict[str, str | Promise] = {
     "end_assignment": pgettext_lazy("deed", "Ended an assignment"),
     "end_post": pgettext_lazy("deed", "Ended a post"),
     "forward_petition": pgettext_lazy("deed", "Forwarded a recommendation"),
+    "issue_point": pgettext_lazy("deed", "Issued a point to pass on"),
     "keep_promise": pgettext_lazy("deed", "Kept a promise"),
     "keep_reference": pgettext_lazy("deed", "Changed a reference table"),
     "link_account": pgettext_lazy("deed", "Linked an account to a cadre"),
@@ -79,6 +80,7 @@ DEEDS: dict[str, str | Promise] = {
     "unlock_round": pgettext_lazy("deed", "Unlocked an evaluation round"),
     "visit_sent_again": pgettext_lazy("deed", "Sent a visit again"),
     "withdraw_petition": pgettext_lazy("deed", "Withdrew a recommendation"),
+    "withdraw_point": pgettext_lazy("deed", "Withdrew a point to pass on"),
     "withdraw_visit": pgettext_lazy("deed", "Withdrew a visit"),
 }
 

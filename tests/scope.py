@@ -13,6 +13,7 @@ from assignments.models import (
     Contribution,
     Petition,
     PetitionStep,
+    Point,
     Promise,
     Visit,
     VisitDuty,
@@ -39,7 +40,7 @@ MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "promise", "support", "amount", "members",
-         "file")  # fmt: skip
+         "file", "point")  # fmt: skip
 
 
 @dataclass
@@ -64,6 +65,7 @@ class Plot:
     decree: Decree
     household: Household | None = None
     duty: Any = None
+    point: Point | None = None
 
     def mark(self, kind: str) -> list[str]:
         """As it would stand in a page or in a workbook."""
@@ -134,6 +136,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
         household=household,
         duty=duty,
+        point=to_tell(key, place, account) if place != province else None,
     )  # fmt: skip
 
 
@@ -146,6 +149,13 @@ def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, d
     VisitDuty.objects.create(visit=visit, duty=duty, note=marked(key, "note"))
     Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=AMOUNTS[key])
     return visit, Promise.objects.create(visit=visit, text=marked(key, "promise"), due=make.today())
+
+
+def to_tell(key: str, place: Place, account: User) -> Point:
+    return Point.objects.create(
+        place=place, text=marked(key, "point"), audience="groups", since=make.today(),
+        until=make.today() + timedelta(days=9), issued_by=account, issued_at=timezone.now(),
+    )  # fmt: skip
 
 
 def asked(key: str, small: Place, cadre: Cadre, account: User, province: Place, visit: Visit, agency: Agency,
@@ -201,7 +211,7 @@ def _past_deeds(plots: dict[str, Plot]) -> None:
         )  # fmt: skip
 
 
-VISITED = {"note", "promise", "support", "amount"}
+VISITED = {"note", "promise", "support", "amount", "point"}
 ROSTER = {"person", "account"}
 
 

@@ -88,6 +88,11 @@ def of_visit(plot: Plot) -> dict[str, Any]:
     return {"uuid": plot.visit.uuid}
 
 
+def of_point(**query: Any) -> Address:
+    """What is issued at the top is read by everybody below."""
+    return Address(lambda plot: [Ask({"pk": plot.point.pk}, query)] if plot.point else [])
+
+
 def of_round(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.round.pk}
 
@@ -200,6 +205,10 @@ ADDRESSES: dict[str, Address] = {
     "assignments:promise_kept": private(
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
     ),
+    "assignments:points": both(plain(), plain(state="past")),
+    "assignments:point": private_too(of_point(), of_point(state="told")),
+    "assignments:point_new": plain(),
+    "assignments:point_withdraw": private_too(of_point()),
     "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),

@@ -6,6 +6,7 @@ from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
 from assignments.models.period import ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
+from assignments.models.point import Point, VisitPoint
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
 from assignments.models.tally import Tally
 from assignments.models.visit import Contribution, Promise, Visit, VisitDuty, VisitPerson, VisitVersion
@@ -22,6 +23,7 @@ __all__ = [
     "Holiday",
     "Petition",
     "PetitionStep",
+    "Point",
     "Promise",
     "ReportingPeriod",
     "Rung",
@@ -29,5 +31,6 @@ __all__ = [
     "Visit",
     "VisitDuty",
     "VisitPerson",
+    "VisitPoint",
     "VisitVersion",
 ]

@@ -51,6 +51,7 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         "entered_for": _entered_for(found, persons),
         "groups": _duties(found),
         "promises": list(found.promises.order_by("pk")),
+        "points": [row.point for row in found.points.select_related("point").order_by("pk")],
         "contributions": list(found.contributions.order_by("pk")),
         "petitions": list(
             request.reach.reading_texts(request.reach.petitions().filter(visit=found)).order_by("pk")

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from assignments.models import Assignment, Cadre, CadrePost, Petition, Point, Visit, VisitPerson
+from assignments.models import Assignment, Cadre, CadrePost, Petition, Point, UrgentWord, Visit, VisitPerson
 from assignments.topics import PetitionState, Tier
 from portal.access import grants_of
 from portal.lookup import SYSTEM_USERNAME
@@ -140,6 +140,18 @@ class Reach:
         return Point.objects.filter(
             Q(place__in=self.place_ids(Permission.VISIT_VIEW)) | Q(place__in=holding(roots, self.on))
         )
+
+    def urgent_words(self) -> QuerySet[UrgentWord]:
+        """Sent by oneself or to oneself; where nobody is in charge, those to the commune's staff."""
+        if not self.user.is_authenticated:
+            return UrgentWord.objects.none()
+        rows = Q(sent_by=self.user) | Q(reader=self.user)
+        if self.may(Permission.URGENT_READ):
+            rows |= Q(reader=None, place__in=self.place_ids(Permission.URGENT_READ))
+        return UrgentWord.objects.filter(rows)
+
+    def urgent_to_read(self) -> QuerySet[UrgentWord]:
+        return self.urgent_words().filter(seen_at=None).exclude(sent_by=self.user)
 
     @cached_property
     def household_roots(self) -> set[int]:

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     VISIT_CORRECT = "visit_correct"
     VISIT_CORRECT_CLOSED = "visit_correct_closed"
     POINT_ISSUE = "point_issue"
+    URGENT_READ = "urgent_read"
     PETITION_VIEW = "petition_view"
     PETITION_RAISE = "petition_raise"
     PETITION_DESK = "petition_desk"

@@ -205,6 +205,11 @@ ADDRESSES: dict[str, Address] = {
     "assignments:promise_kept": private(
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
     ),
+    "assignments:urgent_words": plain(),
+    "assignments:urgent_new": both(
+        plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk, "visit": plot.visit.uuid})])
+    ),
+    "assignments:urgent_word": private(lambda plot: {"uuid": plot.urgent.uuid}),
     "assignments:points": both(plain(), plain(state="past")),
     "assignments:point": private_too(of_point(), of_point(state="told")),
     "assignments:point_new": plain(),

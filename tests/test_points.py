@@ -177,6 +177,12 @@ def test_a_correction_keeps_what_was_ticked(client, scene):
     assert MARK in form and f'name="point_{point.pk}"' in form
 
 
+def test_the_form_of_a_far_place_does_not_tell_its_points(client, scene):
+    issued(scene.staff, scene.land.commune, Audience.HAMLETS)
+    assert MARK not in page(client, scene.stranger.user, f"{NEW}?place={scene.land.hamlet.pk}")
+    assert MARK in page(client, scene.colleague.user, f"{NEW}?place={scene.land.hamlet.pk}")
+
+
 def test_a_withdrawn_point_stands_on_no_form(client, scene):
     point = issued(scene.staff, scene.land.commune)
     other = make.commune_staff(scene.land.sibling)

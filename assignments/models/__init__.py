@@ -9,6 +9,7 @@ from assignments.models.petition import Petition, PetitionStep
 from assignments.models.point import Point, VisitPoint
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
 from assignments.models.tally import Tally
+from assignments.models.urgent import UrgentWord
 from assignments.models.visit import Contribution, Promise, Visit, VisitDuty, VisitPerson, VisitVersion
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ReportingPeriod",
     "Rung",
     "Tally",
+    "UrgentWord",
     "Visit",
     "VisitDuty",
     "VisitPerson",

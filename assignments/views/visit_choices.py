@@ -124,7 +124,11 @@ class Offer:
         return list(Duty.objects.current(self.day).order_by("position"))
 
     def points(self) -> list[Point]:
-        return list(for_visit(self.lies_in, self.day)) if self.lies_in else []
+        """Far from what the authors follow only those that they may read anyhow."""
+        if not self.lies_in:
+            return []
+        rows = for_visit(self.lies_in, self.day)
+        return list(rows if self._is_near() else rows.filter(pk__in=self.request.reach.points().values("pk")))
 
     def agencies(self) -> list[tuple[int, str]]:
         return list(agencies_for(self.lies_in.values(), self.day).values_list("agency", "name"))

@@ -69,6 +69,12 @@ def told_places(point: Point) -> QuerySet:
     return VisitPoint.objects.filter(point=point, visit__state=VisitState.RECORDED).values("place")
 
 
+def told_at(place_id: int, points: Iterable[Point]) -> set[int]:
+    """Keys of those that have been told at a place."""
+    rows = VisitPoint.objects.filter(point__in=points, place=place_id, visit__state=VisitState.RECORDED)
+    return set(rows.values_list("point", flat=True))
+
+
 def counts(points: Sequence[Point], seen: QuerySet, on: date) -> dict[int, Told]:
     """For many points on one day, within what lies in `seen`. At most six queries."""
     totals: dict[str, dict[int, int]] = {}

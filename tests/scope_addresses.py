@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from tests import make
 from tests.scope import Plot
 
 
@@ -171,6 +172,10 @@ ADDRESSES: dict[str, Address] = {
     "assignments:cadres_export": download(),
     "assignments:cadre_new": plain(),
     "assignments:cadre": private(of_cadre),
+    "assignments:cadre_year": private(
+        lambda plot: {**of_cadre(plot), "year": make.today().year},
+        lambda plot: {**of_cadre(plot), "year": make.today().year - 1},
+    ),
     "assignments:cadre_edit": private(of_cadre),
     "assignments:post_new": private(of_cadre),
     "assignments:post_end": private(lambda plot: {"pk": plot.cadre.pk, "post_id": plot.post.pk}),
@@ -181,6 +186,7 @@ ADDRESSES: dict[str, Address] = {
         plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk}), Ask({}, {"cadre": plot.cadre.pk})])
     ),
     "assignments:assignment_end": private(lambda plot: {"pk": plot.assignment.pk}),
+    "assignments:hand_over": private(lambda plot: {"pk": plot.assignment.pk}),
     "assignments:coverage": both(
         *(plain(list=name) for name in ("uncovered", "ended", "overload", "closed"))
     ),

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     PETITION_RAISE = "petition_raise"
     PETITION_DESK = "petition_desk"
     PETITION_ANSWER = "petition_answer"
+    REMIND = "remind"
     RECORD_READ = "record_read"
     DASHBOARD = "dashboard"
     GRADE_VIEW = "grade_view"

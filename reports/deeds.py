@@ -74,6 +74,7 @@ DEEDS: dict[str, str | Promise] = {
     "reopen_petition": pgettext_lazy("deed", "Reopened a recommendation"),
     "resubmit_petition": pgettext_lazy("deed", "Submitted a recommendation again"),
     "return_petition": pgettext_lazy("deed", "Returned a recommendation"),
+    "remind_cadre": pgettext_lazy("deed", "Reminded a cadre"),
     "reply_urgent": pgettext_lazy("deed", "Replied to an urgent word"),
     "see_urgent": pgettext_lazy("deed", "Opened an urgent word"),
     "send_urgent": pgettext_lazy("deed", "Sent an urgent word"),

@@ -4,6 +4,7 @@ from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
+from assignments.models.notice import Digest, Reminder
 from assignments.models.period import ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
 from assignments.models.point import Point, VisitPoint
@@ -19,6 +20,7 @@ __all__ = [
     "Cadre",
     "CadrePost",
     "Contribution",
+    "Digest",
     "Duty",
     "DutyNorm",
     "Holiday",
@@ -26,6 +28,7 @@ __all__ = [
     "PetitionStep",
     "Point",
     "Promise",
+    "Reminder",
     "ReportingPeriod",
     "Rung",
     "Tally",

@@ -179,7 +179,9 @@ def errors(*forms_with_errors: BaseForm | Iterable[BaseForm]) -> dict[str, objec
                 general.extend(str(text) for text in bound.errors)
                 continue
             for text in bound.errors:
-                places.append({"target": _target(bound), "label": str(bound.label).rstrip("."), "text": str(text)})
+                places.append(
+                    {"target": _target(bound), "label": str(bound.label).rstrip("."), "text": str(text)}
+                )
     return {"general": general, "places": places, "count": len(general) + len(places)}
 
 

@@ -176,7 +176,7 @@ class Reach:
 
     def urgent_words(self) -> QuerySet[UrgentWord]:
         """Sent by oneself or to oneself; where nobody is in charge, those to the commune's staff."""
-        if not self.user.is_authenticated:
+        if not self.user.is_authenticated or not self.user.is_active:
             return UrgentWord.objects.none()
         rows = Q(sent_by=self.user) | Q(reader=self.user)
         if self.may(Permission.URGENT_READ):
@@ -200,7 +200,7 @@ class Reach:
     @cached_property
     def notices(self) -> list[Notice]:
         """What waits, by kind; one query whatever waits."""
-        if not self.user.is_authenticated:
+        if not self.user.is_authenticated or not self.user.is_active:
             return []
         replies = UrgentWord.objects.filter(sent_by=self.user, reply_seen_at=None).exclude(replied_at=None)
         counted = {
@@ -209,23 +209,22 @@ class Reach:
             "replies": replies,
             "points": self.points_to_tell(),
         }
-        numbers = User.objects.filter(pk=self.user.pk).values(
-            **{kind: _number_of(rows) for kind, rows in counted.items()}
-        )
-        found = numbers.first() or {}
+        one = User.objects.filter(pk=self.user.pk)
+        rows = one.values_list(*(_number_of(rows) for rows in counted.values()))
+        found = {kind: number or 0 for kind, number in zip(counted, rows.get(), strict=True)}
         words, urgent = pgettext("notice", "Urgent words"), reverse("assignments:urgent_words")
         told = [
-            Notice("urgent", words, (found["urgent"] or 0) + (found["replies"] or 0), urgent),
+            Notice("urgent", words, found["urgent"] + found["replies"], urgent),
             Notice(
                 "answers",
                 pgettext("notice", "Answers to read"),
-                found["answers"] or 0,
+                found["answers"],
                 f"{reverse('assignments:petitions')}?news=1",
             ),
             Notice(
                 "points",
                 pgettext("notice", "Points to pass on"),
-                found["points"] or 0,
+                found["points"],
                 reverse("assignments:points"),
             ),
         ]

@@ -228,6 +228,7 @@ ADDRESSES: dict[str, Address] = {
     "reports:overview": plain(),
     "reports:dashboard": private(of_place),
     "reports:without_entry": private_too(private(of_place), as_workbook(of_place, named=True)),
+    "reports:remind": private(lambda plot: {**of_place(plot), "cadre_id": plot.cadre.pk}),
     "reports:places": both(plain(), searched(), as_workbook()),
     "reports:place": public(of_place, of_small),
     "reports:households": private(of_small),

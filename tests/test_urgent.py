@@ -146,7 +146,7 @@ def test_list_and_home_ask_the_same_number_of_questions(client, scene, number, d
     for _word in range(number):
         sent(scene)
     client.force_login(scene.chief.user)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         assert client.get(LIST).status_code == 200
     with django_assert_max_num_queries(60):
         assert client.get(HOME).status_code == 200

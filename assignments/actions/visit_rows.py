@@ -315,7 +315,12 @@ def write_parts(visit: Visit, settled: Settled, kept: dict[str, date] | None = N
         Contribution(visit=visit, **given._asdict()) for given in content.contributions
     )
     VisitPoint.objects.bulk_create(
-        VisitPoint(visit=visit, point=point, place_id=heard_at(point.audience, content.kind, settled.lies_in))
+        # That each was heard somewhere, `settle` has found already.
+        VisitPoint(
+            visit=visit,
+            point=point,
+            place_id=heard_at(point.audience, content.kind, settled.lies_in) or settled.place.pk,
+        )
         for point in content.points
     )
 

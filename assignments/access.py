@@ -7,16 +7,40 @@ chart and export takes its rows from here; a stranger gets none and answers 404.
 
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.urls import reverse
+from django.utils.translation import pgettext
 
-from assignments.models import Assignment, Cadre, CadrePost, Petition, Visit, VisitPerson
-from assignments.topics import PetitionState, Tier
+from assignments.models import (
+    Assignment,
+    Cadre,
+    CadrePost,
+    Petition,
+    Point,
+    UrgentWord,
+    Visit,
+    VisitPerson,
+    VisitPoint,
+)
+from assignments.topics import PetitionState, Tier, VisitState
 from portal.access import grants_of
+from portal.levels import Level
 from portal.lookup import SYSTEM_USERNAME
-from portal.models import AuditEntry, Grant, Household, ImportRun, PartyOrg, PartyOrgSpan, User
+from portal.models import AuditEntry, Grant, Household, ImportRun, PartyOrg, PartyOrgSpan, Place, User
 from portal.permissions import Permission
-from portal.places import forebears, lies_in, within_any
+from portal.places import forebears, holding, lies_in, within_any
 from portal.roles import Role, permissions_of, roles_with
 
 BEFORE_THE_AGENCY = [
@@ -27,6 +51,15 @@ BEFORE_THE_AGENCY = [
     PetitionState.OUTSIDE,
     PetitionState.MERGED,
 ]
+
+
+class Notice(NamedTuple):
+    """How many things of a kind wait for this person, and where they are listed. Never a text or a name."""
+
+    kind: str
+    label: str
+    number: int
+    url: str
 
 
 class Reach:
@@ -141,6 +174,69 @@ class Reach:
             rows |= Q(place__in=self.place_ids(Permission.PETITION_RAISE))
         return petitions.annotate(is_readable=ExpressionWrapper(rows, output_field=BooleanField()))
 
+    def points(self) -> QuerySet[Point]:
+        """Issued for a place in reach or for one above it: whoever goes to a place reads what is to be told there."""
+        roots = self.roots(Permission.VISIT_VIEW)
+        return Point.objects.filter(
+            Q(place__in=self.place_ids(Permission.VISIT_VIEW)) | Q(place__in=holding(roots, self.on))
+        )
+
+    def urgent_words(self) -> QuerySet[UrgentWord]:
+        """Sent by oneself or to oneself; where nobody is in charge, those to the commune's staff."""
+        if not self.user.is_authenticated or not self.user.is_active:
+            return UrgentWord.objects.none()
+        rows = Q(sent_by=self.user) | Q(reader=self.user)
+        if self.may(Permission.URGENT_READ):
+            rows |= Q(reader=None, place__in=self.place_ids(Permission.URGENT_READ))
+        return UrgentWord.objects.filter(rows)
+
+    def urgent_to_read(self) -> QuerySet[UrgentWord]:
+        return self.urgent_words().filter(seen_at=None).exclude(sent_by=self.user)
+
+    def points_to_tell(self) -> QuerySet[Point]:
+        """In force above the hamlets and groups that this person follows, and not told by this person yet."""
+        if self.cadre is None:
+            return Point.objects.none()
+        small = Place.objects.filter(pk__in=self._assigned_places, level__in=[Level.HAMLET, Level.GROUP])
+        told = VisitPoint.objects.filter(
+            point=OuterRef("pk"), visit__state=VisitState.RECORDED, visit__persons__cadre=self.cadre
+        )
+        rows = Point.objects.current(self.on).filter(withdrawn_at=None)
+        return rows.filter(~Exists(told), place__in=holding(small.values("pk"), self.on))
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        """What waits, by kind; one query whatever waits."""
+        if not self.user.is_authenticated or not self.user.is_active:
+            return []
+        replies = UrgentWord.objects.filter(sent_by=self.user, reply_seen_at=None).exclude(replied_at=None)
+        counted = {
+            "answers": Petition.objects.filter(news_for=self.user),
+            "urgent": self.urgent_to_read(),
+            "replies": replies,
+            "points": self.points_to_tell(),
+        }
+        one = User.objects.filter(pk=self.user.pk)
+        rows = one.values_list(*(_number_of(rows) for rows in counted.values()))
+        found = {kind: number or 0 for kind, number in zip(counted, rows.get(), strict=True)}
+        words, urgent = pgettext("notice", "Urgent words"), reverse("assignments:urgent_words")
+        told = [
+            Notice("urgent", words, found["urgent"] + found["replies"], urgent),
+            Notice(
+                "answers",
+                pgettext("notice", "Answers to read"),
+                found["answers"],
+                f"{reverse('assignments:petitions')}?news=1",
+            ),
+            Notice(
+                "points",
+                pgettext("notice", "Points to pass on"),
+                found["points"],
+                reverse("assignments:points"),
+            ),
+        ]
+        return [notice for notice in told if notice.number]
+
     @cached_property
     def household_roots(self) -> set[int]:
         granted = self.roots(Permission.HOUSEHOLD_VIEW)
@@ -226,6 +322,12 @@ class Reach:
         """The cadres in whose name this person may log: oneself, and one's leaders."""
         own = Q(pk=self.cadre.pk) if self.cadre else Q(pk__in=[])
         return Cadre.objects.filter(own | Q(user__in=self.leaders))
+
+
+def _number_of(rows: QuerySet) -> Subquery:
+    """The number of rows as part of another query; NULL where there are none."""
+    one = rows.order_by().annotate(one=Value(1)).values("one")
+    return Subquery(one.annotate(number=Count("pk", distinct=True)).values("number"))
 
 
 def reach(user: User, on: date) -> Reach:

@@ -62,6 +62,14 @@ class Capacity(TextChoices):
     ALONGSIDE = "alongside", pgettext_lazy("capacity", "Along with others")
 
 
+class Audience(TextChoices):
+    """Where a point is to be told, and so which places are counted: a place with a cell counts once."""
+
+    CELLS = "cells", pgettext_lazy("point", "Cell meetings of the hamlets")
+    HAMLETS = "hamlets", pgettext_lazy("point", "Hamlets")
+    GROUPS = "groups", pgettext_lazy("point", "Residents’ groups")
+
+
 class DutyGroup(TextChoices):
     GRASP = "grasp", pgettext_lazy("duty", "4 grasps")
     GIVE = "give", pgettext_lazy("duty", "4 contributions")

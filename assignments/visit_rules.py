@@ -1,13 +1,13 @@
 """What may stand in a visit: a value in, a list of problems out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from assignments.topics import Attendance, VisitKind
+from assignments.topics import Attendance, Audience, VisitKind
 from portal.levels import Level
 from portal.rules import Problem, freetext_problems
 
@@ -30,6 +30,8 @@ class VisitWords:
     purposes: Sequence[str] = ()
     nothing_new: bool = False
     requests: int = 0
+    # Whether each point ticked can have been told on this visit.
+    points: Sequence[bool] = ()
 
     @property
     def notes(self) -> list[str]:
@@ -48,6 +50,7 @@ def visit_problems(words: VisitWords, *, day: date, today: date, closes: date) -
         problems.append(_("On internal matters only the tick is kept, without text. Report in person."))
     if words.nothing_new and (words.promises or words.purposes or words.requests or words.notes):
         problems.append(_("“Nothing new to report” does not go together with what is written below."))
+    problems += point_problems(words)
     for text in [*words.notes, *words.promises, *words.purposes]:
         problems += freetext_problems(text)
     return list(dict.fromkeys(problems))
@@ -67,6 +70,31 @@ def person_problems(persons: Sequence[tuple[str, str]]) -> list[Problem]:
         problems.append(_("Choose the reason for being excused."))
     if any(attendance != Attendance.EXCUSED and excuse for attendance, excuse in persons):
         problems.append(_("A reason belongs to “excused” only."))
+    return problems
+
+
+def heard_at(audience: str, kind: str, lies_in: Mapping[str, int]) -> int | None:
+    """The place that counts as told when a point is ticked on such a visit; `lies_in` as of the visit's day."""
+    if kind == VisitKind.HOUSEHOLD_VISIT:
+        return None
+    if audience == Audience.CELLS:
+        return lies_in.get(Level.HAMLET) if kind == VisitKind.CELL_MEETING else None
+    return lies_in.get(Level.HAMLET if audience == Audience.HAMLETS else Level.GROUP)
+
+
+def point_problems(words: VisitWords) -> list[Problem]:
+    if not words.points:
+        return []
+    problems: list[Problem] = []
+    if not all(words.points):
+        problems.append(
+            _(
+                "A point to pass on does not go with this visit. Clear its tick, or change the day, the place or the "
+                "kind of visit."
+            )
+        )
+    if all(attendance != Attendance.ATTENDED for attendance, _excuse in words.persons):
+        problems.append(_("Nobody attended, so no point can have been told. Clear the ticks."))
     return problems
 
 

@@ -39,6 +39,17 @@ def lying_in(place_ids: Ids, on: date) -> dict[int, int]:
     return dict(lines.values_list("descendant", "ancestor"))
 
 
+def holding(place_ids: Ids, on: date) -> QuerySet:
+    """Keys of all places in which any of these lie on a day, themselves included; for use as a subquery."""
+    return PlaceLine.objects.current(on).filter(descendant__in=place_ids).values("ancestor")
+
+
+def numbers_within(place_ids: Ids, on: date, among: QuerySet) -> dict[int, int]:
+    """How many of the places `among`, a subquery of keys, lie in each of these on a day."""
+    lines = PlaceLine.objects.current(on).filter(ancestor__in=place_ids, descendant__in=among)
+    return dict(lines.order_by().values_list("ancestor").annotate(number=Count("pk")))
+
+
 def child_counts(place_ids: Ids, on: date) -> dict[int, dict[str, int]]:
     """How many units of each level lie directly in each of these places on a day: `{12: {"hamlet": 26}}`."""
     counts: dict[int, dict[str, int]] = {}

@@ -194,6 +194,18 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 
+# Mail goes out only for the daily digest: counts and links. Without EMAIL_URL none is sent (docs/operating.md).
+EMAIL_URL = env.str("EMAIL_URL", default="consolemail://" if DEMO else "")
+MAIL_IS_SET = bool(EMAIL_URL)
+vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="gan-dan@localhost")
+# The address under which the portal is opened, for links in mails.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEMO else "").rstrip("/")
+# From this hour until that one nobody is written to.
+QUIET_FROM, QUIET_UNTIL = env.int("QUIET_FROM", default=20), env.int("QUIET_UNTIL", default=6)
+# An office's own way of telling people, by its dotted path: called with user, subject, body and counts.
+NOTICE_CHANNEL = env.str("NOTICE_CHANNEL", default="")
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # The upper floors, named as strings so that the ground floor imports none of them.

@@ -12,6 +12,7 @@ from reports.views import (
     imports,
     place,
     places,
+    reminders,
     rounds,
     search,
 )
@@ -21,8 +22,9 @@ app_name = "reports"
 urlpatterns = [
     path("tong-quan/", dashboard.overview, name="overview"),
     path("tong-quan/<int:pk>/", dashboard.dashboard, name="dashboard"),
-    path("tong-quan/<int:pk>/chua-ghi/", dashboard.without_entry, name="without_entry"),
     path("tong-quan/<int:pk>/tra-loi/", answer_times.answer_times, name="answer_times"),
+    path("tong-quan/<int:pk>/chua-ghi/", reminders.without_entry, name="without_entry"),
+    path("tong-quan/<int:pk>/chua-ghi/<int:cadre_id>/nhac/", reminders.remind, name="remind"),
     path("", home.home, name="home"),
     path("nhap-excel/", imports.imports, name="imports"),
     path("nhap-excel/moi/", imports.import_new, name="import_new"),

@@ -129,6 +129,24 @@
     }
   };
 
+  // As a table for Word, and as lines with tabs for a sheet or a message.
+  const putOnClipboard = async (rows) => {
+    const text = rows.map((cells) => cells.join("\t")).join("\n");
+    if (!window.ClipboardItem || !navigator.clipboard.write) {
+      await navigator.clipboard.writeText(text);
+      return;
+    }
+    const table = document.createElement("table");
+    for (const cells of rows) {
+      const row = table.insertRow();
+      for (const cell of cells) row.insertCell().textContent = cell;
+    }
+    await navigator.clipboard.write([new ClipboardItem({
+      "text/plain": new Blob([text], { type: "text/plain" }),
+      "text/html": new Blob([table.outerHTML], { type: "text/html" }),
+    })]);
+  };
+
   // A table can be taken along into a sheet: what is seen, without links and signs.
   const copyTables = () => {
     if (!navigator.clipboard) return;
@@ -138,8 +156,9 @@
       button.hidden = false;
       button.addEventListener("click", async () => {
         const rows = [...table.rows].map((row) =>
-          [...row.cells].map((cell) => cell.innerText.replace(/\s+/g, " ").trim()).join("\t"));
-        await navigator.clipboard.writeText(rows.join("\n"));
+          [...row.cells].filter((cell) => !("uncopied" in cell.dataset))
+            .map((cell) => cell.innerText.replace(/\s+/g, " ").trim()));
+        await putOnClipboard(rows);
         const before = button.textContent;
         button.textContent = button.dataset.copied;
         setTimeout(() => {

@@ -13,7 +13,9 @@ from assignments.models import (
     Contribution,
     Petition,
     PetitionStep,
+    Point,
     Promise,
+    UrgentWord,
     Visit,
     VisitDuty,
     VisitPerson,
@@ -39,7 +41,7 @@ MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "promise", "support", "amount", "members",
-         "file")  # fmt: skip
+         "file", "point", "urgent")  # fmt: skip
 
 
 @dataclass
@@ -63,8 +65,10 @@ class Plot:
     run: ImportRun
     round: Round
     decree: Decree
+    urgent: UrgentWord
     household: Household | None = None
     duty: Any = None
+    point: Point | None = None
 
     def mark(self, kind: str) -> list[str]:
         """As it would stand in a page or in a workbook."""
@@ -136,6 +140,8 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
         household=household,
         duty=duty,
+        urgent=urgently(key, small, account),
+        point=to_tell(key, place, account) if place != province else None,
     )  # fmt: skip
 
 
@@ -148,6 +154,24 @@ def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, d
     VisitDuty.objects.create(visit=visit, duty=duty, note=marked(key, "note"))
     Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=AMOUNTS[key])
     return visit, Promise.objects.create(visit=visit, text=marked(key, "promise"), due=make.today())
+
+
+def urgently(key: str, place: Place, account: User) -> UrgentWord:
+    return UrgentWord.objects.create(
+        place=place,
+        what=marked(key, "urgent"),
+        where="x",
+        needed="y",
+        sent_by=account,
+        sent_at=timezone.now(),
+    )
+
+
+def to_tell(key: str, place: Place, account: User) -> Point:
+    return Point.objects.create(
+        place=place, text=marked(key, "point"), audience="groups", since=make.today(),
+        until=make.today() + timedelta(days=9), issued_by=account, issued_at=timezone.now(),
+    )  # fmt: skip
 
 
 def asked(key: str, small: Place, cadre: Cadre, account: User, province: Place, visit: Visit, agency: Agency,
@@ -218,7 +242,7 @@ def _past_deeds(plots: dict[str, Plot]) -> None:
         )  # fmt: skip
 
 
-VISITED = {"note", "promise", "support", "amount"}
+VISITED = {"note", "promise", "support", "amount", "point"}
 ROSTER = {"person", "account"}
 
 

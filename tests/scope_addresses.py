@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from tests import make
 from tests.scope import Plot
 
 
@@ -88,6 +89,11 @@ def of_visit(plot: Plot) -> dict[str, Any]:
     return {"uuid": plot.visit.uuid}
 
 
+def of_point(**query: Any) -> Address:
+    """What is issued at the top is read by everybody below."""
+    return Address(lambda plot: [Ask({"pk": plot.point.pk}, query)] if plot.point else [])
+
+
 def of_round(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.round.pk}
 
@@ -166,6 +172,10 @@ ADDRESSES: dict[str, Address] = {
     "assignments:cadres_export": download(),
     "assignments:cadre_new": plain(),
     "assignments:cadre": private(of_cadre),
+    "assignments:cadre_year": private(
+        lambda plot: {**of_cadre(plot), "year": make.today().year},
+        lambda plot: {**of_cadre(plot), "year": make.today().year - 1},
+    ),
     "assignments:cadre_edit": private(of_cadre),
     "assignments:post_new": private(of_cadre),
     "assignments:post_end": private(lambda plot: {"pk": plot.cadre.pk, "post_id": plot.post.pk}),
@@ -176,6 +186,7 @@ ADDRESSES: dict[str, Address] = {
         plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk}), Ask({}, {"cadre": plot.cadre.pk})])
     ),
     "assignments:assignment_end": private(lambda plot: {"pk": plot.assignment.pk}),
+    "assignments:hand_over": private(lambda plot: {"pk": plot.assignment.pk}),
     "assignments:coverage": both(
         *(plain(list=name) for name in ("uncovered", "ended", "overload", "closed"))
     ),
@@ -204,6 +215,15 @@ ADDRESSES: dict[str, Address] = {
     "assignments:promise_kept": private(
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
     ),
+    "assignments:urgent_words": plain(),
+    "assignments:urgent_new": both(
+        plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk, "visit": plot.visit.uuid})])
+    ),
+    "assignments:urgent_word": private(lambda plot: {"uuid": plot.urgent.uuid}),
+    "assignments:points": both(plain(), plain(state="past")),
+    "assignments:point": private_too(of_point(), of_point(state="told")),
+    "assignments:point_new": plain(),
+    "assignments:point_withdraw": private_too(of_point()),
     "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),
@@ -213,6 +233,7 @@ ADDRESSES: dict[str, Address] = {
     "reports:dashboard": private(of_place),
     "reports:answer_times": private(of_place),
     "reports:without_entry": private_too(private(of_place), as_workbook(of_place, named=True)),
+    "reports:remind": private(lambda plot: {**of_place(plot), "cadre_id": plot.cadre.pk}),
     "reports:places": both(plain(), searched(), as_workbook()),
     "reports:place": public(of_place, of_small),
     "reports:households": private(of_small),

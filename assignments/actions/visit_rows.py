@@ -18,14 +18,16 @@ from assignments.models import (
     CadrePost,
     Contribution,
     Duty,
+    Point,
     Promise,
     Visit,
     VisitDuty,
     VisitPerson,
+    VisitPoint,
 )
 from assignments.periods import entry_closes
 from assignments.topics import Attendance, Capacity, Tier, VisitKind
-from assignments.visit_rules import VisitWords, visit_problems
+from assignments.visit_rules import VisitWords, heard_at, visit_problems
 from portal.actions.deed import RuleBroken
 from portal.levels import Level, OrgKind
 from portal.models import Household, PartyOrg, PartyOrgSpan, Place
@@ -85,6 +87,7 @@ class Content:
     promises: Sequence[Promised] = ()
     contributions: Sequence[Given] = ()
     nothing_new: bool = False
+    points: Sequence[Point] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def content_of(**given: Any) -> Content:
         promises=[Promised(clean(row[0]), *row[1:]) for row in given["promises"]],
         contributions=[Given(clean(row[0]), *row[1:]) for row in given["contributions"]],
         nothing_new=given["nothing_new"],
+        points=list(given.get("points", ())),
     )
 
 
@@ -126,7 +130,7 @@ def settle(content: Content, *, requests: int = 0, always_open: bool = False) ->
         raise RuleBroken(_("This place did not exist on that day. Choose the place as it was then."))
     today = timezone.localdate()
     closes = date.max if always_open else entry_closes(lies_in, content.day)
-    words = _words(content, place, requests)
+    words = _words(content, place, requests, lies_in)
     if problems := visit_problems(words, day=content.day, today=today, closes=closes):
         raise RuleBroken(problems)
     org = org or _only_cell(content, place)
@@ -134,7 +138,7 @@ def settle(content: Content, *, requests: int = 0, always_open: bool = False) ->
     return Settled(content, place, org, lies_in[Level.PROVINCE], lies_in, persons)
 
 
-def _words(content: Content, place: Place, requests: int) -> VisitWords:
+def _words(content: Content, place: Place, requests: int, lies_in: dict[str, int]) -> VisitWords:
     return VisitWords(
         kind=content.kind,
         level=place.level,
@@ -144,7 +148,13 @@ def _words(content: Content, place: Place, requests: int) -> VisitWords:
         purposes=[given.purpose for given in content.contributions],
         nothing_new=content.nothing_new,
         requests=requests,
+        points=[_fits(point, content, lies_in) for point in content.points],
     )
+
+
+def _fits(point: Point, content: Content, lies_in: dict[str, int]) -> bool:
+    in_force = point.since <= content.day < point.until and point.place_id in lies_in.values()
+    return in_force and heard_at(point.audience, content.kind, lies_in) is not None
 
 
 def _place_and_org(content: Content) -> tuple[Place, PartyOrg | None]:
@@ -304,6 +314,15 @@ def write_parts(visit: Visit, settled: Settled, kept: dict[str, date] | None = N
     Contribution.objects.bulk_create(
         Contribution(visit=visit, **given._asdict()) for given in content.contributions
     )
+    VisitPoint.objects.bulk_create(
+        # That each was heard somewhere, `settle` has found already.
+        VisitPoint(
+            visit=visit,
+            point=point,
+            place_id=heard_at(point.audience, content.kind, settled.lies_in) or settled.place.pk,
+        )
+        for point in content.points
+    )
 
 
 def snapshot(visit: Visit) -> dict[str, Any]:
@@ -325,6 +344,7 @@ def snapshot(visit: Visit) -> dict[str, Any]:
             {"text": each.text, "due": _iso(each.due), "kept_on": _iso(each.kept_on)}
             for each in visit.promises.order_by("pk")
         ],
+        "points": list(visit.points.order_by("pk").values_list("point", flat=True)),
         "contributions": list(
             visit.contributions.order_by("pk").values("purpose", "amount", "work_days", "households")
         ),

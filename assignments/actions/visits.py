@@ -16,7 +16,7 @@ from assignments.access import Reach
 from assignments.actions import tallies
 from assignments.actions.petitions import raise_petition
 from assignments.actions.visit_rows import Requested, Settled, content_of, settle, snapshot, write_parts
-from assignments.models import Promise, Visit, VisitVersion
+from assignments.models import Point, Promise, Visit, VisitVersion
 from assignments.standing import standing_on
 from assignments.topics import VisitState
 from assignments.visit_rules import correction_problems
@@ -41,6 +41,7 @@ def log_visit(
     promises: Iterable[tuple] = (),
     contributions: Iterable[tuple] = (),
     nothing_new: bool = False,
+    points: Iterable[Point] = (),
     device_at: datetime | None = None,
     requests: Sequence[Requested] = (),
 ) -> Visit:
@@ -53,7 +54,7 @@ def log_visit(
         return earlier
     content = content_of(
         day=day, kind=kind, place=place, org=org, household=household, persons=persons, duties=duties,
-        promises=promises, contributions=contributions, nothing_new=nothing_new,
+        promises=promises, contributions=contributions, nothing_new=nothing_new, points=points,
     )  # fmt: skip
     settled = settle(content, requests=len(requests))
     try:
@@ -142,12 +143,13 @@ def correct_visit(
     promises: Iterable[tuple] = (),
     contributions: Iterable[tuple] = (),
     nothing_new: bool = False,
+    points: Iterable[Point] = (),
 ) -> Visit:
     """Says anew all that the visit says; what it said before is kept as a version."""
     visit = _opened(visit, reason, by)
     content = content_of(
         day=day, kind=kind, place=place, org=org, household=household, persons=persons, duties=duties,
-        promises=promises, contributions=contributions, nothing_new=nothing_new,
+        promises=promises, contributions=contributions, nothing_new=nothing_new, points=points,
     )  # fmt: skip
     settled = settle(content, always_open=standing_on(visit, Reach(by, timezone.localdate())).may_when_closed)
     tallies.remove(visit)
@@ -155,7 +157,7 @@ def correct_visit(
         visit=visit, at=timezone.now(), by=by, reason=clean(reason), before=snapshot(visit)
     )
     kept = {promise.text: promise.kept_on for promise in visit.promises.all() if promise.kept_on}
-    for parts in (visit.persons, visit.duties, visit.promises, visit.contributions):
+    for parts in (visit.persons, visit.duties, visit.promises, visit.contributions, visit.points):
         parts.all().delete()
     for name, value in _fields(settled).items():
         setattr(visit, name, value)

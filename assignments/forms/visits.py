@@ -13,7 +13,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from assignments.actions.visit_rows import DutyLine, Person
 from assignments.forms.visit_parts import Choices, ContributionForm, Part, PromiseForm, RequestForm
-from assignments.models import Cadre, Duty
+from assignments.models import Cadre, Duty, Point
 from assignments.topics import Attendance, Capacity, DutyGroup, Excuse, VisitKind
 from portal.forms.fields import DayField, FreeText
 from portal.models import Household, PartyOrg, Place
@@ -56,10 +56,12 @@ class VisitForm(forms.Form):
         companions: Sequence[Cadre],
         duties: Iterable[Duty],
         households: QuerySet[Household] | None,
+        points: Sequence[Point] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.companions, self.duties, self.households = list(companions), list(duties), households
+        self.points = list(points)
         self.authors = {cadre.pk: cadre for cadre in authors}
         self.fields["uuid"].initial = uuid4()
         self.fields["place"].choices = [("", pgettext("field", "Choose")), *places]
@@ -77,6 +79,8 @@ class VisitForm(forms.Form):
             self.fields["household"].help_text = _("Only for a household visit. Never a name.")
         self._add_companions()
         self._add_duties()
+        for point in self.points:
+            self.fields[f"point_{point.pk}"] = forms.BooleanField(label=point.text, required=False)
 
     def _add_companions(self) -> None:
         """Each colleague takes one select, so that a thumb can do it: attended, excused for a reason, absent."""
@@ -118,6 +122,10 @@ class VisitForm(forms.Form):
         chosen = str(self["author"].value() or "")
         named = [cadre.full_name for key, cadre in self.authors.items() if str(key) == chosen]
         return named[0] if named else next((cadre.full_name for cadre in self.authors.values()), "")
+
+    @property
+    def point_lines(self) -> list[dict[str, Any]]:
+        return [{"point": point, "tick": self[f"point_{point.pk}"]} for point in self.points]
 
     @property
     def has_duties(self) -> bool:
@@ -189,6 +197,7 @@ class VisitForm(forms.Form):
                 if chosen[f"duty_{duty.pk}"] or chosen.get(f"note_{duty.pk}")
             ],
             "nothing_new": chosen["nothing_new"],
+            "points": [point for point in self.points if chosen[f"point_{point.pk}"]],
         }
 
     def _persons(self) -> Iterable[Person]:

@@ -4,10 +4,13 @@ from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
+from assignments.models.notice import Digest, Reminder
 from assignments.models.period import ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
+from assignments.models.point import Point, VisitPoint
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
 from assignments.models.tally import Tally
+from assignments.models.urgent import UrgentWord
 from assignments.models.visit import Contribution, Promise, Visit, VisitDuty, VisitPerson, VisitVersion
 
 __all__ = [
@@ -17,17 +20,22 @@ __all__ = [
     "Cadre",
     "CadrePost",
     "Contribution",
+    "Digest",
     "Duty",
     "DutyNorm",
     "Holiday",
     "Petition",
     "PetitionStep",
+    "Point",
     "Promise",
+    "Reminder",
     "ReportingPeriod",
     "Rung",
     "Tally",
+    "UrgentWord",
     "Visit",
     "VisitDuty",
     "VisitPerson",
+    "VisitPoint",
     "VisitVersion",
 ]

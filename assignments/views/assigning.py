@@ -103,6 +103,9 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, broken)
         else:
             messages.success(request, _("The assignment is ended; its history stays."))
+            # The sheet is what the next one needs; whoever may not read visits goes back to the cadre.
+            if request.reach.may(Permission.VISIT_VIEW):
+                return redirect("assignments:hand_over", pk=row.pk)
             return redirect(back)
     name = targets([row], timezone.localdate())[row.pk].name
     title = pgettext("assignment", "End the assignment of %(name)s: %(target)s")

@@ -18,6 +18,7 @@ from assignments.topics import Tier, VisitState
 from assignments.views.editing import editable_cadres
 from assignments.views.narrowing import asked_place, below, place_choices
 from assignments.views.targets import targets
+from assignments.years import may_read_record
 from portal.access import needs
 from portal.models.spans import holds
 from portal.permissions import Permission
@@ -85,6 +86,8 @@ def cadre(request: HttpRequest, pk: int) -> HttpResponse:
         "targets": targets(assignments, today),
         "visits": _visits_this_year(request, found),
         "year": today.year,
+        "record_open": may_read_record(request.reach, found),
+        "may_hand_over": request.reach.may(Permission.VISIT_VIEW),
         "may_edit": editable_cadres(request.reach).filter(pk=found.pk).exists(),
         "is_self": request.reach.cadre == found,
         "roster_open": request.reach.may(Permission.ROSTER_VIEW),

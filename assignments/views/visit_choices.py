@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import pgettext
 
 from assignments.coverage import followers
-from assignments.models import Assignment, Cadre, CadrePost, Duty, Visit
+from assignments.models import Assignment, Cadre, CadrePost, Duty, Point, Visit
+from assignments.points import for_visit
 from assignments.topics import VisitKind, VisitState
 from assignments.views.narrowing import with_hamlets
 from portal.levels import CELLS, Level, PlaceKind
@@ -121,6 +122,13 @@ class Offer:
 
     def duties(self) -> list[Duty]:
         return list(Duty.objects.current(self.day).order_by("position"))
+
+    def points(self) -> list[Point]:
+        """Far from what the authors follow only those that they may read anyhow."""
+        if not self.lies_in:
+            return []
+        rows = for_visit(self.lies_in, self.day)
+        return list(rows if self._is_near() else rows.filter(pk__in=self.request.reach.points().values("pk")))
 
     def agencies(self) -> list[tuple[int, str]]:
         return list(agencies_for(self.lies_in.values(), self.day).values_list("agency", "name"))

@@ -160,6 +160,8 @@ def _initial_of(visit: Visit) -> dict[str, Any]:
         initial[f"with_{person.cadre_id}"] = f"{person.attendance}:{person.excuse}".rstrip(":")
     for line in visit.duties.all():
         initial |= {f"duty_{line.duty_id}": True, f"note_{line.duty_id}": line.note}
+    for told in visit.points.all():
+        initial[f"point_{told.point_id}"] = True
     return initial
 
 
@@ -172,6 +174,7 @@ def _forms(
 ) -> tuple[VisitForm, Parts]:
     posted = request.POST if request.method == "POST" else None
     authors, companions, duties = offer.authors, offer.companions(), offer.duties()
+    points = offer.points()
     known: dict[str, Any] = {}
     if visit is not None:
         # Whoever corrects speaks of those who went, not of themselves.
@@ -180,6 +183,8 @@ def _forms(
         duties = list(
             {row.pk: row for row in [*duties, *(line.duty for line in visit.duties.all())]}.values()
         )
+        told = [row.point for row in visit.points.select_related("point")]
+        points = list({row.pk: row for row in [*points, *told]}.values())
         known = {
             "promises": list(visit.promises.order_by("pk").values("text", "due")),
             "contributions": list(
@@ -195,6 +200,7 @@ def _forms(
         authors=authors,
         companions=[cadre for cadre in companions if cadre.pk != (authors[0].pk if authors else 0)],
         duties=duties,
+        points=points,
         households=offer.households(),
     )
     return form, Parts(posted, agencies=offer.agencies(), **known)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from assignments.actions import visits as deeds
 from assignments.forms.visits import ReasonForm
 from assignments.models import Duty, Promise, Visit, VisitPerson
-from assignments.standing import standing_on
+from assignments.standing import is_author, standing_on
 from assignments.topics import DutyGroup, VisitKind, VisitState
 from portal.access import needs
 from portal.actions.deed import RuleBroken
@@ -51,6 +51,7 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         "entered_for": _entered_for(found, persons),
         "groups": _duties(found),
         "promises": list(found.promises.order_by("pk")),
+        "points": [row.point for row in found.points.select_related("point").order_by("pk")],
         "contributions": list(found.contributions.order_by("pk")),
         "petitions": list(
             request.reach.reading_texts(request.reach.petitions().filter(visit=found)).order_by("pk")
@@ -63,6 +64,7 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         and standing.corrects
         and (found.household_id is None or household is not None),
         "may_withdraw": recorded and standing.corrects,
+        "may_urge": recorded and request.reach.may(Permission.VISIT_LOG) and is_author(found, request.reach),
         "may_keep": recorded and standing.may_correct,
     }
     return TemplateResponse(request, "assignments/visit.html", context)

@@ -42,10 +42,26 @@ def open_account(*, username: str, full_name: str, phone: str = "", is_demo: boo
 
 
 @action
-def correct_account(*, user: User, full_name: str, phone: str, by: User) -> None:
+def correct_account(
+    *,
+    user: User,
+    full_name: str,
+    phone: str,
+    email: str | None = None,
+    wants_digest: bool | None = None,
+    by: User,
+) -> None:
+    """What is None stays as it is."""
+    fields = ["full_name", "phone"]
     user.full_name, user.phone = proper_name(full_name), clean(phone)
-    user.save(update_fields=["full_name", "phone"])
-    audit.record("correct_account", user, by=by, fields=["full_name", "phone"])
+    if email is not None:
+        user.email = email
+        fields.append("email")
+    if wants_digest is not None:
+        user.wants_digest = wants_digest
+        fields.append("wants_digest")
+    user.save(update_fields=fields)
+    audit.record("correct_account", user, by=by, fields=fields)
 
 
 @action

@@ -58,6 +58,12 @@ class AccountForm(forms.Form):
 class OwnDetailsForm(forms.Form):
     full_name = forms.CharField(label=pgettext_lazy("head", "Full name"), max_length=120)
     phone = forms.CharField(label=pgettext_lazy("head", "Phone"), max_length=20, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    wants_digest = forms.BooleanField(
+        label=_("Write to me once a day when something waits"),
+        help_text=_("Only numbers and links are sent: no names and no texts. Needs an e-mail."),
+        required=False,
+    )
 
 
 class AccountFilters(forms.Form):

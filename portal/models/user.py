@@ -20,6 +20,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(_("User name"), max_length=60, unique=True)
     full_name = models.CharField(_("Full name"), max_length=120)
     phone = models.CharField(_("Phone"), max_length=20, blank=True)
+    email = models.EmailField(_("E-mail"), blank=True, default="", db_default="")
+    # The daily digest: counts and links, for accounts with an e-mail only.
+    wants_digest = models.BooleanField(default=True, db_default=True)
     language = models.CharField(max_length=5, blank=True)
     must_change_password = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

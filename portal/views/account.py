@@ -17,11 +17,13 @@ from portal.models import User
 from portal.permissions import Permission
 from portal.views.grants import described
 
+OWN = ("full_name", "phone", "email", "wants_digest")
+
 
 @needs(Permission.SIGNED_IN)
 def account(request: HttpRequest) -> HttpResponse:
     user = request.user
-    form = OwnDetailsForm(request.POST or None, initial={"full_name": user.full_name, "phone": user.phone})
+    form = OwnDetailsForm(request.POST or None, initial={name: getattr(user, name) for name in OWN})
     if form.is_valid():
         accounts.correct_account(user=user, by=user, **form.cleaned_data)
         messages.success(request, _("The account details are saved."))

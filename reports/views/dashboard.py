@@ -1,10 +1,6 @@
 """Dashboards: any place in reach, any period, on today's map or as recorded; the table also as a workbook."""
 
-from typing import IO
-
-from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,25 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assignments.models import Cadre, CadrePost
 from assignments.topics import VisitKind
 from assignments.views.narrowing import place_choices
 from portal.access import needs
 from portal.dates import ONE_DAY, in_figures
-from portal.exports.tables import Footer, Head, write_table
 from portal.levels import ORDER, Level
 from portal.models import Place
 from portal.permissions import Permission
 from portal.places import existed, path
-from portal.views.downloads import offer_names
-from portal.views.listing import listed
 from reports import periods
 from reports.exports.dashboard import dashboard_response
 from reports.forms.dashboard import RECORDED, TODAY, DashboardFilters
 from reports.rollup import Frame
-from reports.rollup import without_entry as silent_cadres
 from reports.views.board import Board, Line
-from reports.views.doors import doors
 
 PER_PAGE = 25
 
@@ -46,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return redirect("reports:dashboard", pk=ranked[0].pk)
 
 
-def _place(request: HttpRequest, pk: int) -> Place:
+def place_of(request: HttpRequest, pk: int) -> Place:
     if not request.reach.covers(pk, Permission.DASHBOARD):
         raise Http404
     return get_object_or_404(Place, pk=pk)
@@ -54,74 +44,22 @@ def _place(request: HttpRequest, pk: int) -> Place:
 
 @needs(Permission.DASHBOARD)
 def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
-    place = _place(request, pk)
+    place = place_of(request, pk)
     if place.level == Level.GROUP:
         # Visits are tallied by hamlet, so a group has its own page and no dashboard.
         return redirect("reports:place", pk=pk)
-    filters = _filters(request, place)
+    filters = filters_of(request, place)
     asked = filters.chosen_place
     if asked is not None and asked != pk:
         return _moved(request, asked)
-    frame = _frame(request, place, filters)
+    frame = frame_of(request, place, filters)
     board = Board(frame, filters.chosen, request.reach)
     if request.GET.get("format") == "xlsx":
         return dashboard_response(request, board, map_words(frame))
     return TemplateResponse(request, "reports/dashboard.html", _context(request, filters, board))
 
 
-@needs(Permission.ROSTER_VIEW)
-def without_entry(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """By name, within the roster in reach: whom to ask, not who is last."""
-    place = _place(request, pk)
-    filters = _filters(request, place)
-    frame = _frame(request, place, filters)
-    way = doors(request.reach, frame, filters.chosen)
-    if not way.silent():
-        raise Http404
-    rows = silent_cadres(frame).filter(pk__in=request.reach.cadres().values("pk"))
-    posts = Prefetch("posts", CadrePost.objects.current(frame.on), to_attr="current_posts")
-    rows = rows.prefetch_related(posts)
-    if request.GET.get("format") == "xlsx":
-        return _without_entry_workbook(request, rows, frame, filters.chosen.name)
-    page = listed(request, rows, sorts={"name": ("sort_key",)}, default="name")
-    context = {
-        "page": page,
-        "frame": frame,
-        "period": filters.chosen,
-        "trail": [(f"{frame.name}, {filters.chosen.name}", way.dashboard(pk))],
-    }
-    return TemplateResponse(request, "reports/without_entry.html", context)
-
-
-def _without_entry_workbook(
-    request: HttpRequest, rows: QuerySet[Cadre], frame: Frame, period: str
-) -> HttpResponseBase:
-    title = pgettext("dashboard", "Cadres with nothing recorded in the period")
-    columns = [
-        Head(pgettext("head", "No."), 6),
-        Head(pgettext("head", "Full name"), 28),
-        Head(pgettext("position", "Post"), 50),
-        Head(pgettext("head", "Phone"), 14),
-    ]
-
-    def write(file: IO[bytes], footer: Footer) -> int:
-        lines = (
-            [number, cadre.full_name, "; ".join(map(str, cadre.current_posts)), cadre.phone]
-            for number, cadre in enumerate(rows.order_by("sort_key", "pk"), 1)
-        )
-        told = {"columns": columns, "rows": lines, "lines": [frame.name, period], "demo": settings.DEMO}
-        return write_table(file, title=title, footer=footer, **told)
-
-    asked = request.GET.copy()
-    asked.pop("format", None)
-    back = f"{reverse('reports:without_entry', args=[frame.place.pk])}?{asked.urlencode()}"
-    return offer_names(
-        request, what="without_entry", title=title, back=back, file_name="chua-ghi.xlsx", write=write,
-        place_id=frame.place.pk,
-    )  # fmt: skip
-
-
-def _frame(request: HttpRequest, place: Place, filters: DashboardFilters) -> Frame:
+def frame_of(request: HttpRequest, place: Place, filters: DashboardFilters) -> Frame:
     return Frame(
         place=place,
         since=filters.chosen.since,
@@ -131,7 +69,7 @@ def _frame(request: HttpRequest, place: Place, filters: DashboardFilters) -> Fra
     )
 
 
-def _filters(request: HttpRequest, place: Place) -> DashboardFilters:
+def filters_of(request: HttpRequest, place: Place) -> DashboardFilters:
     """An ended place is shown as recorded, in its last month unless another period is asked for."""
     today = request.reach.on
     life = existed(place.pk)

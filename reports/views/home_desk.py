@@ -145,6 +145,12 @@ LINKS: list[tuple[Promise | str, Promise | str, str, set[P]]] = [
         {P.ROSTER_VIEW},
     ),
     (
+        pgettext_lazy("point", "Points to pass on"),
+        pgettext_lazy("home", "What is to be told below, and where it was"),
+        "assignments:points",
+        {P.VISIT_VIEW},
+    ),
+    (
         pgettext_lazy("nav", "Evaluation"),
         pgettext_lazy("home", "Grades of party organisations"),
         "reports:rounds",

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from assignments.models import Assignment, Promise, Visit
 from assignments.owed import Due, Progress, dues
 from assignments.periods import open_months
+from assignments.points import in_force
 from assignments.topics import AssignmentRole, VisitKind, VisitState
 from assignments.views.petitions import table_rows
 from portal.dates import next_month
@@ -21,7 +22,7 @@ from portal.models import PartyOrgSpan, Place
 from portal.orgs import OrgNames
 from portal.places import Names, forebears, within_any
 
-MOST_PLACES, MOST_SENT, MOST_PROMISES = 20, 5, 10
+MOST_PLACES, MOST_SENT, MOST_PROMISES, MOST_POINTS = 20, 5, 10, 5
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,9 @@ def field_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
         "number": len(tasks),
         "news": _news(request),
         "in_charge": _in_charge(request, today),
+        "points": list(
+            request.reach.points().filter(pk__in=in_force(today)).order_by("until", "pk")[:MOST_POINTS]
+        ),
         "followed": followed,
         "others": len(followed) - 1,
         "sent": table_rows(

@@ -175,6 +175,14 @@
     shown.querySelector("[data-signed-out]").hidden = !(isSignedOut && unsent);
   };
 
+  // A page that was kept has the key and the day of then; every visit takes its own.
+  const begin = (form) => {
+    const now = new Date();
+    const two = (number) => String(number).padStart(2, "0");
+    form.elements.uuid.value = newKey();
+    form.elements.day.value ||= `${two(now.getDate())}/${two(now.getMonth() + 1)}/${now.getFullYear()}`;
+  };
+
   // Wiring -----------------------------------------------------------------------------------------
 
   const askWorker = async (message) => {
@@ -213,14 +221,13 @@
         return;
       }
       form.reset();
-      form.elements.uuid.value = newKey();
+      begin(form);
       show();
       shown.scrollIntoView();
       shown.querySelector("h2").focus();
       flush();
     }, true);
-    // A page that was kept has the key of the day it was kept; every visit takes a new one.
-    if (form.dataset.outboxForm === "always") form.elements.uuid.value = newKey();
+    if (form.dataset.outboxForm === "always") begin(form);
   }
 
   for (const form of document.querySelectorAll('form[action$="/dang-xuat/"]')) {

@@ -83,8 +83,7 @@ def _is_hidden(request: HttpRequest, visit: Visit) -> bool:
 def _opened(request: HttpRequest) -> tuple[Offer, dict[str, Any]]:
     today = timezone.localdate()
     if request.method == "POST":
-        place = _number(request.POST.get("place"))
-        return Offer(request, place, _posted_day(request, today), _named(request)), {}
+        return posted_offer(request), {}
     household = _asked_household(request)
     org = PartyOrgSpan.objects.current(today).filter(org=_number(request.GET.get("org"))).first()
     place = Place.objects.filter(pk=asked_place(request) or 0).first()
@@ -102,6 +101,12 @@ def _opened(request: HttpRequest) -> tuple[Offer, dict[str, Any]]:
     if household is not None:
         initial |= {"household": household.code, "kind": VisitKind.HOUSEHOLD_VISIT}
     return offer, initial
+
+
+def posted_offer(request: HttpRequest) -> Offer:
+    """What is offered for the place and day that were posted, so that the form knows its own choices again."""
+    place = _number(request.POST.get("place"))
+    return Offer(request, place, _posted_day(request, timezone.localdate()), _named(request))
 
 
 def _asked_household(request: HttpRequest) -> Household | None:

@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assignments", "0002_visit_from_paper"),
-        ("portal", "0005_account_email"),
+        ("assignments", "0003_petitions_joined_and_reminded"),
+        ("portal", "0003_account_email"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,112 @@
+"""Logging a visit where there is no signal: a page the phone keeps, and the address to which it sends later.
+
+The page names own places and duties only: no person, no household and nothing on internal matters. What is typed waits
+in the browser; every sending bears the visit's own key, so that it is stored once however often it arrives.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from assignments.actions import visits as deeds
+from assignments.forms.visits import Parts, VisitForm
+from assignments.models import Visit
+from assignments.topics import Attendance, VisitKind
+from assignments.views.visit_choices import Offer, first_place
+from assignments.views.visit_form import posted_offer
+from assignments.views.visit_told import told_as_sent, told_as_stored
+from portal.access import needs
+from portal.actions.deed import RuleBroken
+from portal.permissions import Permission
+
+# A phone whose clock is wrong by more than this is told so; the day of a visit is what its cadre chose, not the clock.
+LARGEST_DRIFT = timedelta(minutes=10)
+# So long the phone keeps the page without having met the portal.
+DAYS_KEPT = 14
+
+
+@require_GET
+@needs(Permission.VISIT_LOG)
+def page(request: HttpRequest) -> HttpResponse:
+    """The form and what waits to be sent, for the phone to keep."""
+    offer = Offer(request, None, timezone.localdate())
+    place = first_place(offer, None, None, None)
+    form = _form(
+        offer, None, {"place": place, "kind": VisitKind.CELL_MEETING, "attendance": Attendance.ATTENDED}
+    )
+    # Places farther away are not kept on a phone that may be lost.
+    form.fields["place"].choices = form.fields["place"].choices[:2]  # type: ignore[attr-defined]
+    context = {"form": form, "parts": Parts(None, agencies=[]), "made_at": timezone.now(), "days": DAYS_KEPT}
+    return TemplateResponse(request, "assignments/offline.html", context)
+
+
+@require_GET
+@needs(Permission.VISIT_LOG)
+def server(request: HttpRequest) -> JsonResponse:
+    """Before anything is sent: whose session this is, the token to send with, and the server's time."""
+    drift = int(LARGEST_DRIFT.total_seconds())
+    answer = {
+        "user": request.user.pk,
+        "token": get_token(request),
+        "now": timezone.now().isoformat(),
+        "drift": drift,
+    }
+    return JsonResponse(answer)
+
+
+@require_POST
+@needs(Permission.VISIT_LOG)
+def send(request: HttpRequest) -> JsonResponse:
+    """The fields of the visit form, and `device_at`. Answers `sent`, `refused` with why, or `compare` with both."""
+    offer = posted_offer(request)
+    form, parts = _form(offer, request.POST), Parts(request.POST, agencies=[])
+    if not all([form.is_valid(), parts.are_valid()]):
+        return JsonResponse({"state": "refused", "why": _what_is_wrong(form, parts)})
+    content = {**form.content(), **parts.content()}
+    key, requests = form.cleaned_data["uuid"], parts.requested()
+    earlier = Visit.objects.filter(uuid=key, entered_by=request.user).first()
+    if earlier is not None:
+        stored, sent = told_as_stored(earlier), told_as_sent(content, requests)
+        if stored != sent:
+            url = reverse("assignments:visit", args=[key])
+            return JsonResponse({"state": "compare", "stored": stored, "sent": sent, "url": url})
+    try:
+        visit = deeds.log_visit(
+            uuid=key, by=request.user, requests=requests, device_at=_device_time(request), **content
+        )
+    except RuleBroken as broken:
+        return JsonResponse({"state": "refused", "why": broken.messages})
+    return JsonResponse({"state": "sent", "url": reverse("assignments:visit", args=[visit.uuid])})
+
+
+def _form(offer: Offer, posted: Any, initial: dict[str, Any] | None = None) -> VisitForm:
+    own = [cadre for cadre in offer.authors if cadre == offer.request.reach.cadre]  # type: ignore[attr-defined]
+    return VisitForm(
+        posted, initial=initial, places=offer.places(), orgs=[], authors=own, companions=[], households=None,
+        duties=[duty for duty in offer.duties() if duty.writes],
+    )  # fmt: skip
+
+
+def _what_is_wrong(form: VisitForm, parts: Parts) -> list[str]:
+    found = []
+    for each in [form, *parts.forms]:
+        for name, problems in each.errors.items():
+            label = each.fields[name].label if name in each.fields else ""
+            found += [f"{label}: {problem}" if label else str(problem) for problem in problems]
+    return list(dict.fromkeys(found)) or [_("The visit could not be read.")]
+
+
+def _device_time(request: HttpRequest) -> datetime | None:
+    """As the phone's clock had it, in UTC; what is no time is left out, as nothing hangs on it."""
+    try:
+        at = datetime.fromisoformat(request.POST.get("device_at", "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,41 @@
+// Keeps one page on the phone, the one on which a visit is logged without a signal, with its style and scripts.
+// Nothing else is ever kept: no list, no place page, no answer of the server.
+"use strict";
+
+const KEPT = "gandan-offline";
+const PAGE = "%PAGE%";
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+const keep = async (parts) => {
+  const page = await fetch(PAGE, { redirect: "manual", credentials: "same-origin" });
+  // Whoever no longer follows any place is refused, and the phone lets go; an ended session keeps what is there.
+  if (page.status === 403 || page.status === 404) return caches.delete(KEPT);
+  if (!page.ok) return undefined;
+  const cache = await caches.open(KEPT);
+  await cache.put(PAGE, page);
+  const wanted = new Set([...parts, PAGE].map((part) => new URL(part, self.location.origin).href));
+  for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
+  await Promise.all(parts.map(async (part) => {
+    const answer = await fetch(part);
+    if (answer.ok) await cache.put(part, answer);
+  }));
+  return undefined;
+};
+
+self.addEventListener("message", (event) => {
+  const done = () => event.ports[0]?.postMessage("done");
+  if (event.data.keep) event.waitUntil(keep(event.data.keep).catch(() => undefined).then(done));
+  if (event.data.forget) event.waitUntil(caches.delete(KEPT).then(done));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (new URL(request.url).origin !== self.location.origin) return;
+  const kept = (address) => caches.match(address).then((found) => found || Response.error());
+  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => kept(PAGE)));
+  else if (["style", "script", "image", "font"].includes(request.destination)) {
+    event.respondWith(fetch(request).catch(() => kept(request)));
+  }
+});

@@ -1,0 +1,259 @@
+// Visits that wait on this device until there is a signal. Each bears its own key, so that the server stores it once
+// however often it is sent; it leaves the device only after the server has named it as stored.
+(() => {
+  "use strict";
+
+  const user = document.body.dataset.user;
+  if (!user) return;
+  const PREFIX = `gandan:out:${user}:`;
+  const SENT_SHOWN = 7 * 24 * 3600 * 1000;
+  const SERVER = "/ngoai-tuyen/may-chu/";
+  const SEND = "/ngoai-tuyen/gui/";
+  const PAGE = "/ngoai-tuyen/";
+  const shown = document.querySelector("[data-outbox]");
+  let isSending = false;
+  let isSignedOut = false;
+
+  const entries = () => {
+    const found = [];
+    for (const name of Object.keys(localStorage)) {
+      if (!name.startsWith(PREFIX)) continue;
+      try {
+        found.push(JSON.parse(localStorage.getItem(name)));
+      } catch {
+        // Half a line, as when the device was switched off while writing: nothing can be made of it.
+        localStorage.removeItem(name);
+      }
+    }
+    return found.sort((one, other) => one.at - other.at);
+  };
+  const put = (entry) => localStorage.setItem(PREFIX + entry.uuid, JSON.stringify(entry));
+  const drop = (entry) => localStorage.removeItem(PREFIX + entry.uuid);
+  const isUnsent = (entry) => entry.state !== "sent";
+
+  const newKey = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  };
+
+  // What was typed, without the token and without ticks on internal matters, which have no line of text.
+  const written = (form) => [...new FormData(form)].filter(([name]) =>
+    name !== "csrfmiddlewaretoken" && !(/^duty_/.test(name) && !form.elements[name.replace("duty_", "note_")]));
+
+  const chosen = (form, name) => {
+    const field = form.elements[name];
+    if (!field) return "";
+    if (field.options) return field.selectedOptions[0]?.textContent.trim() || "";
+    const input = field.length ? [...field].find((one) => one.checked) : field;
+    return input?.labels?.[0]?.textContent.trim() || "";
+  };
+
+  const take = (form) => {
+    const fields = written(form);
+    const uuid = fields.find(([name]) => name === "uuid")?.[1] || newKey();
+    const day = form.elements.day.value;
+    const texts = fields.filter(([name, value]) => /^note_|text$/.test(name) && value).map(([, value]) => value);
+    const entry = {
+      uuid, day, texts, fields: fields.filter(([name]) => name !== "uuid"), state: "waiting", at: Date.now(),
+      label: [day, chosen(form, "kind"), chosen(form, "place")].filter(Boolean).join(" · "),
+    };
+    put(entry);
+    localStorage.removeItem(`gandan:draft:${user}:${form.dataset.draft}`);
+    return entry;
+  };
+
+  // Sending ----------------------------------------------------------------------------------------
+
+  const server = async () => {
+    const answer = await fetch(SERVER, { redirect: "manual", credentials: "same-origin", cache: "no-store" });
+    isSignedOut = answer.type === "opaqueredirect" || answer.status === 401;
+    return answer.ok ? answer.json() : null;
+  };
+
+  const post = async (entry, token) => {
+    const body = new URLSearchParams(entry.fields);
+    body.set("uuid", entry.uuid);
+    body.set("device_at", new Date(entry.at).toISOString());
+    const answer = await fetch(SEND, {
+      method: "POST", body, redirect: "manual", credentials: "same-origin",
+      headers: { "X-CSRFToken": token },
+    });
+    return answer.ok ? answer.json() : null;
+  };
+
+  const tellClock = (now, most) => {
+    const line = document.querySelector("[data-outbox-clock]");
+    if (line) line.hidden = Math.abs(Date.now() - Date.parse(now)) < most * 1000;
+  };
+
+  const flush = async () => {
+    if (isSending) return;
+    isSending = true;
+    try {
+      const told = await server();
+      if (told && String(told.user) === user) {
+        tellClock(told.now, told.drift);
+        for (const entry of entries().filter(({ state }) => state === "waiting" || state === "sending")) {
+          put({ ...entry, state: "sending" });
+          show();
+          const answer = await post(entry, told.token).catch(() => null);
+          if (!answer) put({ ...entry, state: "waiting" });
+          else if (answer.state === "sent") {
+            // The words are on the portal now; what stays here is that it was sent.
+            put({ uuid: entry.uuid, at: entry.at, label: entry.label, state: "sent", sentAt: Date.now(), url: answer.url });
+          } else put({ ...entry, ...answer });
+        }
+      }
+    } catch {
+      // No signal. Everything stays as it is, to be sent later.
+    }
+    isSending = false;
+    show();
+  };
+
+  // Showing ----------------------------------------------------------------------------------------
+
+  const fill = (parent, name, texts) => {
+    const list = parent.querySelector(name);
+    list.hidden = !texts?.length;
+    for (const text of texts || []) list.append(Object.assign(document.createElement("li"), { textContent: text }));
+  };
+
+  const card = (entry) => {
+    const made = document.getElementById("outbox-card").content.firstElementChild.cloneNode(true);
+    made.querySelector("[data-label]").textContent = entry.label;
+    for (const state of made.querySelectorAll("[data-state]")) state.hidden = state.dataset.state !== entry.state;
+    fill(made, "[data-why]", entry.state === "refused" ? entry.why : []);
+    fill(made, "[data-texts]", entry.state === "compare" ? entry.sent : entry.texts);
+    fill(made, "[data-stored]", entry.state === "compare" ? entry.stored : []);
+    made.querySelector("[data-stored-head]").hidden = entry.state !== "compare";
+    const link = made.querySelector("[data-open]");
+    link.hidden = !entry.url;
+    if (entry.url) link.href = entry.url;
+    const act = (name, wanted, run) => {
+      const button = made.querySelector(name);
+      button.hidden = !wanted;
+      button.addEventListener("click", () => {
+        run();
+        show();
+      });
+    };
+    act("[data-drop]", entry.state === "refused" || entry.state === "compare", () => {
+      if (window.confirm(shown.dataset.sureDrop)) drop(entry);
+    });
+    act("[data-edit]", entry.state === "refused", () => {
+      const values = entry.fields.map(([name, value]) => [name, value, true]);
+      localStorage.setItem(`gandan:draft:${user}:visit:new`, JSON.stringify({ at: entry.at, values }));
+      const place = entry.fields.find(([name]) => name === "place")?.[1] || "";
+      window.location.assign(`${shown.dataset.form}?place=${encodeURIComponent(place)}`);
+    });
+    act("[data-another]", entry.state === "compare", () => {
+      const { sent, stored, url, ...kept } = entry;
+      drop(entry);
+      put({ ...kept, uuid: newKey(), state: "waiting" });
+      flush();
+    });
+    return made;
+  };
+
+  const show = () => {
+    const all = entries();
+    for (const entry of all) if (entry.state === "sent" && Date.now() - entry.sentAt > SENT_SHOWN) drop(entry);
+    const unsent = all.filter(isUnsent).length;
+    for (const line of document.querySelectorAll("[data-waiting]")) {
+      line.hidden = !unsent;
+      line.querySelector("[data-number]").textContent = String(unsent);
+    }
+    if (!shown) return;
+    const list = shown.querySelector("[data-list]");
+    list.replaceChildren(...entries().reverse().map(card));
+    shown.querySelector("[data-empty]").hidden = all.length > 0;
+    shown.querySelector("[data-send]").hidden = !unsent;
+    shown.querySelector("[data-signed-out]").hidden = !(isSignedOut && unsent);
+  };
+
+  // A page that was kept has the key and the day of then; every visit takes its own.
+  const begin = (form) => {
+    const now = new Date();
+    const two = (number) => String(number).padStart(2, "0");
+    form.elements.uuid.value = newKey();
+    form.elements.day.value ||= `${two(now.getDate())}/${two(now.getMonth() + 1)}/${now.getFullYear()}`;
+  };
+
+  // Wiring -----------------------------------------------------------------------------------------
+
+  const askWorker = async (message) => {
+    const ready = await navigator.serviceWorker?.getRegistration();
+    const worker = ready?.active;
+    if (!worker) return;
+    await new Promise((resolve) => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = resolve;
+      setTimeout(resolve, 4000);
+      worker.postMessage(message, [channel.port2]);
+    });
+  };
+
+  const keepPage = async () => {
+    if (!navigator.serviceWorker) return;
+    await navigator.serviceWorker.register("/ngoai-tuyen.js", { scope: "/" });
+    await navigator.serviceWorker.ready;
+    const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")]
+      .map((part) => part.href || part.src);
+    await askWorker({ keep: parts });
+    document.documentElement.dataset.offline = "ready";
+  };
+
+  for (const form of document.querySelectorAll("form[data-outbox-form]")) {
+    form.addEventListener("submit", (event) => {
+      const isOwnPage = form.dataset.outboxForm === "always";
+      if (!isOwnPage && navigator.onLine) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const pressed = event.submitter?.name === "nothing_new";
+      if (pressed) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "nothing_new", value: "1" }));
+      take(form);
+      if (!isOwnPage) {
+        window.location.assign(PAGE);
+        return;
+      }
+      form.reset();
+      begin(form);
+      show();
+      shown.scrollIntoView();
+      shown.querySelector("h2").focus();
+      flush();
+    }, true);
+    if (form.dataset.outboxForm === "always") begin(form);
+  }
+
+  for (const form of document.querySelectorAll('form[action$="/dang-xuat/"]')) {
+    form.addEventListener("submit", async (event) => {
+      if (form.dataset.wiped) return;
+      event.preventDefault();
+      const waits = entries().some(isUnsent);
+      if (waits && !window.confirm(document.body.dataset.waitingWarning)) return;
+      for (const name of Object.keys(localStorage)) {
+        if (name.startsWith(`gandan:draft:${user}:`)) localStorage.removeItem(name);
+      }
+      for (const entry of entries()) if (!isUnsent(entry)) drop(entry);
+      await askWorker({ forget: true }).catch(() => undefined);
+      form.dataset.wiped = "1";
+      form.submit();
+    });
+  }
+
+  // A copy that has seen no server for long is given up, with the drafts: the phone may have been lost or lent.
+  const made = Date.parse(document.querySelector("[data-made-at]")?.dataset.madeAt || "");
+  const days = Number(document.querySelector("[data-made-at]")?.dataset.days || 0);
+  if (made && Date.now() - made > days * 24 * 3600 * 1000) askWorker({ forget: true });
+
+  shown?.querySelector("[data-send]").addEventListener("click", flush);
+  window.addEventListener("online", flush);
+  show();
+  if (navigator.onLine) keepPage().catch(() => undefined);
+  if (entries().some(isUnsent)) flush();
+})();

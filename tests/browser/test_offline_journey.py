@@ -1,0 +1,155 @@
+"""A visit written down without a signal: kept, sent once when the signal is back, and never lost on the way."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from assignments.models import Petition, Visit
+from tests import make
+from tests.browser.test_sign_in import no_sideways_scroll, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOME, PAGE = "/", "/ngoai-tuyen/"
+ASKED = "Cống đầu tổ nghẹt, nước tràn đường."
+
+
+@pytest.fixture
+def land():
+    land = make.land()
+    make.following_cadre(land.hamlet, land.commune, "can-bo-mau")
+    make.duties()
+    return land
+
+
+@pytest.fixture
+def phone(screens, live_server, land):
+    page = screens("phone")
+    sign_in(page, live_server, "can-bo-mau", HOME)
+    page.wait_for_selector("html[data-offline=ready]", state="attached")
+    return page
+
+
+def write(page, text="Lan can cầu ván gãy."):
+    page.get_by_role("combobox", name="Địa bàn").or_(page.locator("#id_place")).first.select_option(index=1)
+    page.locator("summary", has_text="Kiến nghị 1").click()
+    page.select_option("#id_request0-topic", "roads")
+    page.fill("#id_request0-text", text)
+    page.get_by_role("button", name="Giữ lại và gửi").click()
+
+
+def test_what_is_written_without_a_signal_is_sent_once_when_it_is_back(phone, live_server, axe, land):
+    phone.context.set_offline(True)
+    phone.goto(f"{live_server.url}/di-co-so/moi/")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Ghi lượt đi khi không có sóng")
+    assert no_sideways_scroll(phone)
+    write(phone, ASKED)
+    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    assert not Visit.objects.exists()
+
+    # The browser is closed in the hamlet and opened at home.
+    context = phone.context
+    phone.close()
+    again = context.new_page()
+    again.goto(f"{live_server.url}/")
+    expect(again.get_by_text(ASKED)).to_be_visible()
+    context.set_offline(False)
+    expect(again.get_by_text("Đã gửi", exact=True)).to_be_visible()
+    assert Visit.objects.count() == 1 and Petition.objects.get().text == ASKED
+    axe(again)
+    again.reload()
+    again.goto(f"{live_server.url}{PAGE}")
+    expect(again.get_by_text("Đã gửi", exact=True)).to_be_visible()
+    assert Visit.objects.count() == 1
+
+
+def test_an_answer_lost_on_the_way_stores_nothing_twice(phone, live_server, land):
+    phone.goto(f"{live_server.url}{PAGE}")
+    # The visit arrives, its receipt does not.
+    lost = []
+
+    def lose(route):
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch().status)
+        return route.abort()
+
+    phone.context.route("**/ngoai-tuyen/gui/", lose)
+    with phone.expect_event("requestfailed", lambda request: "/gui/" in request.url):
+        write(phone)
+    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    assert lost == [200] and Visit.objects.count() == 1
+    phone.get_by_role("button", name="Gửi ngay").click()
+    expect(phone.get_by_text("Đã gửi", exact=True)).to_be_visible()
+    assert Visit.objects.count() == 1
+
+
+def test_after_the_session_ended_the_text_waits_for_the_sign_in(phone, live_server, land):
+    cookies = phone.context.cookies()
+    phone.goto(f"{live_server.url}{PAGE}")
+    phone.context.set_offline(True)
+    write(phone)
+    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    phone.context.clear_cookies()
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Đã đăng xuất")).to_be_visible()
+    assert not Visit.objects.exists()
+    phone.context.add_cookies(cookies)
+    phone.get_by_role("button", name="Gửi ngay").click()
+    expect(phone.get_by_text("Đã gửi", exact=True)).to_be_visible()
+    assert Visit.objects.count() == 1
+
+
+def test_what_is_refused_keeps_its_text_and_opens_in_the_form(phone, live_server, land):
+    phone.goto(f"{live_server.url}{PAGE}")
+    write(phone, "Tôi tố cáo ông chủ tịch nhận tiền.")
+    expect(phone.get_by_text("Bị từ chối")).to_be_visible()
+    expect(phone.get_by_text("Tôi tố cáo ông chủ tịch nhận tiền.")).to_be_visible()
+    phone.get_by_role("button", name="Sửa trong biểu mẫu").click()
+    phone.wait_for_url(re.compile("/di-co-so/moi/"))
+    expect(phone.locator("#id_request0-text")).to_have_value("Tôi tố cáo ông chủ tịch nhận tiền.")
+    assert not Visit.objects.exists()
+
+
+def test_signing_out_warns_and_wipes_the_page_but_not_what_was_not_sent(phone, live_server, land):
+    phone.goto(f"{live_server.url}{PAGE}")
+    phone.context.set_offline(True)
+    write(phone)
+    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    phone.context.route("**/ngoai-tuyen/gui/", lambda route: route.abort())
+    phone.context.set_offline(False)
+    phone.goto(f"{live_server.url}/")
+    expect(phone.get_by_text("chờ gửi trên máy này")).to_be_visible()
+    asked = []
+
+    def answer(dialog):
+        asked.append(dialog.message)
+        dialog.dismiss() if len(asked) == 1 else dialog.accept()
+
+    phone.on("dialog", answer)
+    phone.get_by_role("button", name="Đăng xuất").click()
+    expect(phone.get_by_role("button", name="Đăng xuất")).to_be_visible()
+    phone.get_by_role("button", name="Đăng xuất").click()
+    phone.wait_for_url(re.compile("/dang-nhap/"))
+    assert len(asked) == 2 and "chưa gửi" in asked[0]
+    assert phone.evaluate("caches.has('gandan-offline')") is False
+    assert phone.evaluate("Object.keys(localStorage).filter(name => name.includes('out:')).length") == 1
+
+
+def test_two_devices_with_the_same_visit_store_one(phone, screens, live_server, land):
+    phone.goto(f"{live_server.url}{PAGE}")
+    phone.context.set_offline(True)
+    write(phone)
+    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    kept = phone.evaluate("JSON.stringify(localStorage)")
+    other = screens("phone")
+    sign_in(other, live_server, "can-bo-mau", HOME)
+    other.evaluate(
+        "kept => Object.entries(JSON.parse(kept)).forEach(([name, text]) => localStorage.setItem(name, text))",
+        kept,
+    )
+    other.goto(f"{live_server.url}{PAGE}")
+    expect(other.get_by_text("Đã gửi", exact=True)).to_be_visible()
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Đã gửi", exact=True)).to_be_visible()
+    assert Visit.objects.count() == 1

@@ -1,0 +1,148 @@
+"""Visits sent later: stored once, refused with the reason, compared where they differ, and nobody's name kept."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from assignments.models import Petition, Visit
+from portal.actions.deed import bookkeeping
+from portal.roles import Role
+from tests import make
+from tests.visit_scene import Scene
+
+pytestmark = pytest.mark.django_db
+PAGE, SERVER, SEND = (
+    reverse(f"assignments:{name}") for name in ("offline", "offline_server", "offline_send")
+)
+ASKED = {"request0-topic": "roads", "request0-text": "Lan can cầu ván gãy hai nhịp."}
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def sent(client, scene, user=None, **fields):
+    client.force_login(user or scene.cadre.user)
+    return client.post(SEND, scene.posted(**fields)).json()
+
+
+def test_a_visit_sent_twice_is_stored_once_with_its_recommendation(client, scene):
+    posted = scene.posted(**ASKED, **{f"note_{scene.duty.pk}": "Đã nắm"})
+    client.force_login(scene.cadre.user)
+    answers = [client.post(SEND, posted).json() for _ in range(3)]
+    visit = Visit.objects.get()
+    assert answers == [{"state": "sent", "url": reverse("assignments:visit", args=[visit.uuid])}] * 3
+    assert Petition.objects.get().text == ASKED["request0-text"]
+
+
+def test_other_words_under_the_same_key_are_shown_beside_what_is_stored(client, scene):
+    key = str(uuid.uuid4())
+    first = {"uuid": key, f"note_{scene.duty.pk}": "Nghe ý kiến về đường"}
+    assert sent(client, scene, **first)["state"] == "sent"
+    answer = sent(client, scene, uuid=key, **{f"note_{scene.duty.pk}": "Nghe ý kiến về cầu"})
+    assert answer["state"] == "compare"
+    assert "về đường" in " ".join(answer["stored"]) and "về cầu" in " ".join(answer["sent"])
+    assert Visit.objects.get().duties.get().note == "Nghe ý kiến về đường"
+
+
+def test_somebody_else_s_key_is_refused_and_tells_nothing_of_the_visit(client, scene):
+    key = str(uuid.uuid4())
+    sent(client, scene, uuid=key, **{f"note_{scene.duty.pk}": "Chữ không được lộ"})
+    other = scene.colleague
+    client.force_login(other.user)
+    answer = client.post(SEND, scene.posted(uuid=key, author=other.pk, place=scene.land.groups[0].pk))
+    assert answer.json()["state"] == "refused" and "lộ" not in answer.content.decode()
+    assert Visit.objects.count() == 1
+
+
+@bookkeeping("a test ends an assignment")
+def end(assignment):
+    assignment.until = make.today() - timedelta(days=1)
+    assignment.save()
+
+
+def test_what_the_form_refuses_comes_back_with_its_reasons(client, scene):
+    answer = sent(client, scene, day="31/02/2026", **{"promise0-text": "012345678901"})
+    assert answer["state"] == "refused" and len(answer["why"]) >= 2
+    assert any(why.startswith("Ngày") for why in answer["why"])
+    assert not Visit.objects.exists()
+
+
+def test_without_an_assignment_the_page_may_still_be_sent_as_a_stand_in_and_says_so(client, scene):
+    for assignment in scene.cadre.assignments.all():
+        end(assignment)
+    client.force_login(scene.cadre.user)
+    answer = client.post(SEND, scene.posted())
+    assert answer.status_code in (200, 403)
+    stored = Visit.objects.first()
+    assert stored is None or stored.persons.get().assignment_id is None
+
+
+def test_internal_matters_are_neither_offered_nor_taken(client, scene):
+    client.force_login(scene.cadre.user)
+    page = client.get(PAGE).content.decode()
+    assert scene.duty.label in page and scene.internal.label not in page
+    sent(client, scene, **{f"duty_{scene.internal.pk}": "on", f"duty_{scene.duty.pk}": "on"})
+    assert [line.duty_id for line in Visit.objects.get().duties.all()] == [scene.duty.pk]
+
+
+def test_the_page_that_a_phone_keeps_names_nobody(client, scene):
+    @bookkeeping("a test marks a household")
+    def mark():
+        scene.land.households[0].head = "Trần Mẫu Khôngđượclộ"
+        scene.land.households[0].save()
+
+    mark()
+    client.force_login(scene.cadre.user)
+    page = client.get(PAGE).content.decode()
+    for who in (scene.cadre, scene.colleague, scene.stranger):
+        assert who.full_name not in page
+    assert "Khôngđượclộ" not in page and scene.cadre.user.full_name not in page
+    assert scene.land.households[0].code not in page
+
+
+def test_only_followed_places_are_kept(client, scene):
+    client.force_login(scene.cadre.user)
+    page = client.get(PAGE).content.decode()
+    assert f'value="{scene.land.hamlet.pk}"' in page
+    assert f'value="{scene.land.sibling_hamlet.pk}"' not in page
+
+
+@pytest.mark.parametrize("address", [PAGE, SERVER])
+def test_strangers_and_those_who_log_no_visits_get_none_of_it(client, scene, address):
+    assert client.get(address).status_code == 302
+    client.force_login(make.person(Role.VIEWER, scene.land.province))
+    assert client.get(address).status_code == 403
+
+
+def test_the_server_tells_whose_session_it_is_and_what_time_it_has(client, scene):
+    client.force_login(scene.cadre.user)
+    told = client.get(SERVER).json()
+    assert told["user"] == scene.cadre.user.pk and told["now"][:10] <= f"{make.today() + timedelta(days=1)}"
+
+
+def test_nothing_is_taken_without_the_token(scene):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(scene.cadre.user)
+    assert strict.post(SEND, scene.posted()).status_code == 403
+    token = strict.get(SERVER).json()["token"]
+    assert strict.post(SEND, scene.posted(), headers={"X-CSRFToken": token}).json()["state"] == "sent"
+
+
+def test_the_time_of_the_device_is_kept_beside_the_server_s(client, scene):
+    sent(client, scene, device_at="2026-01-02T03:04:05Z")
+    visit = Visit.objects.get()
+    assert f"{visit.device_at:%Y-%m-%d %H:%M}" == "2026-01-02 03:04" and visit.recorded_at > visit.device_at
+    assert sent(client, scene, device_at="không phải giờ")["state"] == "sent"
+
+
+def test_the_browser_is_told_what_to_install_and_what_to_keep(client):
+    told = client.get(reverse("assignments:manifest"))
+    assert told["Content-Type"] == "application/manifest+json" and told.json()["start_url"] == "/"
+    worker = client.get(reverse("assignments:service_worker"))
+    assert worker["Content-Type"].startswith("text/javascript") and worker["Cache-Control"] == "no-cache"
+    assert f'"{PAGE}"' in worker.content.decode() and "%PAGE%" not in worker.content.decode()

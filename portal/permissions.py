@@ -9,6 +9,7 @@ class Permission(StrEnum):
     ASSIGN = "assign"
     TERRITORY_EDIT = "territory_edit"
     ORG_EDIT = "org_edit"
+    MEETING_DAYS = "meeting_days"
     IMPORT = "import"
     HOUSEHOLD_VIEW = "household_view"
     HOUSEHOLD_EDIT = "household_edit"

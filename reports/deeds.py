@@ -18,6 +18,8 @@ DEEDS: dict[str, str | Promise] = {
     "move_org": pgettext_lazy("deed", "Moved a party organisation"),
     "close_org": pgettext_lazy("deed", "Ended a party organisation"),
     "count_members": pgettext_lazy("deed", "Entered a head-count"),
+    "set_meeting_day": pgettext_lazy("deed", "Entered the usual meeting day of a cell"),
+    "end_meeting_day": pgettext_lazy("deed", "Ended the usual meeting day of a cell"),
     "open_agency": pgettext_lazy("deed", "Entered a body"),
     "change_agency": pgettext_lazy("deed", "Changed a body"),
     "close_agency": pgettext_lazy("deed", "Ended a body"),

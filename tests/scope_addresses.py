@@ -200,6 +200,7 @@ ADDRESSES: dict[str, Address] = {
     "assignments:promise_kept": private(
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
     ),
+    "assignments:meeting_day": private(of_org),
     "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),

@@ -4,6 +4,7 @@ from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
+from assignments.models.meeting_day import MeetingDay
 from assignments.models.period import ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
@@ -20,6 +21,7 @@ __all__ = [
     "Duty",
     "DutyNorm",
     "Holiday",
+    "MeetingDay",
     "Petition",
     "PetitionStep",
     "Promise",

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from assignments.models import Assignment, Cadre, CadrePost, Petition, Visit, VisitPerson
+from assignments.models import Assignment, Cadre, CadrePost, Petition, Plan, Visit, VisitPerson
 from assignments.topics import PetitionState, Tier
 from portal.access import grants_of
 from portal.lookup import SYSTEM_USERNAME
@@ -108,6 +108,17 @@ class Reach:
         if leaders := self.leaders:
             rows |= Q(pk__in=VisitPerson.objects.filter(cadre__user__in=leaders).values("visit"))
         return Visit.objects.filter(rows)
+
+    def plans(self) -> QuerySet[Plan]:
+        """Those of places in reach, and one's own."""
+        rows = Q(cadre__in=self.authors())
+        if self.roots(Permission.PLAN_VIEW):
+            rows |= Q(place__in=self.place_ids(Permission.PLAN_VIEW))
+        return Plan.objects.filter(rows)
+
+    def own_plans(self) -> QuerySet[Plan]:
+        """Those of the cadres in whose name this person may log."""
+        return Plan.objects.filter(cadre__in=self.authors())
 
     def petitions(self) -> QuerySet[Petition]:
         """Of places in reach, one's own, and those passed to one's agency; the agency sees no household."""

@@ -13,6 +13,7 @@ from assignments.models import (
     Contribution,
     Petition,
     PetitionStep,
+    Plan,
     Promise,
     Visit,
     VisitDuty,
@@ -38,8 +39,8 @@ from tests import make
 MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
-KINDS = ("person", "account", "household", "head", "text", "copy", "note", "promise", "support", "amount", "members",
-         "file")  # fmt: skip
+KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
+         "members", "file")  # fmt: skip
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Plot:
     post: CadrePost
     visit: Visit
     promise: Promise
+    plan: Plan
     petition: Petition
     agency: Agency
     org: PartyOrg
@@ -119,6 +121,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         post=CadrePost.objects.get(cadre=cadre),
         visit=visit,
         promise=promise,
+        plan=intended(key, small, cadre, account),
         petition=petition,
         agency=agency,
         org=org,
@@ -146,6 +149,13 @@ def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, d
     VisitDuty.objects.create(visit=visit, duty=duty, note=marked(key, "note"))
     Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=AMOUNTS[key])
     return visit, Promise.objects.create(visit=visit, text=marked(key, "promise"), due=make.today())
+
+
+def intended(key: str, small: Place, cadre: Cadre, account: User) -> Plan:
+    """Of today, so that every calendar that opens without a day shows it."""
+    return Plan.objects.create(
+        cadre=cadre, day=make.today(), kind="field", place=small, purpose=marked(key, "plan"), made_by=account
+    )
 
 
 def asked(key: str, small: Place, cadre: Cadre, account: User, province: Place, visit: Visit, agency: Agency,
@@ -207,7 +217,7 @@ ROSTER = {"person", "account"}
 
 def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     own, sibling = plots["OWN"], plots["SIB"]
-    looks = {*ROSTER, *VISITED, "copy", "members", "file"}
+    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file"}
     office = {*ROSTER, "text", "copy", "members"}
     everything, kept = set(KINDS), {"person", "members", "file"}
 
@@ -223,7 +233,7 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
         "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything, "OWN", "OLD"),
         "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members"}, "OWN"),
         "cadre": Actor(own.account, {"OWN": everything - {"head", "file"}}),
-        "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED}, "OWN"),
+        "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED, "plan"}, "OWN"),
         "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),
         "steward": Actor(
             make.person(Role.STEWARD, own.place),

@@ -200,6 +200,12 @@ ADDRESSES: dict[str, Address] = {
     "assignments:promise_kept": private(
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
     ),
+    "assignments:plans": both(plain(), plain(view="month")),
+    "assignments:plan_new": both(
+        plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk, "org": plot.org.pk})])
+    ),
+    "assignments:plan": private(lambda plot: {"uuid": plot.plan.uuid}),
+    "assignments:plan_step": private(*with_verbs(lambda plot: {"uuid": plot.plan.uuid}, "doi-ngay", "bo")),
     "assignments:meeting_day": private(of_org),
     "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),

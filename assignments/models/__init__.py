@@ -7,6 +7,7 @@ from assignments.models.duty import Duty
 from assignments.models.meeting_day import MeetingDay
 from assignments.models.period import ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
+from assignments.models.plan import Plan, PlanStep
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
 from assignments.models.tally import Tally
 from assignments.models.visit import Contribution, Promise, Visit, VisitDuty, VisitPerson, VisitVersion
@@ -24,6 +25,8 @@ __all__ = [
     "MeetingDay",
     "Petition",
     "PetitionStep",
+    "Plan",
+    "PlanStep",
     "Promise",
     "ReportingPeriod",
     "Rung",

@@ -1,7 +1,7 @@
 """The calendar of field visits: a week or a month of one's own plans with the cell meetings followed, or all plans of a
 place; it prints on one page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from assignments.usual_days import WEEKDAYS
 from assignments.views.narrowing import asked_place, below, place_choices
 from portal.access import needs
 from portal.dates import Stretch, in_figures, month_bounds, read_day
-from portal.levels import Level
+from portal.levels import LEVEL_OF_KIND, Level, PlaceKind
 from portal.permissions import Permission
 from portal.places import Addresses, Names, path
 
@@ -56,6 +56,8 @@ class Asked:
     stretch: Stretch
     place_id: int | None
     today: date
+    # Said above the list, and so not once more in every line.
+    commune: str = ""
 
     @property
     def on(self) -> date:
@@ -84,7 +86,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "most": MOST_PLANS,
         "may_plan": bool(authors),
         "shows_who": asked.place_id is not None or len(authors) > 1,
-        "is_wide": asked.place_id is not None and not _in_commune(asked),
+        "is_wide": asked.place_id is not None and not asked.commune,
         "places": _places(request, asked),
         "before": _address(asked, asked.stretch.since - timedelta(days=1)),
         "after": _address(asked, asked.stretch.until),
@@ -110,7 +112,8 @@ def _asked(request: HttpRequest) -> Asked:
         place = next(iter(sorted(reach.roots(Permission.PLAN_VIEW))), None)
     if place is not None and not reach.covers(place, Permission.PLAN_VIEW):
         raise Http404
-    return Asked(view=view, day=day, stretch=stretch, place_id=place, today=today)
+    asked = Asked(view=view, day=day, stretch=stretch, place_id=place, today=today)
+    return replace(asked, commune=_commune(asked)) if place is not None else asked
 
 
 def _plans(request: HttpRequest, asked: Asked) -> QuerySet[Plan]:
@@ -138,7 +141,7 @@ def _entries(rows: list[Plan], authors: list[Cadre], asked: Asked) -> list[Entry
         Entry(
             day=row.day,
             kind=row.get_kind_display(),
-            where=addresses.of(row.place_id),
+            where=_inside(asked, addresses.of(row.place_id)),
             who=row.cadre.full_name,
             purpose=row.purpose,
             plan=row,
@@ -160,7 +163,7 @@ def _meetings(request: HttpRequest, asked: Asked, authors: list[Cadre]) -> list[
     since, until = asked.stretch
     if asked.place_id is None:
         found = planned.meetings_followed([cadre.pk for cadre in authors], since, until, asked.on)
-    elif _in_commune(asked):
+    elif asked.commune:
         found = planned.meetings_in(asked.place_id, since, until, asked.on)
     else:
         found = []
@@ -179,7 +182,7 @@ def _meetings(request: HttpRequest, asked: Asked, authors: list[Cadre]) -> list[
             Entry(
                 day=day,
                 kind=str(VisitKind.CELL_MEETING.label),
-                where=", ".join(part for part in (row.name, addresses.of(row.place_id)) if part),
+                where=_inside(asked, ", ".join(filter(None, [row.name, addresses.of(row.place_id)]))),
                 is_own=own,
                 is_logged=is_logged,
                 log_url=f"{reverse('assignments:visit_new')}?{urlencode(address)}"
@@ -221,10 +224,15 @@ def _days(asked: Asked, entries: list[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def _in_commune(asked: Asked) -> bool:
-    levels = {Level.COMMUNE, Level.HAMLET, Level.GROUP}
+def _inside(asked: Asked, address: str) -> str:
+    return address.removesuffix(f", {asked.commune}") if asked.commune else address
+
+
+def _commune(asked: Asked) -> str:
+    """The commune in which all of the list lies; nothing above one."""
     spans = path(asked.place_id or 0, asked.on)
-    return bool(spans) and spans[-1].place.level in levels
+    names = [span.full_name for span in spans if LEVEL_OF_KIND[PlaceKind(span.kind)] == Level.COMMUNE]
+    return names[0] if names else ""
 
 
 def _places(request: HttpRequest, asked: Asked) -> list[tuple[int, str]]:

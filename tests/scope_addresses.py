@@ -201,6 +201,12 @@ ADDRESSES: dict[str, Address] = {
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
     ),
     "assignments:plans": both(plain(), plain(view="month")),
+    "assignments:progress": both(
+        *(
+            plain(list=name)
+            for name in ("waiting", "plans", "plans-late", "quiet-cadres", "quiet-hamlets", "quiet-groups")
+        )
+    ),
     "assignments:plan_new": both(
         plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk, "org": plot.org.pk})])
     ),

@@ -20,7 +20,7 @@ KINDS = {
     ),
     "models": "models",
     "questions": (
-        "places maps orgs territory households histories access coverage owed planned deadlines periods "
+        "places maps orgs territory households histories access coverage owed planned quiet deadlines periods "
         "rollup standing round_tables lookup databases templatetags"
     ),
     "actions": "actions audit",

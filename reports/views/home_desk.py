@@ -134,6 +134,12 @@ LINKS: list[tuple[Promise | str, Promise | str, str, set[P]]] = [
         {P.ROSTER_VIEW},
     ),
     (
+        pgettext_lazy("progress", "Due, late and done"),
+        pgettext_lazy("home", "Meetings, planned visits, places without a visit"),
+        "assignments:progress",
+        {P.PLAN_VIEW},
+    ),
+    (
         pgettext_lazy("nav", "Evaluation"),
         pgettext_lazy("home", "Grades of party organisations"),
         "reports:rounds",

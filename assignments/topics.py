@@ -89,6 +89,15 @@ class PlanDeed(TextChoices):
     RELEASED = "released", pgettext_lazy("plan", "Open again, as the visit no longer stands")
 
 
+class PeriodDeed(TextChoices):
+    """What was done with a reporting period, step by step."""
+
+    OPENED = "opened", pgettext_lazy("period", "Period laid down")
+    CLOSED = "closed", pgettext_lazy("period", "Closed")
+    REOPENED = "reopened", pgettext_lazy("period", "Opened again")
+    MOVED = "moved", pgettext_lazy("period", "Closing day changed")
+
+
 class Topic(TextChoices):
     """What a recommendation is about (domain: the closed list of needs)."""
 

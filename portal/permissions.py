@@ -14,6 +14,7 @@ class Permission(StrEnum):
     HOUSEHOLD_VIEW = "household_view"
     HOUSEHOLD_EDIT = "household_edit"
     VISIT_VIEW = "visit_view"
+    PERIODS = "periods"
     PLAN_VIEW = "plan_view"
     VISIT_LOG = "visit_log"
     VISIT_LOG_FOR = "visit_log_for"

@@ -23,6 +23,8 @@ DEEDS: dict[str, str | Promise] = {
     "plan_visit": pgettext_lazy("deed", "Planned a visit"),
     "move_plan": pgettext_lazy("deed", "Moved a planned visit"),
     "drop_plan": pgettext_lazy("deed", "Dropped a planned visit"),
+    "open_periods": pgettext_lazy("deed", "Laid down the reporting periods of a year"),
+    "move_closing_day": pgettext_lazy("deed", "Changed when a reporting period closes"),
     "open_agency": pgettext_lazy("deed", "Entered a body"),
     "change_agency": pgettext_lazy("deed", "Changed a body"),
     "close_agency": pgettext_lazy("deed", "Ended a body"),

@@ -15,6 +15,7 @@ from assignments.models import (
     PetitionStep,
     Plan,
     Promise,
+    ReportingPeriod,
     Visit,
     VisitDuty,
     VisitPerson,
@@ -57,6 +58,7 @@ class Plot:
     visit: Visit
     promise: Promise
     plan: Plan
+    period: ReportingPeriod
     petition: Petition
     agency: Agency
     org: PartyOrg
@@ -122,6 +124,9 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         visit=visit,
         promise=promise,
         plan=intended(key, small, cadre, account),
+        period=ReportingPeriod.objects.create(
+            place=place, name="Kỳ mẫu", since=date(2019, 1, 1), until=date(2019, 2, 1), closes=date(2019, 2, 5)
+        ),
         petition=petition,
         agency=agency,
         org=org,

@@ -200,6 +200,10 @@ ADDRESSES: dict[str, Address] = {
     "assignments:promise_kept": private(
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
     ),
+    "assignments:periods": plain(),
+    "assignments:periods_new": plain(),
+    "assignments:period": private(lambda plot: {"pk": plot.period.pk}),
+    "assignments:closing_day": private(lambda plot: {"pk": plot.period.pk}),
     "assignments:plans": both(plain(), plain(view="month")),
     "assignments:progress": both(
         *(

@@ -5,7 +5,7 @@ from assignments.models.cadre import Cadre, CadrePost
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
 from assignments.models.meeting_day import MeetingDay
-from assignments.models.period import ReportingPeriod
+from assignments.models.period import PeriodStep, ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
 from assignments.models.plan import Plan, PlanStep
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
@@ -23,6 +23,7 @@ __all__ = [
     "DutyNorm",
     "Holiday",
     "MeetingDay",
+    "PeriodStep",
     "Petition",
     "PetitionStep",
     "Plan",

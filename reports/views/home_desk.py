@@ -140,6 +140,12 @@ LINKS: list[tuple[Promise | str, Promise | str, str, set[P]]] = [
         {P.PLAN_VIEW},
     ),
     (
+        pgettext_lazy("period", "Reporting periods"),
+        pgettext_lazy("home", "Their bounds, and until when visits are entered"),
+        "assignments:periods",
+        {P.PERIODS, P.PLAN_VIEW},
+    ),
+    (
         pgettext_lazy("nav", "Evaluation"),
         pgettext_lazy("home", "Grades of party organisations"),
         "reports:rounds",

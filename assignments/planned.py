@@ -57,9 +57,9 @@ def _meetings(here: Q, since: date, until: date) -> list[Meeting]:
     for row in MeetingDay.objects.overlapping(since, until).filter(org__in=list(spans)):
         ends = min(until, row.until) if row.until else until
         for day in days_between(row.usual, max(since, row.since), ends):
-            span = _on(spans[row.org_id], day)
-            if span is not None:
-                found.append((day, bytes(span.sort_key), Meeting(day, row.org_id, span.name, span.place_id)))
+            cell = _on(spans[row.org_id], day)
+            if cell is not None:
+                found.append((day, bytes(cell.sort_key), Meeting(day, row.org_id, cell.name, cell.place_id)))
     return [
         meeting for _day, _name, meeting in sorted(found, key=lambda each: (each[0], each[1], each[2][1]))
     ]

@@ -69,6 +69,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         "name": Names([where.place_id]).on(where.place_id, where.today),
         "groups": groups,
         "chosen": chosen,
+        "chosen_group": next(title for title, those in groups if chosen in those),
         "rows": chosen.rows(list(page), where),
         "page": page,
         "places": place_choices(request, Permission.PLAN_VIEW, where.place_id, where.today),

@@ -28,6 +28,7 @@ from assignments.models import (
     Cadre,
     CadrePost,
     Petition,
+    Plan,
     Point,
     UrgentWord,
     Visit,
@@ -148,6 +149,17 @@ class Reach:
         if leaders := self.leaders:
             rows |= Q(pk__in=VisitPerson.objects.filter(cadre__user__in=leaders).values("visit"))
         return Visit.objects.filter(rows)
+
+    def plans(self) -> QuerySet[Plan]:
+        """Those of places in reach, and one's own."""
+        rows = Q(cadre__in=self.authors())
+        if self.roots(Permission.PLAN_VIEW):
+            rows |= Q(place__in=self.place_ids(Permission.PLAN_VIEW))
+        return Plan.objects.filter(rows)
+
+    def own_plans(self) -> QuerySet[Plan]:
+        """Those of the cadres in whose name this person may log."""
+        return Plan.objects.filter(cadre__in=self.authors())
 
     def petitions(self) -> QuerySet[Petition]:
         """Of places in reach, one's own, and those passed to one's agency; the agency sees no household."""

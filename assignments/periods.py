@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 
 from assignments.models import ReportingPeriod
-from portal.dates import first_of_month, next_month
+from portal.dates import Stretch, first_of_month, next_month
 from portal.levels import ORDER
 
 
@@ -47,6 +47,24 @@ def _nearest(closing: dict[int, date], lies_in: dict[str, int], day: date) -> da
 
 def default_close(day: date) -> date:
     return next_month(first_of_month(day)).replace(day=settings.ENTRY_DAYS_AFTER_MONTH)
+
+
+def months_of_year(year: int, first_day: int) -> list[Stretch]:
+    """The twelve periods of a year whose months begin on a day from 1 to 28.
+
+    A month that begins later than the 1st is named after the month in which it ends: with 15, January of 2027 is
+    15/12/2026 to 14/01/2027.
+    """
+    if not 1 <= first_day <= 28:
+        raise ValueError("a month of a period begins on a day from 1 to 28")
+    firsts = [date(year, month, 1) for month in range(1, 13)]
+    back = 0 if first_day == 1 else -1
+    return [
+        Stretch(
+            next_month(first, back).replace(day=first_day), next_month(first, back + 1).replace(day=first_day)
+        )
+        for first in firsts
+    ]
 
 
 def open_months(today: date) -> list[date]:

@@ -81,6 +81,31 @@ class VisitState(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("visit", "Withdrawn")
 
 
+class PlanState(TextChoices):
+    PLANNED = "planned", pgettext_lazy("plan", "Planned")
+    DONE = "done", pgettext_lazy("plan", "Logged")
+    DROPPED = "dropped", pgettext_lazy("plan", "Dropped")
+
+
+class PlanDeed(TextChoices):
+    """What became of a plan, step by step."""
+
+    MADE = "made", pgettext_lazy("plan", "Planned")
+    MOVED = "moved", pgettext_lazy("plan", "Moved to another day")
+    DROPPED = "dropped", pgettext_lazy("plan", "Dropped")
+    LOGGED = "logged", pgettext_lazy("plan", "Logged")
+    RELEASED = "released", pgettext_lazy("plan", "Open again, as the visit no longer stands")
+
+
+class PeriodDeed(TextChoices):
+    """What was done with a reporting period, step by step."""
+
+    OPENED = "opened", pgettext_lazy("period", "Period laid down")
+    CLOSED = "closed", pgettext_lazy("period", "Closed")
+    REOPENED = "reopened", pgettext_lazy("period", "Opened again")
+    MOVED = "moved", pgettext_lazy("period", "Closing day changed")
+
+
 class Topic(TextChoices):
     """What a recommendation is about (domain: the closed list of needs)."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,6 +13,7 @@ from portal.rules import Problem, freetext_problems
 
 # A contribution belongs to a neighbourhood, never to one household.
 NEIGHBOURHOODS = frozenset({Level.HAMLET, Level.GROUP})
+LONGEST_AHEAD = timedelta(days=397)
 CLOSED = pgettext_lazy("error", "The period is closed; an organiser can correct it.")
 
 
@@ -118,6 +119,21 @@ def household_visit_problems(words: VisitWords) -> list[Problem]:
             )
         )
     return problems
+
+
+def plan_problems(*, day: date, today: date, kind: str, level: str, purpose: str) -> list[Problem]:
+    """A plan is made for today or later, at most a year ahead."""
+    problems: list[Problem] = []
+    if day < today:
+        problems.append(_("This day has passed. Log the visit instead, or choose a later day."))
+    elif day > today.replace(day=1) + LONGEST_AHEAD:
+        problems.append(_("A visit is planned for at most a year ahead."))
+    if kind == VisitKind.HOUSEHOLD_VISIT:
+        if level not in NEIGHBOURHOODS:
+            problems.append(_("For a household visit choose the group or the hamlet."))
+        if purpose:
+            problems.append(_("For a household visit only day and place are planned, without text."))
+    return [*problems, *freetext_problems(purpose)]
 
 
 def correction_problems(

@@ -26,6 +26,12 @@ STAFF = [
     (pgettext_lazy("nav", "Places"), "reports:places", "place", {P.SIGNED_IN}),
     (pgettext_lazy("nav", "Cadres"), "assignments:cadres", "people", {P.ROSTER_VIEW}),
     (pgettext_lazy("nav", "Visits"), "assignments:visits", "pen", {P.VISIT_VIEW}),
+    (
+        pgettext_lazy("nav", "Visit plan"),
+        "assignments:plans",
+        "clock",
+        {P.PLAN_VIEW, P.VISIT_LOG, P.VISIT_LOG_FOR},
+    ),
     (pgettext_lazy("nav", "Recommendations"), "assignments:petitions", "talk", {P.PETITION_VIEW}),
     (pgettext_lazy("nav", "Party organisations"), "portal:orgs", "people", {P.ORG_EDIT, P.GRADE_VIEW}),
     (pgettext_lazy("nav", "Evaluation"), "reports:rounds", "check", {P.GRADE_VIEW}),

@@ -13,8 +13,10 @@ from assignments.models import (
     Contribution,
     Petition,
     PetitionStep,
+    Plan,
     Point,
     Promise,
+    ReportingPeriod,
     UrgentWord,
     Visit,
     VisitDuty,
@@ -40,8 +42,8 @@ from tests import make
 MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
-KINDS = ("person", "account", "household", "head", "text", "copy", "note", "promise", "support", "amount", "members",
-         "file", "point", "urgent")  # fmt: skip
+KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
+         "members", "file", "point", "urgent")  # fmt: skip
 
 
 @dataclass
@@ -57,6 +59,8 @@ class Plot:
     post: CadrePost
     visit: Visit
     promise: Promise
+    plan: Plan
+    period: ReportingPeriod
     petition: Petition
     answered: Petition
     agency: Agency
@@ -124,6 +128,10 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         post=CadrePost.objects.get(cadre=cadre),
         visit=visit,
         promise=promise,
+        plan=intended(key, small, cadre, account),
+        period=ReportingPeriod.objects.create(
+            place=place, name="Kỳ mẫu", since=date(2019, 1, 1), until=date(2019, 2, 1), closes=date(2019, 2, 5)
+        ),
         petition=petition,
         answered=told_of(petition),
         agency=agency,
@@ -172,6 +180,13 @@ def to_tell(key: str, place: Place, account: User) -> Point:
         place=place, text=marked(key, "point"), audience="groups", since=make.today(),
         until=make.today() + timedelta(days=9), issued_by=account, issued_at=timezone.now(),
     )  # fmt: skip
+
+
+def intended(key: str, small: Place, cadre: Cadre, account: User) -> Plan:
+    """Of today, so that every calendar that opens without a day shows it."""
+    return Plan.objects.create(
+        cadre=cadre, day=make.today(), kind="field", place=small, purpose=marked(key, "plan"), made_by=account
+    )
 
 
 def asked(key: str, small: Place, cadre: Cadre, account: User, province: Place, visit: Visit, agency: Agency,
@@ -248,7 +263,7 @@ ROSTER = {"person", "account"}
 
 def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     own, sibling = plots["OWN"], plots["SIB"]
-    looks = {*ROSTER, *VISITED, "copy", "members", "file"}
+    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file"}
     office = {*ROSTER, "text", "copy", "members"}
     everything, kept = set(KINDS), {"person", "members", "file"}
 
@@ -264,7 +279,7 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
         "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything, "OWN", "OLD"),
         "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members"}, "OWN"),
         "cadre": Actor(own.account, {"OWN": everything - {"head", "file"}}),
-        "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED}, "OWN"),
+        "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED, "plan"}, "OWN"),
         "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),
         "steward": Actor(
             make.person(Role.STEWARD, own.place),

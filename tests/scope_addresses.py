@@ -229,6 +229,23 @@ ADDRESSES: dict[str, Address] = {
     "assignments:point": private_too(of_point(), of_point(state="told")),
     "assignments:point_new": plain(),
     "assignments:point_withdraw": private_too(of_point()),
+    "assignments:periods": plain(),
+    "assignments:periods_new": plain(),
+    "assignments:period": private(lambda plot: {"pk": plot.period.pk}),
+    "assignments:closing_day": private(lambda plot: {"pk": plot.period.pk}),
+    "assignments:plans": both(plain(), plain(view="month")),
+    "assignments:progress": both(
+        *(
+            plain(list=name)
+            for name in ("waiting", "plans", "plans-late", "quiet-cadres", "quiet-hamlets", "quiet-groups")
+        )
+    ),
+    "assignments:plan_new": both(
+        plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk, "org": plot.org.pk})])
+    ),
+    "assignments:plan": private(lambda plot: {"uuid": plot.plan.uuid}),
+    "assignments:plan_step": private(*with_verbs(lambda plot: {"uuid": plot.plan.uuid}, "doi-ngay", "bo")),
+    "assignments:meeting_day": private(of_org),
     "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),

@@ -14,10 +14,13 @@ from tests.source import FLOORS, HOME, Module, by_name, modules
 
 ORDER = ["words", "models", "questions", "actions", "doors", "rooms"]
 KINDS = {
-    "words": "levels roles vietnamese dates grades rules visit_rules topics deeds permissions formats demonstration",
+    "words": (
+        "levels roles vietnamese dates grades rules visit_rules usual_days topics deeds permissions formats "
+        "demonstration"
+    ),
     "models": "models",
     "questions": (
-        "places maps orgs territory households histories access coverage owed deadlines periods "
+        "places maps orgs territory households histories access coverage owed planned quiet deadlines periods "
         "rollup standing round_tables points urgent years notices lookup databases templatetags"
     ),
     "actions": "actions audit",

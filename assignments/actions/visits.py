@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assignments.access import Reach
-from assignments.actions import tallies
+from assignments.actions import plans, tallies
 from assignments.actions.petitions import raise_petition
 from assignments.actions.visit_rows import Requested, Settled, content_of, settle, snapshot, write_parts
-from assignments.models import Point, Promise, Visit, VisitVersion
+from assignments.models import Plan, Point, Promise, Visit, VisitVersion
 from assignments.standing import standing_on
 from assignments.topics import VisitState
 from assignments.visit_rules import correction_problems
@@ -44,9 +44,11 @@ def log_visit(
     points: Iterable[Point] = (),
     device_at: datetime | None = None,
     requests: Sequence[Requested] = (),
+    plan: Plan | None = None,
 ) -> Visit:
     """A second sending of the same `uuid` gives the visit stored by the first. Persons are (cadre, attendance, excuse,
     capacity); the capacity asked for counts only where no assignment of that day covers the place.
+    `plan` is the one from which the visit was logged.
 
     About a dozen statements.
     """
@@ -75,9 +77,15 @@ def log_visit(
         return earlier
     write_parts(visit, settled)
     tallies.add(visit, settled.persons, settled.lies_in)
-    _record("log_visit", visit, by, persons=len(settled.persons), requests=len(requests))
+    fulfilled = plans.fulfil(visit, _cadre_ids(settled), plan, by)
+    counts = {"persons": len(settled.persons), "requests": len(requests), "plans": fulfilled}
+    _record("log_visit", visit, by, **counts)
     _raise(visit, requests, settled, by)
     return visit
+
+
+def _cadre_ids(settled: Settled) -> list[int]:
+    return [person.cadre_id for person in settled.persons]
 
 
 def _sent_before(uuid: UUID, by: User) -> Visit | None:
@@ -164,6 +172,7 @@ def correct_visit(
     visit.save(update_fields=[name.removesuffix("_id") for name in _fields(settled)])
     write_parts(visit, settled, kept)
     tallies.add(visit, settled.persons, settled.lies_in)
+    plans.release(visit, by, keep=_cadre_ids(settled))
     _record("correct_visit", visit, by, persons=len(settled.persons))
     return visit
 
@@ -175,6 +184,7 @@ def withdraw_visit(*, visit: Visit, reason: str, by: User) -> Visit:
     tallies.remove(visit)
     visit.state, visit.reason = VisitState.WITHDRAWN, clean(reason)
     visit.save(update_fields=["state", "reason"])
+    plans.release(visit, by)
     _record("withdraw_visit", visit, by)
     return visit
 

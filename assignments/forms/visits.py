@@ -27,6 +27,8 @@ class VisitForm(forms.Form):
     """What is known about everyone and everything offered comes from the view; `households` is None out of reach."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
+    # The planned visit from which this one is logged.
+    plan = forms.UUIDField(widget=forms.HiddenInput, required=False)
     place = forms.TypedChoiceField(label=pgettext_lazy("visit", "Where"), coerce=int)
     day = DayField(label=_("Day of the visit"))
     kind = forms.ChoiceField(label=_("Kind of visit"), choices=VisitKind.choices, widget=forms.RadioSelect)

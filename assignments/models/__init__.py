@@ -4,9 +4,11 @@ from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
+from assignments.models.meeting_day import MeetingDay
 from assignments.models.notice import Digest, Reminder
-from assignments.models.period import ReportingPeriod
+from assignments.models.period import PeriodStep, ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
+from assignments.models.plan import Plan, PlanStep
 from assignments.models.point import Point, VisitPoint
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
 from assignments.models.tally import Tally
@@ -24,8 +26,12 @@ __all__ = [
     "Duty",
     "DutyNorm",
     "Holiday",
+    "MeetingDay",
+    "PeriodStep",
     "Petition",
     "PetitionStep",
+    "Plan",
+    "PlanStep",
     "Point",
     "Promise",
     "Reminder",

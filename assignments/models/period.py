@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import Place
+from assignments.topics import PeriodDeed
+from portal.models import Place, User
 from portal.models.spans import stretch
 
 
@@ -21,3 +22,18 @@ class ReportingPeriod(models.Model):
             stretch("period_length"),
             models.UniqueConstraint(fields=["place", "since", "until"], name="period_once"),
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PeriodStep(models.Model):
+    """Append-only: who laid a period down, closed it or opened it again, and why."""
+
+    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="steps")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    deed = models.CharField(max_length=10, choices=PeriodDeed.choices)
+    closes = models.DateField()
+    before = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)

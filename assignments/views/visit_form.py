@@ -13,9 +13,9 @@ from django.utils.translation import pgettext
 
 from assignments.actions import visits as deeds
 from assignments.forms.visits import CorrectionForm, Parts, VisitForm
-from assignments.models import Visit
+from assignments.models import Plan, Visit
 from assignments.standing import standing_on
-from assignments.topics import Attendance, Capacity, VisitKind, VisitState
+from assignments.topics import Attendance, Capacity, PlanState, VisitKind, VisitState
 from assignments.views.narrowing import asked_place
 from assignments.views.visit_choices import Offer, first_place
 from portal.access import needs
@@ -29,13 +29,17 @@ DRAFT = "visit:new"
 
 @needs(Permission.VISIT_LOG, Permission.VISIT_LOG_FOR)
 def new(request: HttpRequest) -> HttpResponse:
-    """GET knows `place`, `org`, `kind` and `household` (its uuid); POST stores the visit once."""
-    offer, initial = _opened(request)
+    """GET knows `place`, `org`, `kind`, `household` (its uuid) and `plan`; POST stores the visit once."""
+    asked = _asked_plan(request, request.GET.get("plan", ""))
+    if asked is not None and asked.state != PlanState.PLANNED:
+        return redirect("assignments:plan", uuid=asked.uuid)
+    offer, initial = _opened(request, asked)
     form, parts = _forms(request, offer, VisitForm, initial)
     if request.method == "POST" and all([form.is_valid(), parts.are_valid()]):
         try:
             visit = deeds.log_visit(
                 uuid=form.cleaned_data["uuid"],
+                plan=_asked_plan(request, str(form.cleaned_data["plan"] or "")),
                 by=request.user,
                 requests=parts.requested(),
                 **form.content(),
@@ -44,9 +48,23 @@ def new(request: HttpRequest) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(None, broken)
         else:
-            messages.success(request, _("The visit is recorded."), extra_tags=DRAFT)
+            messages.success(request, _("The visit is recorded."), extra_tags=_draft_key(form))
             return redirect("assignments:visit", uuid=visit.uuid)
-    return _page(request, offer, form, parts, {"draft_key": DRAFT, "is_new": True})
+    return _page(request, offer, form, parts, {"draft_key": _draft_key(form), "is_new": True})
+
+
+def _asked_plan(request: HttpRequest, asked: str) -> Plan | None:
+    """The planned visit that is now logged, if it is one's own."""
+    try:
+        return request.reach.own_plans().filter(uuid=asked).first() if asked else None
+    except ValueError:
+        return None
+
+
+def _draft_key(form: VisitForm) -> str:
+    """Each plan has a draft of its own, so that no plan is taken for another."""
+    plan = form["plan"].value()
+    return f"visit:{plan}" if plan else DRAFT
 
 
 @needs(Permission.VISIT_LOG, Permission.VISIT_LOG_FOR, Permission.VISIT_CORRECT)
@@ -80,7 +98,7 @@ def _is_hidden(request: HttpRequest, visit: Visit) -> bool:
     return not request.reach.households().filter(pk=visit.household_id).exists()
 
 
-def _opened(request: HttpRequest) -> tuple[Offer, dict[str, Any]]:
+def _opened(request: HttpRequest, plan: Plan | None) -> tuple[Offer, dict[str, Any]]:
     today = timezone.localdate()
     if request.method == "POST":
         return posted_offer(request), {}
@@ -98,6 +116,9 @@ def _opened(request: HttpRequest) -> tuple[Offer, dict[str, Any]]:
         "attendance": Attendance.ATTENDED,
         "capacity": Capacity.STAND_IN,
     }
+    if plan is not None:
+        initial |= _initial_of_plan(plan, today)
+        offer.place_id, offer.day = plan.place_id, initial["day"]
     if household is not None:
         initial |= {"household": household.code, "kind": VisitKind.HOUSEHOLD_VISIT}
     return offer, initial
@@ -107,6 +128,18 @@ def posted_offer(request: HttpRequest) -> Offer:
     """What is offered for the place and day that were posted, so that the form knows its own choices again."""
     place = _number(request.POST.get("place"))
     return Offer(request, place, _posted_day(request, timezone.localdate()), _named(request))
+
+
+def _initial_of_plan(plan: Plan, today: date) -> dict[str, Any]:
+    """A plan for a later day that is logged already happened today."""
+    return {
+        "plan": plan.uuid,
+        "place": plan.place_id,
+        "day": min(plan.day, today),
+        "kind": plan.kind,
+        "org": plan.org_id,
+        "author": plan.cadre_id,
+    }
 
 
 def _asked_household(request: HttpRequest) -> Household | None:

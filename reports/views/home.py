@@ -8,6 +8,7 @@ from portal.access import needs
 from portal.permissions import Permission
 from reports.views.home_desk import answering_part, coverage_part, desk_part, duties_to_confirm, links_part
 from reports.views.home_field import field_part
+from reports.views.home_progress import progress_part
 from reports.views.home_watch import keeper_part, watch_part
 from reports.views.home_words import urgent_part
 
@@ -20,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "desk": desk_part(request, today),
         "answering": answering_part(request, today),
         "gaps": coverage_part(request, today),
+        "progress": progress_part(request, today),
         "watched": watch_part(request, today),
         "urgent": urgent_part(request, today),
         "kept": keeper_part(request, today),

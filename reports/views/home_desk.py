@@ -151,6 +151,18 @@ LINKS: list[tuple[Promise | str, Promise | str, str, set[P]]] = [
         {P.VISIT_VIEW},
     ),
     (
+        pgettext_lazy("progress", "Due, late and done"),
+        pgettext_lazy("home", "Meetings, planned visits, places without a visit"),
+        "assignments:progress",
+        {P.PLAN_VIEW},
+    ),
+    (
+        pgettext_lazy("period", "Reporting periods"),
+        pgettext_lazy("home", "Their bounds, and until when visits are entered"),
+        "assignments:periods",
+        {P.PERIODS, P.PLAN_VIEW},
+    ),
+    (
         pgettext_lazy("nav", "Evaluation"),
         pgettext_lazy("home", "Grades of party organisations"),
         "reports:rounds",

@@ -1,23 +1,23 @@
 """The cadre's part of the home page: what is due this month, answers to tell, places followed, what was sent up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext, pgettext
 
-from assignments.models import Assignment, Promise, Visit
+from assignments.models import Assignment, Plan, Promise, Visit
 from assignments.owed import Due, Progress, dues
 from assignments.periods import open_months
 from assignments.points import in_force
-from assignments.topics import AssignmentRole, VisitKind, VisitState
+from assignments.topics import AssignmentRole, PlanState, VisitKind, VisitState
 from assignments.views.petitions import table_rows
-from portal.dates import next_month
+from portal.dates import first_of_month, next_month
 from portal.models import PartyOrgSpan, Place
 from portal.orgs import OrgNames
 from portal.places import Names, forebears, within_any
@@ -44,7 +44,8 @@ def field_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
     if not authors:
         return None
     keys = [cadre.pk for cadre in authors]
-    tasks = [*_meetings(keys, today), *_promises(keys, today)]
+    plans = list(_plans(keys, today))
+    tasks = [*_meetings(keys, plans, today), *_planned(plans, today), *_promises(keys, today)]
     done = [task for task in tasks if task.progress in (Progress.DONE, Progress.EXCUSED)]
     waiting = sorted((task for task in tasks if task not in done), key=lambda task: (task.days, task.label))
     own = request.reach.petitions().filter(raised_by__in=keys)
@@ -53,6 +54,8 @@ def field_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
         "waiting": waiting,
         "done": done,
         "number": len(tasks),
+        "late_number": sum(task.days < 0 for task in waiting),
+        "excused_number": sum(task.progress == Progress.EXCUSED for task in done),
         "news": _news(request),
         "in_charge": _in_charge(request, today),
         "points": list(
@@ -71,10 +74,67 @@ def field_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
 # Due this month --------------------------------------------------------------------------------------
 
 
-def _meetings(keys: Sequence[int], today: date) -> list[Task]:
+def _meetings(keys: Sequence[int], plans: list[Plan], today: date) -> list[Task]:
+    """What the norms ask for; a visit planned for it stands in the same line and no second time."""
     owed = dues(keys, open_months(today), today)
     names = Names([due.place_id for due in owed])
-    return [_meeting(due, names, today) for due in owed]
+    tasks = []
+    for due in owed:
+        task = _meeting(due, names, today)
+        alike = [plan for plan in plans if _is_for(plan, due)]
+        coming = [plan for plan in alike if plan.state == PlanState.PLANNED and plan.day >= today]
+        if coming and due.progress == Progress.NOT_DUE:
+            task = _with_plan(task, coming[0], today)
+            plans.remove(coming[0])
+        for plan in alike:
+            if plan.state == PlanState.DONE:
+                plans.remove(plan)
+        tasks.append(task)
+    return tasks
+
+
+def _is_for(plan: Plan, due: Due) -> bool:
+    asked = (due.cadre_id, due.place_id, due.kind, due.month)
+    return (plan.cadre_id, plan.place_id, plan.kind, first_of_month(plan.day)) == asked
+
+
+def _with_plan(task: Task, plan: Plan, today: date) -> Task:
+    planned = pgettext("plan", "planned for %(day)s") % {"day": f"{plan.day:%d/%m/%Y}"}
+    return replace(
+        task,
+        hint=f"{task.hint}, {planned}",
+        url=_log_url(plan) if plan.day <= today else reverse("assignments:plan", args=[plan.uuid]),
+        verb=pgettext("button", "Log it") if plan.day <= today else pgettext("button", "Open"),
+    )
+
+
+def _plans(keys: Sequence[int], today: date) -> QuerySet[Plan]:
+    """Late ones of whatever month, and this month's; the dropped ones are no task any more."""
+    first = first_of_month(today)
+    rows = Plan.objects.filter(cadre__in=keys, day__lt=next_month(first))
+    return rows.filter(Q(state=PlanState.PLANNED) | Q(state=PlanState.DONE, day__gte=first)).order_by(
+        "day", "pk"
+    )
+
+
+def _planned(plans: Sequence[Plan], today: date) -> list[Task]:
+    names = Names([plan.place_id for plan in plans])
+    return [
+        Task(
+            label=f"{plan.get_kind_display()}, {names.on(plan.place_id, plan.day)}",
+            hint=plan.purpose or pgettext("plan", "Planned visit"),
+            by=plan.day,
+            days=(plan.day - today).days,
+            url=_log_url(plan) if plan.day <= today else reverse("assignments:plan", args=[plan.uuid]),
+            verb=pgettext("button", "Log it") if plan.day <= today else pgettext("button", "Open"),
+            progress=Progress.DONE if plan.state == PlanState.DONE else Progress.NOT_DUE,
+        )
+        for plan in plans
+    ]
+
+
+def _log_url(plan: Plan) -> str:
+    return f"{reverse('assignments:visit_new')}?plan={plan.uuid}"
 
 
 def _meeting(due: Due, names: Names, today: date) -> Task:

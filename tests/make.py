@@ -143,7 +143,7 @@ def household(
     place: Place, code: str = "", province: Place | None = None, since: date = START, **fields: Any
 ):
     return Household.objects.create(
-        uuid=uuid.uuid4(), code=code or f"H{next(_numbers)}", place=place, province=province or place, since=since,
+        uuid=uuid.uuid4(), code=code or f"H{next(_numbers):04}", place=place, province=province or place, since=since,
         **fields,
     )  # fmt: skip
 

@@ -15,14 +15,13 @@ from portal.actions.deed import RuleBroken
 from portal.models import AuditEntry, Grant, User
 from portal.roles import Role
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-@pytest.fixture
-def land():
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from portal.admin import Reference
 from portal.models import AuditEntry, User
 from portal.roles import Role
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -24,9 +25,7 @@ NORM = {
 }
 
 
-@pytest.fixture
-def land():
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def entered(user: User) -> Client:

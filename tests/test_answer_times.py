@@ -13,6 +13,7 @@ from assignments.topics import AnswerClass, PetitionState
 from portal.roles import Role
 from reports.rollup.answering import Case, Taken, cases, times
 from tests import make
+from tests.worlds import built_once
 
 S, A = PetitionState, AnswerClass
 MONDAY = date(2026, 3, 2)
@@ -101,9 +102,7 @@ def many(land, agency, number, late=0, place=None):
             steps.create(state="answered", answer="solved", **fields)
 
 
-@pytest.fixture
-def land(db):
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def lines(client, user, place, **query):

@@ -10,14 +10,13 @@ from assignments.rules import rung_warnings
 from portal.actions.deed import RuleBroken
 from portal.models import AuditEntry
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 1)
 
 
-@pytest.fixture
-def land():
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 @make.made

@@ -15,14 +15,13 @@ from portal.models import AuditEntry
 from portal.roles import Role
 from reports.deeds import DEEDS
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("reports:audit_book")
 
 
-@pytest.fixture
-def land():
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 @action

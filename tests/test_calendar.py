@@ -18,14 +18,13 @@ from portal.actions import orgs
 from portal.levels import OrgKind
 from tests import make
 from tests.visit_scene import Scene, page
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 WEEK = reverse("assignments:plans")
 
 
-@pytest.fixture
-def scene():
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def in_days(number):

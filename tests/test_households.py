@@ -9,6 +9,7 @@ from portal.actions import households as deeds
 from portal.actions.deed import RuleBroken
 from portal.models import AuditEntry, Household, HouseholdMove
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 1, 1)
@@ -16,9 +17,7 @@ LATER = date(2026, 3, 1)
 HEAD = "Nguyễn Mẫu Chủ Hộ"
 
 
-@pytest.fixture
-def land():
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def add(place, code="H-1", **fields):

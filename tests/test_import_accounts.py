@@ -22,6 +22,7 @@ from tests.rosters import checked, counts, imported, name_of, problems, row, sco
 from tests.test_import_command import run as command
 from tests.test_import_command import written
 from tests.workbooks import one_sheet
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 HEAD = ["Tên đăng nhập", "Họ và tên", "Đơn vị công tác", "Điện thoại", "Vai trò", "Địa bàn", "Cơ quan", "Tổ chức đảng",
@@ -49,9 +50,7 @@ class Office:
         return imported("accounts", by or self.steward, HEAD, *rows)
 
 
-@pytest.fixture
-def office() -> Office:
-    return Office()
+world, office = built_once("office", Office)
 
 
 def stored() -> tuple:

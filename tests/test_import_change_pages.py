@@ -8,13 +8,12 @@ from portal.models import ColumnChoice, Household, ImportRun, ImportState
 from tests import make
 from tests.rosters import HOUSEHOLD_HEAD, checked, counts, name_of, saved
 from tests.workbooks import one_sheet
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def land() -> make.Land:
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 @pytest.fixture

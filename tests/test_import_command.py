@@ -13,13 +13,12 @@ from portal.models import Household, ImportRun, ImportState, PlaceSpan
 from tests import make
 from tests.rosters import HOUSEHOLD_HEAD, name_of
 from tests.workbooks import one_sheet
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def land() -> make.Land:
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def written(folder: Path, *rows: list) -> str:

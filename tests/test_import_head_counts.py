@@ -15,14 +15,13 @@ from portal.models import PartyOrg, PartyOrgCount, PartyOrgSpan
 from tests import make
 from tests.rosters import checked, counts, imported, problems, saved, scope
 from tests.workbooks import one_sheet
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 HEAD = ["Tên chi bộ", "Cấp trên", "Năm", "Tổng số đảng viên", "Đảng viên miễn", "Đi xa"]
 
 
-@pytest.fixture
-def land() -> make.Land:
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 @pytest.fixture

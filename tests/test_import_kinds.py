@@ -25,15 +25,14 @@ from tests.rosters import (
     row,
 )
 from tests.workbooks import one_sheet
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 ORG_HEAD = ["Tên tổ chức đảng", "Loại tổ chức", "Cấp trên", "Ấp", "Số đảng viên", "Được miễn", "Đi xa", "Năm"]
 GRADE_HEAD = ["Tên chi bộ", "Cấp trên", "Năm", "Kết quả xếp loại", "Không xếp loại", "Quyết định"]
 
 
-@pytest.fixture
-def land() -> make.Land:
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 @pytest.fixture

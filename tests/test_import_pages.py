@@ -18,13 +18,12 @@ from portal.sheets.workbook import open_workbook
 from tests import make
 from tests.rosters import CADRE_HEAD, HOUSEHOLD_HEAD, checked, name_of, saved
 from tests.workbooks import one_sheet
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def land() -> make.Land:
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 @pytest.fixture

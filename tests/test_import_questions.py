@@ -14,14 +14,13 @@ from portal.models import Household, PlaceSpan
 from tests import make
 from tests.rosters import HOUSEHOLD_HEAD, checked, counts, imported, name_of, problems, row, saved
 from tests.workbooks import one_sheet
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 HEAD = ["STT", "Họ và tên", "Chức vụ", "Đơn vị công tác", "Ấp", "Từ ngày"]
 
 
-@pytest.fixture
-def land() -> make.Land:
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 @pytest.fixture

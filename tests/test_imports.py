@@ -23,13 +23,12 @@ from portal.roles import Role
 from tests import make, workbooks
 from tests.rosters import HOUSEHOLD_HEAD, checked, counts, imported, name_of, problems, row, saved
 from tests.workbooks import one_sheet
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def land() -> make.Land:
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 @pytest.fixture

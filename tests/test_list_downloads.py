@@ -15,14 +15,13 @@ from portal.models import AuditEntry, Household, PlaceSpan, User
 from portal.roles import Role
 from reports.models import GradingScheme, Round
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/nhap-excel/danh-sach/"
 
 
-@pytest.fixture
-def land() -> make.Land:
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def signed_in(user: User) -> Client:

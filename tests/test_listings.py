@@ -25,6 +25,7 @@ from portal.roles import Role
 from reports.models import Evaluation, Round, RoundState
 from tests import make
 from tests.rosters import checked, counts, scope
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 KINDS = ["hamlets", "party-orgs", "cadres", "assignments", "households", "grades"]
@@ -145,9 +146,7 @@ class Scene:
         make.household(land.sibling_group, "HOUSEHOLD-NGOAI-DAU", land.province)
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def written(

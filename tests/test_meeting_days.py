@@ -15,6 +15,7 @@ from portal.actions.deed import RuleBroken
 from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
+from tests.worlds import built_once
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 12, 31))
 BY_DAY = st.builds(UsualDay, day=st.integers(1, 31), week=st.none(), weekday=st.none())
@@ -104,9 +105,7 @@ def test_half_said_days_are_refused(usual):
 ON = date(2026, 3, 1)
 
 
-@pytest.fixture
-def land(db):
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def set_day(land, usual, since=ON):

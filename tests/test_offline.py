@@ -12,6 +12,7 @@ from portal.actions.deed import bookkeeping
 from portal.roles import Role
 from tests import make
 from tests.visit_scene import Scene
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 PAGE, SERVER, SEND = (
@@ -20,9 +21,7 @@ PAGE, SERVER, SEND = (
 ASKED = {"request0-topic": "roads", "request0-text": "Lan can cầu ván gãy hai nhịp."}
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def sent(client, scene, user=None, **fields):

@@ -16,6 +16,7 @@ from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
 from tests.visit_scene import Scene, page, send
+from tests.worlds import built_once
 
 LIST = reverse("assignments:periods")
 NEW = reverse("assignments:periods_new")
@@ -49,9 +50,7 @@ def test_the_14th_closes_the_month_of_state_agencies():
 # Rows ------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def scene(db):
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def lay_down(place, year=2026, first_day=15, days_after=3, by=None):

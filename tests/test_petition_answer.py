@@ -6,6 +6,7 @@ from django.urls import reverse
 from assignments.actions import petition_groups, petitions
 from portal.roles import Role
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 TEXT = "Nhà bà Mẫu Kín Tiếng ở Tổ 1, cầu hư"
@@ -41,9 +42,7 @@ class Scene:
         return reverse("assignments:petition_answer", args=[(petition or self.petition).uuid])
 
 
-@pytest.fixture
-def scene():
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def test_five_lines_without_a_name_even_for_the_cadre(client, scene):

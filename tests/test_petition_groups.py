@@ -13,6 +13,7 @@ from portal.levels import OrgKind
 from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 SECRET, COPY = "Nhà bà Mẫu Kín Tiếng thiếu nước", "Thiếu nước sinh hoạt"
@@ -61,9 +62,7 @@ class Scene:
             row.refresh_from_db()
 
 
-@pytest.fixture
-def scene():
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def page(client, user, petition):

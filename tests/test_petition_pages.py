@@ -13,6 +13,7 @@ from portal.actions.places import NewPlace, merge_places
 from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 ORIGINAL, COPY = "Nhà ông Mẫu Bí Mật, cầu hư lan can", "Cầu ván hư lan can"
@@ -50,9 +51,7 @@ class Scene:
         return reverse("assignments:petition_step", args=[self.petition.uuid, name])
 
 
-@pytest.fixture
-def scene():
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def text_of(client, user, url):

@@ -14,6 +14,7 @@ from portal.actions.deed import RuleBroken, bookkeeping
 from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 TEXT, COPY = "Nhà ông Mẫu Bí Mật, cầu hư", "Cầu ván hư"
@@ -53,9 +54,7 @@ class Scene:
         return reverse(f"assignments:{name}", args=[self.body.pk])
 
 
-@pytest.fixture
-def scene():
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def test_the_letter_names_codes_and_days_and_nobody(client, scene, settings):

@@ -14,13 +14,12 @@ from portal.levels import PlaceKind
 from portal.models import Place, PlaceSpan, Succession
 from portal.roles import Role
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def land():
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def seen_by(client, account, url, **query):

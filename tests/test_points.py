@@ -16,15 +16,14 @@ from portal.permissions import Permission
 from portal.roles import Role
 from tests import make
 from tests.visit_scene import NEW, Scene, page, send
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("assignments:points")
 MARK = "LOI-TRUYEN-DAT-DAU"
 
 
-@pytest.fixture
-def scene():
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def later(days=9):

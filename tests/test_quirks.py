@@ -19,6 +19,7 @@ from tests.quirks.columns import QUIRKS as OF_COLUMNS
 from tests.quirks.tables import QUIRKS as OF_TABLES
 from tests.rosters import checked, counts, name_of, problems, row
 from tests.workbooks import one_sheet, workbook
+from tests.worlds import built_once
 
 QUIRKS = OF_TABLES + OF_COLUMNS
 
@@ -135,9 +136,7 @@ def test_remarks_are_never_kept_to_be_asked_about():
 # Through the whole engine
 
 
-@pytest.fixture
-def land(db) -> make.Land:
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 GROUPS = ["STT", "Ấp", "Tổ NDTQ số"]

@@ -13,14 +13,13 @@ from portal.actions import places as deeds
 from portal.permissions import Permission
 from portal.roles import ANCHOR, Role, roles_with
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 PLACED = [role for role, anchor in ANCHOR.items() if anchor == "place"]
 
 
-@pytest.fixture
-def land():
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def day(number=0):

@@ -25,6 +25,7 @@ from portal.views.reference_sheets import Exported, Sheets
 from reports.models import ExcellenceCap, GradingScheme
 from tests import make
 from tests.workbooks import one_sheet
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 HOLIDAYS = "/admin/assignments/holiday/"
@@ -32,9 +33,7 @@ HEAD = ["Ngày nghỉ", "Tên ngày nghỉ", "Đã xác nhận"]
 XLSX, CSV = "0", "1"
 
 
-@pytest.fixture
-def land() -> make.Land:
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def entered(user: User) -> Client:

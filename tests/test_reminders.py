@@ -12,13 +12,12 @@ from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
 from tests.visit_scene import Scene, page
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene():
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def list_of(place):

@@ -10,13 +10,12 @@ from portal.actions import places as deeds
 from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def land():
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def found(client, text):

@@ -17,6 +17,7 @@ from portal.actions import places as deeds
 from portal.actions.deed import bookkeeping
 from portal.roles import Role
 from tests import make
+from tests.worlds import built_once
 
 KINDS = [VisitKind.CELL_MEETING, VisitKind.GROUP_MEETING, VisitKind.FIELD_CHECK]
 TAKINGS = [(Attendance.ATTENDED, ""), (Attendance.EXCUSED, "leave"), (Attendance.ABSENT, "")]
@@ -67,9 +68,7 @@ class Whatever(TestCase):
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def land():
-    return make.land()
+world, land = built_once("land", make.land)
 
 
 def test_a_visit_is_counted_once_and_each_cadre_too(land):

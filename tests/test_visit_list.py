@@ -13,13 +13,12 @@ from portal.actions import places as deeds
 from portal.models import AuditEntry
 from tests import make
 from tests.visit_scene import LIST, Scene, page
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene():
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def shown(client, user, query=""):

@@ -13,13 +13,12 @@ from portal.models import AuditEntry
 from portal.roles import Role
 from tests import make
 from tests.visit_scene import LIST, NEW, Scene, page, send
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene():
-    return Scene()
+world, scene = built_once("scene", Scene)
 
 
 def test_the_form_knows_the_place_the_day_and_the_kind(client, scene):

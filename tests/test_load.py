@@ -1,4 +1,4 @@
-"""The measurement under load finds every visit once, and would tell of one that was lost or doubled."""
+"""The measurements at a web server: every visit found once, what is lost or doubled told, the first page weighed."""
 
 import os
 
@@ -8,7 +8,7 @@ from django.db import connection
 from assignments.models import Petition, Visit
 from portal.management.commands import serve
 from tests import make
-from tests.bench.cases import load
+from tests.bench.cases import first_page, load
 from tests.visit_scene import Scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,3 +50,17 @@ def test_what_is_lost_and_what_is_doubled_is_told():
     ]
     outcome = load.outcome_of(gone, before._replace(petitions=-3))
     assert (outcome.lost, outcome.doubled, outcome.otherwise) == (1, 0, {"status 503": 1})
+
+
+def test_the_first_page_is_weighed_with_all_that_a_browser_fetches_for_it(client):
+    client.force_login(Scene().cadre.user)
+    sizes = first_page.weighed(client)
+    names = {address.rpartition("/")[2] for address in sizes}
+    assert {"", "look.css", "bootstrap.min.css", "portal.js", "favicon.svg"} <= names
+    assert min(sizes.values()) > 0 and not any(address.startswith("data:") for address in sizes)
+
+
+def test_what_a_page_only_links_is_not_fetched():
+    page = '<link rel="stylesheet" href="/a.css"><a href="/b"></a>'
+    page += '<script src="/c.js"></script><link rel="next" href="/d">'
+    assert first_page.Fetched(page).addresses == ["/a.css", "/c.js"]

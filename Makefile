@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 DEMO := DEMO=1 PORT=$(PORT) $(BIN)/python manage.py
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: help setup run test lint types bench fuzz messages lock clean
+.PHONY: help setup run test lint types bench fuzz races messages lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make lint      style, templates, types, migrations"
 	@echo "make format    what lint would change by itself"
 	@echo "make fuzz      the long form of the tests on invented input"
+	@echo "make races     1,000 visits sent from several sides at once (RACES=…; DATABASE=postgresql as above)"
 	@echo "make bench     measurements at the size of a province"
 	@echo "make messages  gather and compile the Vietnamese catalogue (needs gettext)"
 	@echo "make lock      write the lock files anew"
@@ -87,6 +88,13 @@ fuzz: $(VENV)/.dev
 	@echo "Fuzz: $(FUZZ_FILES) files and $(KILLS) kills of SEED=$(SEED), and the long form of every invented history"
 	@HYPOTHESIS_PROFILE=long FUZZ_FILES=$(FUZZ_FILES) KILLS=$(KILLS) FUZZ_SEED=$(SEED) DATABASE=$(DATABASE) \
 	$(BIN)/python -m pytest -q -n auto --dist loadscope -m "hypothesis or fuzz" $(ARGS)
+
+# One after another, in one process: what races are the threads of each. SEED=1:17 runs race 17 of seed 1 again.
+RACES ?= 1000
+races: SEED := $(or $(SEED),$(shell date +%s))
+races: $(VENV)/.dev
+	@echo "Races: $(RACES) of SEED=$(SEED) on $(DATABASE)"
+	@RACES=$(RACES) RACE_SEED=$(SEED) DATABASE=$(DATABASE) $(BIN)/python -m pytest -q tests/test_races.py $(ARGS)
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -48,6 +48,16 @@ def test_other_words_under_the_same_key_are_shown_beside_what_is_stored(client, 
     assert Visit.objects.get().duties.get().note == "Nghe ý kiến về đường"
 
 
+def test_what_is_only_spaced_otherwise_is_no_other_word(client, scene):
+    fields = {
+        "request0-topic": "roads",
+        "request0-text": "Lan can gãy.\r\n\r\n  Hai nhịp  cầu.",
+        "promise0-text": " Hỏi  lại ",
+    }
+    answers = [sent(client, scene, uuid=str(uuid.UUID(int=7)), **fields)["state"] for _ in range(2)]
+    assert answers == ["sent", "sent"]
+
+
 def test_somebody_else_s_key_is_refused_and_tells_nothing_of_the_visit(client, scene):
     key = str(uuid.uuid4())
     sent(client, scene, uuid=key, **{f"note_{scene.duty.pk}": "Chữ không được lộ"})

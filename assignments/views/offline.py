@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assignments.actions import visits as deeds
 from assignments.forms.visits import Parts, VisitForm
-from assignments.models import Visit
 from assignments.topics import Attendance, VisitKind
 from assignments.views.visit_choices import Offer, first_place
 from assignments.views.visit_form import posted_offer
@@ -71,19 +70,18 @@ def send(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"state": "refused", "why": _what_is_wrong(form, parts)})
     content = {**form.content(), **parts.content()}
     key, requests = form.cleaned_data["uuid"], parts.requested()
-    earlier = Visit.objects.filter(uuid=key, entered_by=request.user).first()
-    if earlier is not None:
-        stored, sent = told_as_stored(earlier), told_as_sent(content, requests)
-        if stored != sent:
-            url = reverse("assignments:visit", args=[key])
-            return JsonResponse({"state": "compare", "stored": stored, "sent": sent, "url": url})
     try:
         visit = deeds.log_visit(
             uuid=key, by=request.user, requests=requests, device_at=_device_time(request), **content
         )
     except RuleBroken as broken:
         return JsonResponse({"state": "refused", "why": broken.messages})
-    return JsonResponse({"state": "sent", "url": reverse("assignments:visit", args=[visit.uuid])})
+    url = reverse("assignments:visit", args=[visit.uuid])
+    # Asked only now, as another sending may have stored it a moment ago; a phone forgets what it is told was sent.
+    stored, sent = told_as_stored(visit), told_as_sent(content, requests)
+    if stored != sent:
+        return JsonResponse({"state": "compare", "stored": stored, "sent": sent, "url": url})
+    return JsonResponse({"state": "sent", "url": url})
 
 
 def _form(offer: Offer, posted: Any, initial: dict[str, Any] | None = None) -> VisitForm:

@@ -40,10 +40,7 @@ class Command(BaseCommand):
         refuse_taken_port(host, port)
         # In the demonstration nothing is collected, and WhiteNoise would warn of a missing folder.
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-        server = start(
-            "-m", "gunicorn", "portal.wsgi:application", f"--bind={host}:{port}", "--worker-class=gthread",
-            f"--workers={workers}", "--threads=8", "--timeout=120", "--log-level=warning", "--no-control-socket",
-        )  # fmt: skip
+        server = web_server(host, port, workers)
         call_command("nightly")
         worker = start("manage.py", "db_worker", "--queue-name=*", "--no-startup-delay", "--verbosity=0")
         children = {"The web server": server, "The worker": worker}
@@ -75,6 +72,13 @@ def refuse_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as refused:
             raise CommandError(f"Port {port} is taken; choose another: PORT=8001 make run") from refused
+
+
+def web_server(host: str, port: int, workers: int) -> subprocess.Popen:
+    return start(
+        "-m", "gunicorn", "portal.wsgi:application", f"--bind={host}:{port}", "--worker-class=gthread",
+        f"--workers={workers}", "--threads=8", "--timeout=120", "--log-level=warning", "--no-control-socket",
+    )  # fmt: skip
 
 
 def start(*command: str) -> subprocess.Popen:

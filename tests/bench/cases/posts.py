@@ -1,9 +1,9 @@
-"""Logging a visit: through the page, through the action, and beside them the bare rows that it leaves."""
+"""Logging a visit: through the page, through the action, and beside them the bare rows and a view that asks nothing."""
 
 from collections.abc import Iterator
 from uuid import uuid4
 
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from portal import audit
 from portal.actions.deed import action
 from portal.models import Place, User
 from portal.places import Lines
-from tests.bench import ground
+from tests.bench import bare, ground
 from tests.bench.measure import Figure, measure
 
 VISITS = 50_000
@@ -37,6 +37,14 @@ def figures() -> Iterator[Figure]:
         "floor: the same rows, nothing asked", lambda: write(cadre=cadre, place=place, duties=duties, by=user), runs=40,
         size=size,
     )  # fmt: skip
+    with override_settings(ROOT_URLCONF="tests.bench.bare"):
+        yield measure("floor: a view that inserts one row", lambda: insert(client, place), runs=40, size=size)
+
+
+def insert(client: Client, place: Place) -> None:
+    posted = {"uuid": str(uuid4()), "place": place.pk, "day": f"{timezone.localdate():%Y-%m-%d}"}
+    response = client.post(f"/{bare.ADDRESS}", posted)
+    assert response.status_code == 302, response.status_code
 
 
 def post(client: Client, cadre: Cadre, place: Place, duties: list[Duty]) -> None:

@@ -2,9 +2,12 @@
 
 from typing import NamedTuple
 
+from django.db.models import Q, QuerySet
+
 from assignments.access import Reach
-from assignments.models import Visit, VisitPerson
+from assignments.models import Visit, VisitPerson, VisitReturn
 from assignments.periods import entry_closes
+from assignments.topics import VisitState
 from portal.permissions import Permission
 from portal.places import Lines
 
@@ -32,6 +35,21 @@ def standing_on(visit: Visit, reach: Reach) -> Standing:
         may_when_closed=organiser,
         closed=reach.on > entry_closes(lies_in, visit.day),
     )
+
+
+def may_return(visit: Visit, reach: Reach) -> bool:
+    """Those who correct the visits of others, within their reach; one's own one corrects."""
+    asked = (Permission.VISIT_CORRECT, Permission.VISIT_CORRECT_CLOSED)
+    return any(reach.covers(visit.place_id, each) for each in asked) and not is_author(visit, reach)
+
+
+def returned_to(reach: Reach) -> QuerySet[VisitReturn]:
+    """Returns that wait for a correction by this person; one query."""
+    own = Q(entered_by=reach.user) | Q(
+        pk__in=VisitPerson.objects.filter(cadre__in=reach.authors()).values("visit")
+    )
+    visits = reach.visits().filter(own, state=VisitState.RECORDED)
+    return VisitReturn.objects.filter(visit__in=visits, answered_at=None)
 
 
 def is_author(visit: Visit, reach: Reach) -> bool:

@@ -65,6 +65,7 @@ urlpatterns = [
     path("ngoai-tuyen/gui/", offline.send, name="offline_send"),
     path("di-co-so/<uuid:uuid>/", visit_page.visit, name="visit"),
     path("di-co-so/<uuid:uuid>/dinh-chinh/", visit_form.correct, name="visit_correct"),
+    path("di-co-so/<uuid:uuid>/tra-lai/", visit_page.give_back, name="visit_return"),
     path("di-co-so/<uuid:uuid>/rut/", visit_page.withdraw, name="visit_withdraw"),
     path("di-co-so/<uuid:uuid>/hen/<int:promise_id>/", visit_page.keep_promise, name="promise_kept"),
     path("bao-nhanh/", urgent.urgent_words, name="urgent_words"),

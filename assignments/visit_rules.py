@@ -136,6 +136,19 @@ def plan_problems(*, day: date, today: date, kind: str, level: str, purpose: str
     return [*problems, *freetext_problems(purpose)]
 
 
+def return_problems(*, comment: str, may_return: bool, closed: bool, is_returned: bool) -> list[Problem]:
+    """Once the period is closed its authors could no longer answer by a correction."""
+    if not may_return:
+        return [_("Only commune staff or an organiser may return a visit of others.")]
+    if closed:
+        return [CLOSED]
+    if is_returned:
+        return [_("This visit is returned already and waits for its correction.")]
+    if not comment.strip():
+        return [_("Say what is missing.")]
+    return freetext_problems(comment)
+
+
 def correction_problems(
     *, reason: str, may_correct: bool, may_when_closed: bool, closed: bool
 ) -> list[Problem]:

@@ -27,6 +27,7 @@ app_patterns = [
     path("ngon-ngu/", sign_in.language, name="language"),
     path("ca-nhan/", account.account, name="account"),
     path("ca-nhan/mat-khau/", sign_in.password, name="password"),
+    path("ca-nhan/mat-dien-thoai/", account.lost_phone, name="lost_phone"),
     path("ca-nhan/dang-xuat-moi-noi/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("tai-khoan/", accounts.accounts_list, name="accounts"),
     path("tai-khoan/moi/", accounts.new, name="account_new"),

@@ -27,6 +27,8 @@
     }
     return found.sort((one, other) => one.at - other.at);
   };
+  const own = () => Object.keys(localStorage).filter((name) =>
+    name.startsWith(PREFIX) || name.startsWith(`gandan:draft:${user}:`));
   const put = (entry) => localStorage.setItem(PREFIX + entry.uuid, JSON.stringify(entry));
   const drop = (entry) => localStorage.removeItem(PREFIX + entry.uuid);
   const isUnsent = (entry) => entry.state !== "sent";
@@ -89,6 +91,28 @@
     if (line) line.hidden = Math.abs(Date.now() - Date.parse(now)) < most * 1000;
   };
 
+  // After a phone was reported lost, whatever an earlier hand wrote here goes, before anything is sent. The server's
+  // moment is read on this device's own clock.
+  const wipe = async (told) => {
+    if (!told.wiped_at) return;
+    const limit = Date.parse(told.wiped_at) + Date.now() - Date.parse(told.now);
+    const isOlder = (name) => {
+      try {
+        return !(JSON.parse(localStorage.getItem(name)).at >= limit);
+      } catch {
+        return true;
+      }
+    };
+    const old = own().filter(isOlder);
+    for (const name of old) localStorage.removeItem(name);
+    const page = document.querySelector("[data-made-at]");
+    const isPageOlder = page && Date.parse(page.dataset.madeAt) < Date.parse(told.wiped_at);
+    if (!old.length && !isPageOlder) return;
+    await askWorker({ forget: true });
+    // Words of a draft may stand in the form already.
+    if (isPageOlder || document.querySelector("form[data-draft]")) window.location.reload();
+  };
+
   const flush = async () => {
     if (isSending) return;
     isSending = true;
@@ -96,6 +120,7 @@
       const told = await server();
       if (told && String(told.user) === user) {
         tellClock(told.now, told.drift);
+        await wipe(told);
         for (const entry of entries().filter(({ state }) => state === "waiting" || state === "sending")) {
           put({ ...entry, state: "sending" });
           show();
@@ -254,6 +279,6 @@
   shown?.querySelector("[data-send]").addEventListener("click", flush);
   window.addEventListener("online", flush);
   show();
-  if (navigator.onLine) keepPage().catch(() => undefined);
-  if (entries().some(isUnsent)) flush();
+  const first = own().length || document.querySelector("[data-made-at]") ? flush() : Promise.resolve();
+  if (navigator.onLine) first.then(keepPage).catch(() => undefined);
 })();

@@ -141,6 +141,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:language": plain(),
     "portal:account": plain(),
     "portal:password": plain(),
+    "portal:lost_phone": plain(),
     "portal:sign_out_everywhere": plain(),
     "portal:accounts": both(plain(), searched(), as_workbook(named=True)),
     "portal:account_new": plain(),
@@ -216,6 +217,7 @@ ADDRESSES: dict[str, Address] = {
     "assignments:offline_send": plain(),
     "assignments:visit": private(of_visit),
     "assignments:visit_correct": private(of_visit),
+    "assignments:visit_return": private(of_visit),
     "assignments:visit_withdraw": private(of_visit),
     "assignments:promise_kept": private(
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assignments.models import Petition, Visit
+from portal.actions import accounts
 from portal.actions.deed import bookkeeping
 from portal.roles import Role
 from tests import make
@@ -132,6 +133,16 @@ def test_the_server_tells_whose_session_it_is_and_what_time_it_has(client, scene
     client.force_login(scene.cadre.user)
     told = client.get(SERVER).json()
     assert told["user"] == scene.cadre.user.pk and told["now"][:10] <= f"{make.today() + timedelta(days=1)}"
+
+
+def test_the_server_tells_since_when_a_lost_phone_is_to_be_wiped(client, scene):
+    client.force_login(scene.cadre.user)
+    assert client.get(SERVER).json()["wiped_at"] is None
+    accounts.wipe_devices(user=scene.cadre.user, by=scene.cadre.user)
+    scene.cadre.user.refresh_from_db()
+    assert client.get(SERVER).json()["wiped_at"] == scene.cadre.user.devices_wiped_at.isoformat()
+    client.force_login(scene.colleague.user)
+    assert client.get(SERVER).json()["wiped_at"] is None
 
 
 def test_nothing_is_taken_without_the_token(scene):

@@ -92,6 +92,31 @@ def test_signing_out_everywhere_ends_the_session_on_other_devices(client, accoun
     assert other.get("/ca-nhan/").status_code == 302
 
 
+def test_after_a_lost_phone_every_session_is_over_and_the_moment_is_kept(client, account):
+    other, somebody = Client(), Client()
+    neighbour = make.person(Role.VIEWER, make.place("province"), "binh-mau")
+    sign_in(client, "an-mau")
+    sign_in(other, "an-mau")
+    sign_in(somebody, neighbour.username)
+    assert "/ca-nhan/mat-dien-thoai/" in client.get("/ca-nhan/").content.decode()
+    assert client.get("/ca-nhan/mat-dien-thoai/").status_code == 200
+    account.refresh_from_db()
+    assert account.devices_wiped_at is None and other.get("/ca-nhan/").status_code == 200
+    client.post("/ca-nhan/mat-dien-thoai/")
+    assert client.get("/ca-nhan/").status_code == 302 == other.get("/ca-nhan/").status_code
+    assert somebody.get("/ca-nhan/").status_code == 200
+    account.refresh_from_db()
+    neighbour.refresh_from_db()
+    assert account.devices_wiped_at is not None and neighbour.devices_wiped_at is None
+    assert AuditEntry.objects.get(deed="wipe_devices").by_id == account.pk
+
+
+def test_nobody_signed_out_reports_a_phone_lost(client, account):
+    assert client.post("/ca-nhan/mat-dien-thoai/").status_code == 302
+    account.refresh_from_db()
+    assert account.devices_wiped_at is None
+
+
 def test_a_one_time_password_must_be_changed_before_anything_else(client):
     account = make.user("moi-mau", must_change_password=True)
     sign_in(client, account.username)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from assignments.access import Reach
 from assignments.actions import plans, tallies
 from assignments.actions.petitions import raise_petition
+from assignments.actions.visit_returns import answer_returns
 from assignments.actions.visit_rows import Requested, Settled, content_of, settle, snapshot, write_parts
 from assignments.models import Plan, Point, Promise, Visit, VisitVersion
 from assignments.standing import standing_on
@@ -173,6 +174,7 @@ def correct_visit(
     write_parts(visit, settled, kept)
     tallies.add(visit, settled.persons, settled.lies_in)
     plans.release(visit, by, keep=_cadre_ids(settled))
+    answer_returns(visit)
     _record("correct_visit", visit, by, persons=len(settled.persons))
     return visit
 
@@ -185,6 +187,7 @@ def withdraw_visit(*, visit: Visit, reason: str, by: User) -> Visit:
     visit.state, visit.reason = VisitState.WITHDRAWN, clean(reason)
     visit.save(update_fields=["state", "reason"])
     plans.release(visit, by)
+    answer_returns(visit)
     _record("withdraw_visit", visit, by)
     return visit
 

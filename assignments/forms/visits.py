@@ -222,6 +222,10 @@ class ReasonForm(forms.Form):
     reason = FreeText(label=_("Reason"), max_length=300, widget=forms.TextInput)
 
 
+class ReturnForm(forms.Form):
+    comment = FreeText(label=_("What is missing"), max_length=300, widget=forms.TextInput)
+
+
 class Parts:
     """The lines below the visit form, bound and checked together."""
 

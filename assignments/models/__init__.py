@@ -13,7 +13,15 @@ from assignments.models.point import Point, VisitPoint
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
 from assignments.models.tally import Tally
 from assignments.models.urgent import UrgentWord
-from assignments.models.visit import Contribution, Promise, Visit, VisitDuty, VisitPerson, VisitVersion
+from assignments.models.visit import (
+    Contribution,
+    Promise,
+    Visit,
+    VisitDuty,
+    VisitPerson,
+    VisitReturn,
+    VisitVersion,
+)
 
 __all__ = [
     "AnswerNorm",
@@ -43,5 +51,6 @@ __all__ = [
     "VisitDuty",
     "VisitPerson",
     "VisitPoint",
+    "VisitReturn",
     "VisitVersion",
 ]

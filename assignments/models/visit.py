@@ -108,3 +108,20 @@ class VisitVersion(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=300)
     before = models.JSONField()
+
+
+class VisitReturn(models.Model):
+    """Staff asked the authors to complete a visit. It is answered by a correction; what is counted stays as it was."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="returns")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    comment = models.CharField(_("What is missing"), max_length=300)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit"], condition=Q(answered_at=None), name="visit_return_open_once"
+            )
+        ]

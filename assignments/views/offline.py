@@ -47,15 +47,18 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@needs(Permission.VISIT_LOG)
+@needs(Permission.VISIT_LOG, Permission.VISIT_LOG_FOR)
 def server(request: HttpRequest) -> JsonResponse:
-    """Before anything is sent: whose session this is, the token to send with, and the server's time."""
+    """Before anything is sent: whose session this is, the token to send with, the server's time, and since when what a
+    device has kept is to be wiped."""
     drift = int(LARGEST_DRIFT.total_seconds())
+    wiped_at = request.user.devices_wiped_at
     answer = {
         "user": request.user.pk,
         "token": get_token(request),
         "now": timezone.now().isoformat(),
         "drift": drift,
+        "wiped_at": wiped_at.isoformat() if wiped_at else None,
     }
     return JsonResponse(answer)
 

@@ -14,10 +14,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from assignments.actions import visits as deeds
-from assignments.forms.visits import ReasonForm
+from assignments.actions.visit_returns import return_visit
+from assignments.forms.visits import ReasonForm, ReturnForm
 from assignments.models import Duty, Promise, Visit, VisitPerson
-from assignments.standing import is_author, standing_on
+from assignments.standing import is_author, may_return, standing_on
 from assignments.topics import DutyGroup, VisitKind, VisitState
+from assignments.twins import twins
+from assignments.views.visit_told import told_as_stored
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.actions.looks import look_at_household
@@ -40,6 +43,9 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
     standing = standing_on(found, request.reach)
     household = _household(request, found)
     recorded = found.state == VisitState.RECORDED
+    is_own, returns_it = is_author(found, request.reach), may_return(found, request.reach)
+    returns = list(found.returns.select_related("by").order_by("-at", "-pk")) if is_own or returns_it else []
+    is_returned = any(row.answered_at is None for row in returns)
     persons = list(found.persons.select_related("cadre", "assignment").order_by("pk"))
     context = {
         "visit": found,
@@ -64,7 +70,11 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         and standing.corrects
         and (found.household_id is None or household is not None),
         "may_withdraw": recorded and standing.corrects,
-        "may_urge": recorded and request.reach.may(Permission.VISIT_LOG) and is_author(found, request.reach),
+        "may_urge": recorded and request.reach.may(Permission.VISIT_LOG) and is_own,
+        "returned": [row for row in returns if recorded and row.answered_at is None],
+        "earlier_returns": [row for row in returns if row.answered_at],
+        "may_return": recorded and returns_it and not is_returned and not standing.closed,
+        "twins": _side_by_side(request, found) if recorded and standing.corrects else [],
         "may_keep": recorded and standing.may_correct,
     }
     return TemplateResponse(request, "assignments/visit.html", context)
@@ -84,6 +94,21 @@ def _entered_for(found: Visit, persons: list[VisitPerson]) -> str:
     """The leader for whom somebody else entered it."""
     own = any(row.cadre.user_id == found.entered_by_id for row in persons)
     return "" if own else persons[0].cadre.full_name
+
+
+def _side_by_side(request: HttpRequest, found: Visit) -> list[dict[str, Any]]:
+    """This visit and those like it, to withdraw one; nothing where there is no other that this person may withdraw."""
+    alike = [each for each in twins(found, request.reach) if standing_on(each, request.reach).corrects]
+    return [
+        {
+            "visit": each,
+            "is_this": each == found,
+            "persons": [row.cadre.full_name for row in each.persons.select_related("cadre").order_by("pk")],
+            "requests": request.reach.petitions().filter(visit=each).count(),
+            "told": told_as_stored(each, with_requests=False),
+        }
+        for each in ([found, *alike] if alike else [])
+    ]
 
 
 def _trail(found: Visit) -> list[tuple[str, str]]:
@@ -151,6 +176,33 @@ def withdraw(request: HttpRequest, uuid: str) -> HttpResponse:
         "back": reverse("assignments:visit", args=[found.uuid]),
         "form": form,
         "danger": True,
+    }
+    return TemplateResponse(request, "confirm.html", context)
+
+
+@needs(Permission.VISIT_CORRECT, Permission.VISIT_CORRECT_CLOSED)
+def give_back(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = _visit(request, uuid)
+    form = ReturnForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return_visit(visit=found, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            messages.success(
+                request, _("The visit is returned. Whoever entered it or went sees it on the home page.")
+            )
+            return redirect("assignments:visit", uuid=found.uuid)
+    context = {
+        "title": pgettext("visit", "Return to be completed"),
+        "text": _(
+            "Whoever entered it or went reads this and corrects the visit. Until then it counts as before."
+        ),
+        "action": pgettext("visit", "Return the visit"),
+        "back": reverse("assignments:visit", args=[found.uuid]),
+        "form": form,
+        "danger": False,
     }
     return TemplateResponse(request, "confirm.html", context)
 

@@ -14,7 +14,8 @@ from portal.models import Place, PlaceSpan
 from portal.vietnamese import clean
 
 
-def told_as_stored(visit: Visit) -> list[str]:
+def told_as_stored(visit: Visit, *, with_requests: bool = True) -> list[str]:
+    """Without requests for whoever may perhaps not read their text."""
     person = visit.persons.order_by("pk").first()
     return _lines(
         visit.day,
@@ -23,7 +24,7 @@ def told_as_stored(visit: Visit) -> list[str]:
         (person.attendance, person.excuse) if person else ("", ""),
         [(line.duty.label, line.note) for line in visit.duties.select_related("duty")],
         [(promise.text, promise.due) for promise in visit.promises.all()],
-        [petition.text for petition in visit.petitions.all()],
+        [petition.text for petition in visit.petitions.all()] if with_requests else [],
         visit.nothing_new,
     )
 

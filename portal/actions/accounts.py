@@ -4,6 +4,7 @@ import secrets
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
@@ -62,6 +63,14 @@ def correct_account(
         fields.append("wants_digest")
     user.save(update_fields=fields)
     audit.record("correct_account", user, by=by, fields=fields)
+
+
+@action
+def wipe_devices(*, user: User, by: User) -> None:
+    """What a device kept before now is wiped when somebody signs in on it again; the caller ends the sessions."""
+    user.devices_wiped_at = timezone.now()
+    user.save(update_fields=["devices_wiped_at"])
+    audit.record("wipe_devices", user, by=by)
 
 
 @action

@@ -29,6 +29,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
 
+    # A phone was reported lost then: what it had kept before is wiped when somebody signs in on it again.
+    devices_wiped_at = models.DateTimeField(null=True, blank=True)
+
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()

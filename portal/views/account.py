@@ -1,4 +1,4 @@
-"""One's own account: details, roles, and every session ended at once."""
+"""One's own account: details, roles, every session ended at once, and what to do when a phone is lost."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -6,8 +6,10 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from portal.access import needs
@@ -38,11 +40,39 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs(Permission.SIGNED_IN)
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    _end_sessions(request)
+    messages.success(request, _("Signed out on every device."))
+    return redirect("portal:sign_in")
+
+
+@needs(Permission.SIGNED_IN)
+def lost_phone(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        accounts.wipe_devices(user=request.user, by=request.user)
+        _end_sessions(request)
+        messages.success(
+            request,
+            _("Signed out on every device. Sign in here and change the password if the phone knew it."),
+        )
+        return redirect("portal:sign_in")
+    context = {
+        "title": pgettext("account", "Lost phone"),
+        "text": _(
+            "Every device is signed out, this one too. What a device has kept until now, drafts and visits not yet "
+            "sent included, is wiped when this account signs in on it again."
+        ),
+        "action": pgettext("account", "Sign out and wipe"),
+        "back": reverse("portal:account"),
+        "form": None,
+        "danger": True,
+    }
+    return TemplateResponse(request, "confirm.html", context)
+
+
+def _end_sessions(request: HttpRequest) -> None:
     for session in _sessions_of(request.user):
         session.delete()
     logout(request)
-    messages.success(request, _("Signed out on every device."))
-    return redirect("portal:sign_in")
 
 
 def _sessions_of(user: User) -> list[Session]:

@@ -136,6 +136,40 @@ def test_signing_out_warns_and_wipes_the_page_but_not_what_was_not_sent(phone, l
     assert phone.evaluate("Object.keys(localStorage).filter(name => name.includes('out:')).length") == 1
 
 
+def test_a_lost_phone_is_wiped_at_the_next_sign_in_before_anything_is_sent(phone, screens, live_server, land):
+    phone.goto(f"{live_server.url}{PAGE}")
+    phone.context.set_offline(True)
+    write(phone, ASKED)
+    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    draft = "gandan:draft:" + phone.evaluate("document.body.dataset.user") + ":visit:new"
+    phone.evaluate("key => localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: [] }))", draft)
+    # What another account left on this device is not this account's to wipe.
+    phone.evaluate("localStorage.setItem('gandan:draft:0:visit:new', JSON.stringify({ at: 1, values: [] }))")
+
+    home = screens("desk")
+    sign_in(home, live_server, "can-bo-mau", "/ca-nhan/")
+    home.get_by_role("link", name="Mất điện thoại").click()
+    home.get_by_role("button", name="Đăng xuất và xoá").click()
+    home.wait_for_url(re.compile("/dang-nhap/"))
+
+    # Who holds the phone is signed out, so nothing is sent.
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Đã đăng xuất")).to_be_visible()
+    with phone.expect_response("**/ngoai-tuyen/may-chu/"):
+        sign_in(phone, live_server, "can-bo-mau", HOME)
+    phone.wait_for_function("!Object.keys(localStorage).some(name => name.includes(':out:'))")
+    phone.wait_for_selector("html[data-offline=ready]", state="attached")
+    assert phone.evaluate("Object.keys(localStorage).filter(name => name.startsWith('gandan:'))") == [
+        "gandan:draft:0:visit:new"
+    ]
+    phone.goto(f"{live_server.url}{PAGE}")
+    expect(phone.get_by_text(ASKED)).to_have_count(0)
+    assert not Visit.objects.exists()
+    write(phone, "Đèn đường đầu ấp tắt.")
+    expect(phone.get_by_text("Đã gửi", exact=True)).to_be_visible()
+    assert Petition.objects.get().text == "Đèn đường đầu ấp tắt."
+
+
 def test_two_devices_with_the_same_visit_store_one(phone, screens, live_server, land):
     phone.goto(f"{live_server.url}{PAGE}")
     phone.context.set_offline(True)

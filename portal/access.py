@@ -25,6 +25,9 @@ OPEN_TO_ALL = {
     "portal:language",
     "portal:health",
     "portal:help",
+    # What a browser asks before it installs the portal: the same for all.
+    "assignments:manifest",
+    "assignments:service_worker",
 }
 
 

@@ -8,26 +8,33 @@ const PAGE = "%PAGE%";
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
+// What was asked to be kept before the phone was told to forget is not put back afterwards.
+let times = 0;
+
 const keep = async (parts) => {
+  const begun = times;
   const page = await fetch(PAGE, { redirect: "manual", credentials: "same-origin" });
   // Whoever no longer follows any place is refused, and the phone lets go; an ended session keeps what is there.
   if (page.status === 403 || page.status === 404) return caches.delete(KEPT);
-  if (!page.ok) return undefined;
+  if (!page.ok || times !== begun) return undefined;
   const cache = await caches.open(KEPT);
   await cache.put(PAGE, page);
   const wanted = new Set([...parts, PAGE].map((part) => new URL(part, self.location.origin).href));
   for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
   await Promise.all(parts.map(async (part) => {
     const answer = await fetch(part);
-    if (answer.ok) await cache.put(part, answer);
+    if (answer.ok && times === begun) await cache.put(part, answer);
   }));
-  return undefined;
+  return times === begun ? undefined : caches.delete(KEPT);
 };
 
 self.addEventListener("message", (event) => {
   const done = () => event.ports[0]?.postMessage("done");
   if (event.data.keep) event.waitUntil(keep(event.data.keep).catch(() => undefined).then(done));
-  if (event.data.forget) event.waitUntil(caches.delete(KEPT).then(done));
+  if (event.data.forget) {
+    times += 1;
+    event.waitUntil(caches.delete(KEPT).then(done));
+  }
 });
 
 self.addEventListener("fetch", (event) => {

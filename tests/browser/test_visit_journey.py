@@ -111,6 +111,8 @@ def test_a_visit_sent_after_the_session_ended_is_kept_and_stored_once(screens, l
     page = screens("phone")
     sign_in(page, live_server.url)
     page.goto(live_server.url + reverse("assignments:visit_new"))
+    # Until the page for no signal is kept, an answer on its way would bring the session back.
+    page.wait_for_selector("html[data-offline=ready]", state="attached")
     page.fill("#id_promise0-text", "hỏi lại ngày nâng đường")
     page.context.clear_cookies(name="sessionid")
     page.locator(".gd-save button").click()

@@ -38,6 +38,7 @@ PER_SECOND = int(os.environ.get("LOAD_PER_SECOND", "60"))
 SECONDS = int(os.environ.get("LOAD_SECONDS", "60"))
 AGAIN = 10
 SESSIONS, WORKERS, PATIENCE = 50, 2, 60
+STILL_FOR = 3
 HOST, TOKEN = "127.0.0.1", "t" * 32
 STORED = "sent"
 
@@ -95,7 +96,16 @@ def loaded(cadre: Cadre, place: Place, *, per_second: float, seconds: float) -> 
     before = rows()
     with web_server() as port:
         answers = sent(port, cookies, posted(cadre, place), per_second=per_second, seconds=seconds)
+    wait_until_still()
     return answers, outcome_of(answers, before)
+
+
+def wait_until_still() -> None:
+    """A server that fell behind still writes what nobody waits for any more."""
+    earlier = None
+    while (now := rows()) != earlier:
+        earlier = now
+        time.sleep(STILL_FOR)
 
 
 def rows() -> Rows:

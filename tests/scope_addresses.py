@@ -260,6 +260,11 @@ ADDRESSES: dict[str, Address] = {
     "reports:place": public(of_place, of_small),
     "reports:households": private(of_small),
     "reports:household": private(lambda plot: {"uuid": household(plot)}),
+    "reports:household_slip": private(lambda plot: {"uuid": household(plot)}),
+    "reports:objection_new": private(lambda plot: {"uuid": household(plot)}),
+    "reports:objection": private(
+        lambda plot: {"uuid": plot.objection.uuid if plot.objection else uuid.uuid4()}
+    ),
     "reports:search": searched(),
     "reports:audit_book": both(plain(), searched(), as_workbook(named=True)),
     "reports:imports": both(plain(), searched()),

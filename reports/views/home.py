@@ -9,6 +9,7 @@ from portal.permissions import Permission
 from reports.views.home_desk import answering_part, coverage_part, desk_part, duties_to_confirm, links_part
 from reports.views.home_field import field_part
 from reports.views.home_progress import progress_part
+from reports.views.home_rights import objections_part
 from reports.views.home_watch import keeper_part, watch_part
 from reports.views.home_words import urgent_part
 
@@ -24,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "progress": progress_part(request, today),
         "watched": watch_part(request, today),
         "urgent": urgent_part(request, today),
+        "objections": objections_part(request, today),
         "kept": keeper_part(request, today),
         "links": links_part(request),
         "to_confirm": duties_to_confirm(request),

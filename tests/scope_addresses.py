@@ -220,6 +220,7 @@ ADDRESSES: dict[str, Address] = {
     "assignments:promise_kept": private(
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
     ),
+    "assignments:responsibilities": plain(),
     "assignments:urgent_words": plain(),
     "assignments:urgent_new": both(
         plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk, "visit": plot.visit.uuid})])

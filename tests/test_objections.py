@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from assignments.actions import objections as deeds
-from assignments.models import Holiday, Objection, Petition
+from assignments.models import Holiday, Objection, Petition, Promise
 from assignments.topics import VisitKind
 from portal.actions import households
 from portal.actions.deed import RuleBroken
@@ -72,6 +72,7 @@ def test_the_slip_tells_all_that_is_kept_of_the_household(client, scene):
     seen = make.visit(
         scene.colleague, scene.land.groups[0], kind=VisitKind.HOUSEHOLD_VISIT, household=scene.home
     )
+    make.made(Promise.objects.create)(visit=seen, text="HEN-DAU", due=make.today())
     request = asked_for(scene, scene.home, state="closed", closed_on=make.today())
     others = asked_for(scene, scene.land.households[1])
     households.move_household(
@@ -80,7 +81,16 @@ def test_the_slip_tells_all_that_is_kept_of_the_household(client, scene):
     row = recorded(scene)
     deeds.settle_objection(objection=row, outcome=DONE, by=scene.staff)
     shown = page(client, scene.staff, slip(scene.home))
-    for kept in (scene.home.code, f"{seen.day:%d/%m/%Y}", str(request), "28/02/2026", MARK, DONE):
+    for kept in (
+        scene.home.code,
+        f"{seen.day:%d/%m/%Y}",
+        str(request),
+        "VAN-BAN-DAU",
+        "28/02/2026",
+        MARK,
+        DONE,
+        "HEN-DAU",
+    ):
         assert kept in shown, kept
     assert str(scene.staff) in shown and str(others) not in shown
 

@@ -41,12 +41,13 @@ def household_slip(request: HttpRequest, uuid: Any) -> HttpResponse:
     if not request.reach.covers_today(row.place_id, Permission.HOUSEHOLD_VIEW):
         raise Http404
     print_household(household=row, by=request.user)
+    asked = request.reach.petitions().filter(household=row)
     context = {
         "household": row,
         "trail": trail_to(row.place_id),
         "stays": _stays(row, today),
-        "visits": Visit.objects.filter(household=row).order_by("-day", "-pk"),
-        "petitions": request.reach.petitions().filter(household=row).order_by("-day", "-pk"),
+        "visits": Visit.objects.filter(household=row).prefetch_related("promises").order_by("-day", "-pk"),
+        "petitions": request.reach.reading_texts(asked).order_by("-day", "-pk"),
         "objections": Objection.objects.filter(household=row).order_by("-day", "-pk"),
         "shows_head": ask.keeps_heads_of(row, today),
         "commune": _commune_name(row, today),

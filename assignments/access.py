@@ -27,6 +27,7 @@ from assignments.models import (
     Assignment,
     Cadre,
     CadrePost,
+    Objection,
     Petition,
     Plan,
     Point,
@@ -259,6 +260,10 @@ class Reach:
     def households(self) -> QuerySet[Household]:
         """By present place only: commune staff, and cadres of the commune tier in what they follow."""
         return Household.objects.filter(place__in=within_any(self.household_roots, self.on))
+
+    def objections(self) -> QuerySet[Objection]:
+        """By the household's present place; for the commune's staff only, never for whoever is objected to."""
+        return Objection.objects.filter(household__place__in=self.living(Permission.HOUSEHOLD_EDIT))
 
     def cadres(self) -> QuerySet[Cadre]:
         """On a roster in reach, or following something in reach."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from assignments.models import AnswerNorm, Holiday
-from assignments.rules import ANSWER_DAYS
+from assignments.rules import ANSWER_DAYS, OBJECTION_DAYS
 from portal.dates import add_working_days, working_days_between
 from portal.levels import Level
 
@@ -23,6 +23,11 @@ def days_off() -> set[date]:
 def answer_due(level: str, accepted_on: date) -> date:
     """The last day for the answer, counted from the day on which it was accepted."""
     return add_working_days(accepted_on, answer_days(level, accepted_on), days_off())
+
+
+def objection_due(day: date) -> date:
+    """The last day for what a household objected to on this day."""
+    return add_working_days(day, OBJECTION_DAYS, days_off())
 
 
 def working_days_left(due: date, today: date, off: Collection[date]) -> int:

@@ -49,6 +49,8 @@ LEADING = frozenset({PetitionState.SUBMITTED, PetitionState.ACCEPTED})
 LONGEST_PETITION = 1000
 # Working days for an answer where the office has set nothing. No regulation names them.
 ANSWER_DAYS = {Level.COMMUNE: 10, Level.DISTRICT: 15, Level.PROVINCE: 30}
+# Working days in which the commune corrects or takes out what a household objects to (practice, P7).
+OBJECTION_DAYS = 2
 # Words of complaints and denunciations, which belong to other laws and other bodies.
 ACCUSING = (
     "khiếu nại", "khiếu kiện", "tố cáo", "tố giác", "đơn thư", "tham nhũng", "tham ô", "hối lộ", "vu khống",

@@ -142,3 +142,10 @@ class AnswerClass(TextChoices):
     BEING_SOLVED = "being_solved", pgettext_lazy("rec class", "Being solved")
     EXPLAINED = "explained", pgettext_lazy("rec class", "Explained")
     NOT_SOLVED = "not_solved", pgettext_lazy("rec class", "Not solved")
+
+
+class ObjectionKind(TextChoices):
+    """What a household asks of whoever keeps something about it (practice, P7)."""
+
+    CORRECT = "correct", pgettext_lazy("objection", "Asks for a correction")
+    OBJECT = "object", pgettext_lazy("objection", "Objects to what is kept")

@@ -11,6 +11,7 @@ from assignments.models import (
     Cadre,
     CadrePost,
     Contribution,
+    Objection,
     Petition,
     PetitionStep,
     Plan,
@@ -43,7 +44,7 @@ MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
-         "members", "file", "point", "urgent")  # fmt: skip
+         "members", "file", "point", "urgent", "objection")  # fmt: skip
 
 
 @dataclass
@@ -73,6 +74,7 @@ class Plot:
     household: Household | None = None
     duty: Any = None
     point: Point | None = None
+    objection: Objection | None = None
 
     def mark(self, kind: str) -> list[str]:
         """As it would stand in a page or in a workbook."""
@@ -149,6 +151,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         household=household,
         duty=duty,
         urgent=urgently(key, small, account),
+        objection=objected(key, household, account) if household else None,
         point=to_tell(key, place, account) if place != province else None,
     )  # fmt: skip
 
@@ -173,6 +176,13 @@ def urgently(key: str, place: Place, account: User) -> UrgentWord:
         sent_by=account,
         sent_at=timezone.now(),
     )
+
+
+def objected(key: str, household: Household, account: User) -> Objection:
+    return Objection.objects.create(
+        household=household, kind="correct", asked=marked(key, "objection"), day=make.today(), due=make.today(),
+        recorded_by=account, recorded_at=timezone.now(),
+    )  # fmt: skip
 
 
 def to_tell(key: str, place: Place, account: User) -> Point:
@@ -278,7 +288,7 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
         "desk": granted(Role.DESK, own.place, office, "OWN", "OLD"),
         "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything, "OWN", "OLD"),
         "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members"}, "OWN"),
-        "cadre": Actor(own.account, {"OWN": everything - {"head", "file"}}),
+        "cadre": Actor(own.account, {"OWN": everything - {"head", "file", "objection"}}),
         "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED, "plan"}, "OWN"),
         "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),
         "steward": Actor(

@@ -222,6 +222,7 @@ ADDRESSES: dict[str, Address] = {
     "assignments:promise_kept": private(
         lambda plot: {"uuid": plot.visit.uuid, "promise_id": plot.promise.pk}
     ),
+    "assignments:responsibilities": plain(),
     "assignments:urgent_words": plain(),
     "assignments:urgent_new": both(
         plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk, "visit": plot.visit.uuid})])
@@ -262,6 +263,11 @@ ADDRESSES: dict[str, Address] = {
     "reports:place": public(of_place, of_small),
     "reports:households": private(of_small),
     "reports:household": private(lambda plot: {"uuid": household(plot)}),
+    "reports:household_slip": private(lambda plot: {"uuid": household(plot)}),
+    "reports:objection_new": private(lambda plot: {"uuid": household(plot)}),
+    "reports:objection": private(
+        lambda plot: {"uuid": plot.objection.uuid if plot.objection else uuid.uuid4()}
+    ),
     "reports:search": searched(),
     "reports:audit_book": both(plain(), searched(), as_workbook(named=True)),
     "reports:imports": both(plain(), searched()),

@@ -66,7 +66,6 @@ def test_a_cadre_of_the_commune_sees_what_he_follows_and_never_a_head(client, la
     for url in (
         list_of(land.groups[0]),
         page_of(land.households[0]),
-        page_of(land.households[0]) + "?form=1",
     ):
         assert HEAD not in text_of(client.get(url))
 
@@ -82,7 +81,7 @@ def test_every_look_at_a_household_is_written_down_without_its_head(client, land
     staff = make.commune_staff(land.commune)
     client.force_login(staff)
     client.get(page_of(land.households[0]))
-    client.get(page_of(land.households[0]), {"form": "1"})
+    client.get(page_of(land.households[0]))
     looks = AuditEntry.objects.filter(deed="look_at_household")
     assert [look.by_id for look in looks] == [staff.pk, staff.pk]
     assert all(look.row_name == land.households[0].code and HEAD not in str(look.facts) for look in looks)

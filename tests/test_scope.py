@@ -164,8 +164,8 @@ def test_the_marks_are_there_for_whoever_may_see_them(here: Any) -> None:
     """The net has no holes: those who may know do find each mark somewhere."""
     made, browsers = here
     plot, missing = made.plots["OWN"], set(KINDS) - {"members", "amount", "head", "file"}
-    for name in ("petition", "cadre", "visit", "plan", "point", "urgent_word"):
-        name = f"assignments:{name}"
+    names = [f"assignments:{name}" for name in ("petition", "cadre", "visit", "plan", "point", "urgent_word")]
+    for name in [*names, "reports:objection"]:
         for wish in ADDRESSES[name].asks(plot):
             answer = undone(browsers["commune_staff"], name, wish)
             missing -= {kind for kind in missing if any(shows(mark, answer[1]) for mark in plot.mark(kind))}

@@ -248,4 +248,6 @@ def test_what_is_not_there_or_not_to_be_seen_answers_alike(client, account, addr
 
 def test_help_is_open_to_whoever_cannot_get_in(client):
     html = client.get("/tro-giup/").content.decode()
+    for part in ("lich", "mat", "gap", "td", "dd", "bg", "qh"):
+        assert f'href="#{part}"' in html and f'id="{part}"' in html
     assert "Ghi lượt đi cơ sở" in html and "Không nhập khiếu nại, tố cáo tại đây" in html

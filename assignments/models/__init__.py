@@ -6,6 +6,7 @@ from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
 from assignments.models.meeting_day import MeetingDay
 from assignments.models.notice import Digest, Reminder
+from assignments.models.objection import Objection
 from assignments.models.period import PeriodStep, ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
 from assignments.models.plan import Plan, PlanStep
@@ -35,6 +36,7 @@ __all__ = [
     "DutyNorm",
     "Holiday",
     "MeetingDay",
+    "Objection",
     "PeriodStep",
     "Petition",
     "PetitionStep",

@@ -17,6 +17,18 @@ def look_at_household(*, household: Household, by: User) -> None:
 
 
 @action
+def print_household(*, household: Household, by: User) -> None:
+    """The slip with all that is kept; its print is told apart from a look."""
+    audit.record(
+        "print_household",
+        household,
+        by=by,
+        place_id=household.place_id,
+        province_id=household.province_id,
+    )
+
+
+@action
 def download_names(*, what: str, purpose: str, rows: int, by: User, place_id: int | None = None) -> None:
     """`what` names the list and `purpose` what for, from a closed list; who is on the list is not repeated."""
     audit.record("download_names", None, by=by, place_id=place_id, what=what, purpose=purpose, rows=rows)

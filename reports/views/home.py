@@ -10,6 +10,7 @@ from reports.views.home_desk import answering_part, coverage_part, desk_part, du
 from reports.views.home_field import field_part
 from reports.views.home_progress import progress_part
 from reports.views.home_returned import returned_part
+from reports.views.home_rights import objections_part
 from reports.views.home_watch import keeper_part, watch_part
 from reports.views.home_words import urgent_part
 
@@ -26,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "watched": watch_part(request, today),
         "urgent": urgent_part(request, today),
         "returned": returned_part(request),
+        "objections": objections_part(request, today),
         "kept": keeper_part(request, today),
         "links": links_part(request),
         "to_confirm": duties_to_confirm(request),

@@ -187,6 +187,12 @@ LINKS: list[tuple[Promise | str, Promise | str, str, set[P]]] = [
         {P.AUDIT},
     ),
     (
+        pgettext_lazy("title", "My responsibilities"),
+        pgettext_lazy("home", "What is assigned to me, what is owed, and the duties"),
+        "assignments:responsibilities",
+        {P.VISIT_LOG},
+    ),
+    (
         pgettext_lazy("duty", "The 11 duties"),
         pgettext_lazy("home", "Their wording and its document"),
         "assignments:duties",

@@ -20,7 +20,6 @@ from portal import households as ask
 from portal import places
 from portal.access import needs
 from portal.actions.looks import look_at_household
-from portal.levels import Level
 from portal.models import Household, Place
 from portal.permissions import Permission
 from portal.places import Addresses
@@ -52,7 +51,7 @@ def households(request: HttpRequest, pk: int) -> HttpResponse:
         "place": place,
         "span": places.span(pk, today),
         "may_edit": request.reach.covers_today(pk, Permission.HOUSEHOLD_EDIT),
-        "trail": _trail(pk),
+        "trail": trail_to(pk),
         "page": page,
         "rows": [(row, where.of(row.place_id)) for row in page],
         "states": [("", OPEN_REQUESTS[""], here.count()), ("open", OPEN_REQUESTS["open"], _open(here))],
@@ -72,7 +71,7 @@ def _open(rows: QuerySet[Household]) -> int:
     return rows.filter(pk__in=asked).count()
 
 
-def _trail(pk: int) -> list[tuple[str, str]]:
+def trail_to(pk: int) -> list[tuple[str, str]]:
     return [
         (span.full_name, reverse("reports:place", args=[span.place_id]))
         for span in places.path(pk, timezone.localdate())
@@ -89,21 +88,15 @@ def household(request: HttpRequest, uuid: Any) -> HttpResponse:
     visits = Visit.objects.filter(household=row, state=VisitState.RECORDED)
     context = {
         "household": row,
-        "trail": _trail(row.place_id),
+        "trail": trail_to(row.place_id),
         "where": Addresses([row.place_id], today).of(row.place_id),
         "contact": visits.aggregate(day=Max("day"))["day"],
         "petitions": request.reach.petitions().waiting().filter(household=row).order_by("due", "pk"),
         "shows_head": staff and ask.keeps_heads_of(row, today),
         "may_edit": request.reach.covers_today(row.place_id, Permission.HOUSEHOLD_EDIT),
-        "commune": _commune_name(row, today),
-        "printed": request.GET.get("form") == "1",
+        "may_print": staff,
+        "objections": request.reach.objections().filter(household=row, settled_at=None).order_by("due", "pk"),
+        "today": today,
         "title": pgettext("household", "Household %(code)s") % {"code": row.code},
     }
-    name = "reports/household_form.html" if context["printed"] else "reports/household.html"
-    return TemplateResponse(request, name, context)
-
-
-def _commune_name(row: Household, on: Any) -> str:
-    commune = places.above(row.place_id, on, Level.COMMUNE)
-    span = places.span(commune, on) if commune else None
-    return span.full_name if span else ""
+    return TemplateResponse(request, "reports/household.html", context)

@@ -51,7 +51,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponseBase:
         "trail": [(span.full_name, _address(span.place_id, on)) for span in way[:-1]],
         **_history(pk, on),
         **_inside(request, sight, way[-1], spans),
-        **_around(sight, row),
+        **_around(sight, row, way[:-1]),
     }
     return TemplateResponse(request, "reports/place.html", context)
 
@@ -108,7 +108,7 @@ def _inside(
     }
 
 
-def _around(sight: lookup.Sight, row: Place) -> dict[str, Any]:
+def _around(sight: lookup.Sight, row: Place, above: list[PlaceSpan]) -> dict[str, Any]:
     reach, pk = sight.reach, row.pk
     sees_people = sight.covers(Permission.ROSTER_VIEW) or sight.covers(Permission.VISIT_VIEW)
     small = row.level in lookup.SMALL
@@ -116,7 +116,8 @@ def _around(sight: lookup.Sight, row: Place) -> dict[str, Any]:
     verbs = verbs_at(reach, row) if may_change_at(reach, pk) else []
     return {
         "sees_people": sees_people,
-        "followers": lookup.followers_of([pk], sight.on).get(pk, []) if sees_people else [],
+        "roster_open": sight.covers(Permission.ROSTER_VIEW),
+        **_people(pk, above, sight.on, sees_people),
         **_seen_and_asked(sight, small),
         "counts_members": lookup.may_count_members(sight),
         "cells": cells,
@@ -126,6 +127,17 @@ def _around(sight: lookup.Sight, row: Place) -> dict[str, Any]:
         "may_assign": reach.covers_today(pk, Permission.ASSIGN),
         "sees_figures": sight.covers(Permission.DASHBOARD),
         "verbs": verbs,
+    }
+
+
+def _people(pk: int, above: list[PlaceSpan], on: Any, sees_people: bool) -> dict[str, Any]:
+    """Who follows the place, and whoever follows what it lies in, the nearest first: they are known to all below."""
+    if not sees_people:
+        return {"followers": [], "higher": []}
+    found = lookup.followers_of([pk, *(span.place_id for span in above)], on)
+    return {
+        "followers": found.get(pk, []),
+        "higher": [(one, span) for span in reversed(above) for one in found.get(span.place_id, [])],
     }
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from assignments.actions import objections
 from portal import places
 from portal.actions import orgs
 from portal.actions import places as deeds
@@ -50,8 +51,12 @@ def signed_in(client, live_server):
 
 
 def test_the_pages_of_the_territory_have_no_barriers(page, axe, signed_in, land):
-    go = signed_in(page, make.commune_staff(land.merged))
+    staff, home = make.commune_staff(land.merged), land.households[0]
+    go = signed_in(page, staff)
     place = reverse("reports:place", args=[land.merged.pk])
+    asked = objections.record_objection(
+        household=home, kind="object", asked="Số nhà ghi sai", day=date(2026, 1, 5), by=staff
+    )
     addresses = [
         reverse("reports:places"),
         place,
@@ -60,7 +65,10 @@ def test_the_pages_of_the_territory_have_no_barriers(page, axe, signed_in, land)
         reverse("portal:place_change", args=[land.hamlet.pk, "nhap"]),
         reverse("portal:place_change", args=[land.hamlet.pk, "chia-tach"]),
         reverse("reports:households", args=[land.merged.pk]),
-        reverse("reports:household", args=[land.households[0].uuid]),
+        *(reverse(f"reports:{name}", args=[home.uuid]) for name in ("household", "household_slip")),
+        reverse("reports:objection_new", args=[home.uuid]),
+        reverse("reports:objection", args=[asked.uuid]),
+        reverse("reports:home"),
         reverse("portal:orgs"),
         reverse("portal:org", args=[land.cell.pk]),
         reverse("portal:agencies"),

@@ -41,7 +41,7 @@ def lay_down_days(scene: Scene) -> None:
 
 def plan_visits(scene: Scene) -> None:
     hamlet = next(one for one in scene.home.hamlets if one.number == HAMLET_OF_CANBO)
-    past = [*_of_canbo(scene, hamlet), *_kept(scene), *_forgotten(scene)]
+    past = [*_of_canbo(scene, hamlet), *_of_canbotinh(scene), *_kept(scene), *_forgotten(scene)]
     record_plans(plans=past, by=scene.by)
     _to_come(scene, hamlet)
 
@@ -55,6 +55,22 @@ def _of_canbo(scene: Scene, hamlet: Hamlet) -> Iterator[PastPlan]:
     for number, (place, (kind, ago)) in enumerate(zip(places, [*OF_THIS_WEEK, slipped], strict=True)):
         day = days_ago(scene, ago)
         yield PastPlan(_key(number), day - timedelta(days=4), day, canbo.pk, place, kind, account.pk)
+
+
+def _of_canbotinh(scene: Scene) -> Iterator[PastPlan]:
+    """The newest meeting of the committee: nobody who follows a real commune is given a lapse."""
+    meetings = VisitPerson.objects.filter(
+        cadre=scene.cadres["canbotinh"],
+        visit__kind=VisitKind.COMMITTEE_MEETING,
+        attendance=Attendance.ATTENDED,
+    )
+    newest = meetings.select_related("visit__place").order_by("-visit__day", "-visit").first()
+    if newest is not None:
+        visit, account = newest.visit, scene.accounts["canbotinh"].pk
+        made = visit.day - timedelta(days=7)
+        yield PastPlan(
+            _key(19), made, visit.day, newest.cadre_id, visit.place, visit.kind, account, visit=visit
+        )
 
 
 def _kept(scene: Scene) -> Iterator[PastPlan]:
@@ -102,10 +118,12 @@ def _to_come(scene: Scene, hamlet: Hamlet) -> None:
         (canbo, 0, groups[-1], VisitKind.HOUSEHOLD_VISIT, ""),
         (canbo, 1, hamlet.place, VisitKind.FIELD_CHECK, "Xem đoạn đường liên tổ vừa đổ đá."),
         (canbo, 4, groups[0], VisitKind.GROUP_MEETING, "Nghe tổ báo lại việc dọn kênh."),
+        (scene.cadres["canbotinh"], 2, scene.home.place, VisitKind.FIELD_CHECK, "Xem tiến độ nạo vét kênh."),
     ]
     for number, row in enumerate(_others(scene)[FORGOTTEN:6]):
         assert row.place is not None
         coming.append((row.cadre, number, row.place, VisitKind.FIELD_CHECK, "Xem tiến độ đèn đường."))
+    accounts = {scene.cadres[name].pk: scene.accounts[name] for name in ("canbo", "canbotinh")}
     made = []
     for number, (cadre, days, place, kind, purpose) in enumerate(coming):
         made.append(
@@ -116,7 +134,7 @@ def _to_come(scene: Scene, hamlet: Hamlet) -> None:
                 place=place,
                 kind=kind,
                 purpose=purpose,
-                by=scene.accounts["canbo" if cadre == canbo else "xa"],
+                by=accounts.get(cadre.pk, scene.accounts["xa"]),
             )
         )
     later = made[-1].day + timedelta(days=2)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,10 +13,27 @@ from django.db import transaction
 from django.db.models import Sum
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from assignments.actions.tallies import differences
-from assignments.models import Assignment, Cadre, CadrePost, Petition, Visit, VisitPerson
-from assignments.topics import Attendance, Tier, VisitKind
+from assignments.models import (
+    Assignment,
+    Cadre,
+    CadrePost,
+    MeetingDay,
+    Petition,
+    Plan,
+    PlanStep,
+    Point,
+    ReportingPeriod,
+    UrgentWord,
+    Visit,
+    VisitPerson,
+)
+from assignments.planned import late
+from assignments.points import counts
+from assignments.topics import Attendance, PetitionState, PlanDeed, PlanState, Tier, VisitKind
+from assignments.usual_days import day_in_month
 from portal import orgs, places
 from portal.demonstration import ACCOUNTS, demo_password
 from portal.levels import CELLS, OrgKind
@@ -188,6 +206,77 @@ def test_every_committee_and_cell_elsewhere_has_met_every_month(huong_my):
         months.setdefault(place, set()).add((day.year, day.month))
     whole = (today.year - 2025) * 12 + today.month - 7
     assert months and min(len(found) for found in months.values()) >= whole
+
+
+def test_the_calendar_shows_what_is_planned_logged_late_moved_and_dropped():
+    today = timezone.localdate()
+    canbo = Plan.objects.filter(cadre__user__username="canbo")
+    assert canbo.filter(state=PlanState.DONE).exists()
+    assert canbo.filter(state=PlanState.PLANNED, day=today).exists()
+    assert late(canbo, today).exists()
+    assert PlanStep.objects.filter(deed=PlanDeed.MOVED).exists()
+    assert Plan.objects.filter(state=PlanState.DROPPED).exists()
+
+
+def test_a_late_plan_is_one_for_an_invented_hamlet_of_huong_my(huong_my):
+    today = timezone.localdate()
+    found = late(Plan.objects.all(), today)
+    assert found
+    assert not found.exclude(place__in=places.within_any([huong_my.pk], today)).exists()
+    assert not found.filter(place__level="commune").exists()
+
+
+def test_cells_of_huong_my_meet_on_their_usual_day(huong_my):
+    rows = MeetingDay.objects.select_related("org")
+    hamlets = set(places.within(huong_my.pk, NOW, "hamlet").values_list("pk", flat=True))
+    named = {row.org_id: row.usual for row in rows}
+    found = Visit.objects.filter(
+        kind=VisitKind.CELL_MEETING, place__in=hamlets, org__in=named, day__gte=REFORM
+    )
+    assert found
+    assert all(day == day_in_month(named[org], day) for org, day in found.values_list("org", "day"))
+    without = [cell for cell in cells(huong_my, NOW) if cell.org_id not in named]
+    assert 0 < len(without) < len(named)
+
+
+def test_a_point_has_been_told_in_some_hamlets_and_is_missing_in_others(huong_my):
+    today = timezone.localdate()
+    point = Point.objects.get(place=huong_my)
+    told = counts([point], Place.objects.values("pk"), today)[point.pk]
+    assert 0 < told.reached < told.total
+
+
+def test_one_urgent_word_waits_and_one_was_answered():
+    assert UrgentWord.objects.filter(seen_at=None).count() == 1
+    assert UrgentWord.objects.exclude(reply="").count() == 1
+
+
+def test_two_recommendations_share_an_answer_one_awaits_a_direction_and_one_body_was_reminded_twice():
+    joined = Petition.objects.get(state=PetitionState.MERGED)
+    assert joined.leader.answer and joined.leader.steps.filter(answer=joined.leader.answer).exists()
+    assert Petition.objects.get(state=PetitionState.AWAITING).committee is not None
+    reminded = Petition.objects.get(reminders=2)
+    assert reminded.is_late(timezone.localdate())
+    assert list(reminded.steps.filter(reminder__gt=0).values_list("reminder", flat=True)) == [1, 2]
+
+
+def test_the_reporting_periods_of_this_year_cover_it_without_a_gap():
+    rows = list(ReportingPeriod.objects.order_by("since"))
+    assert len(rows) == 12
+    assert rows[0].since == date(timezone.localdate().year, 1, 1)
+    assert all(before.until == after.since for before, after in pairwise(rows))
+
+
+@pytest.mark.parametrize(("username", "words"), [
+    ("canbo", ["Cống đầu kênh", "Sinh hoạt chi bộ", "Mặn lên sớm"]),
+    ("xa", ["Cây đổ chắn đường"]),
+    ("coquan", ["Kênh thoát nước chung"]),
+    ("canbotinh", ["Xem tiến độ nạo vét kênh", "chờ cho chủ trương"]),
+])  # fmt: skip
+def test_the_home_pages_tell_of_what_is_due_and_done(client, username, words):
+    client.force_login(User.objects.get(username=username))
+    page = client.get(reverse("reports:home"), headers={"accept-language": "vi"}).content.decode()
+    assert [word for word in words if word.lower() not in page.lower()] == []
 
 
 def test_the_tallies_agree_with_the_visits():

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from assignments import rules
 from assignments.models import Petition, PetitionStep
-from assignments.models.petition import ENDED
+from assignments.models.petition import ENDED, REMINDERS
 from assignments.topics import PetitionState
 from portal import audit
 from portal.actions.deed import RuleBroken, action
 from portal.models import User
+from portal.rules import Problem
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class PastStep:
     promised: date | None = None
     agency_id: int | None = None
     due: date | None = None
+    # A reminder sent to the body: its number; the state stays as it was.
+    reminder: int = 0
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,28 @@ def record_petitions(*, petitions: Iterable[PastPetition], by: User) -> list[Pet
 
 def _refuse_problems(one: PastPetition, today: date) -> None:
     problems = rules.petition_problems(text=one.text, day=one.day, today=today)
+    due = None
     for before, after in pairwise(one.steps):
+        due = after.due or due
         problems += rules.move_problems(before.state, after.state)
+        if after.reminder:
+            problems += _reminder_problems(before, after, due)
         if after.state == PetitionState.CONFIRMED:
             problems += rules.confirm_problems(state=before.state, answer=before.answer)
         if not before.day <= after.day <= today:
             problems.append(_("The steps are not in the order of their days."))
     if problems:
         raise RuleBroken(problems)
+
+
+def _reminder_problems(before: PastStep, after: PastStep, due: date | None) -> list[Problem]:
+    return rules.reminder_problems(
+        is_late=after.state == before.state and due is not None and due < after.day,
+        sent=after.reminder - 1,
+        most=REMINDERS,
+        last=before.day if before.reminder else None,
+        today=after.day,
+    )
 
 
 def _row(one: PastPetition) -> Petition:
@@ -94,9 +112,12 @@ def _row(one: PastPetition) -> Petition:
     )
     for step in one.steps:
         petition.state = step.state
-        if step.state == PetitionState.ACCEPTED:
+        if step.reminder:
+            petition.reminders = step.reminder
+        elif step.state == PetitionState.ACCEPTED:
             petition.released, petition.agency_id, petition.due = one.text, step.agency_id, step.due
             petition.answer, petition.promised, petition.closed_on = "", None, None
+            petition.reminders = 0
         elif step.state == PetitionState.RETURNED:
             petition.agency_id, petition.due = None, None
         elif step.state == PetitionState.ANSWERED:
@@ -118,4 +139,6 @@ def _step(row: Petition, step: PastStep) -> PetitionStep:
         promised=step.promised,
         agency_id=step.agency_id,
         due=step.due,
+        reminder=step.reminder,
+        document=step.document,
     )

@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assignments", "0005_planning"),
-        ("portal", "0003_account_email"),
+        ("assignments", "0006_visit_returns"),
+        ("portal", "0004_lost_phone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

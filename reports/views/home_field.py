@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext, pgettext
 
-from assignments.models import Assignment, Plan, Promise, Visit
+from assignments.models import Assignment, Petition, Plan, Promise, Visit
 from assignments.owed import Due, Progress, dues
 from assignments.periods import open_months
 from assignments.points import in_force
@@ -49,14 +49,15 @@ def field_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
     done = [task for task in tasks if task.progress in (Progress.DONE, Progress.EXCUSED)]
     waiting = sorted((task for task in tasks if task not in done), key=lambda task: (task.days, task.label))
     own = request.reach.petitions().filter(raised_by__in=keys)
-    followed = _followed(request, keys, today)
+    followed, news = _followed(request, keys, today), _news(request)
     return {
         "waiting": waiting,
         "done": done,
         "number": len(tasks),
         "late_number": sum(task.days < 0 for task in waiting),
         "excused_number": sum(task.progress == Progress.EXCUSED for task in done),
-        "news": _news(request),
+        "news": news,
+        "only_answers": all(_is_answered(row["petition"]) for row in news),
         "in_charge": _in_charge(request, today),
         "points": list(
             request.reach.points().filter(pk__in=in_force(today)).order_by("until", "pk")[:MOST_POINTS]
@@ -122,7 +123,7 @@ def _planned(plans: Sequence[Plan], today: date) -> list[Task]:
     return [
         Task(
             label=f"{plan.get_kind_display()}, {names.on(plan.place_id, plan.day)}",
-            hint=plan.purpose or pgettext("plan", "Planned visit"),
+            hint=plan.purpose.rstrip(".") or pgettext("plan", "Planned visit"),
             by=plan.day,
             days=(plan.day - today).days,
             url=_log_url(plan) if plan.day <= today else reverse("assignments:plan", args=[plan.uuid]),
@@ -187,9 +188,15 @@ def _promises(keys: Sequence[int], today: date) -> list[Task]:
 
 def _news(request: HttpRequest) -> list[dict[str, Any]]:
     rows = request.reach.petitions().filter(news_for=request.user).select_related("leader")
-    return table_rows(
+    found = table_rows(
         request, list(request.reach.reading_texts(rows).order_by("-answered_on", "-pk")[:MOST_SENT])
     )
+    return [row | {"text": row["text"].rstrip(".")} for row in found]
+
+
+def _is_answered(petition: Petition) -> bool:
+    """One returned or awaiting a direction is news as well, though nothing to tell the people yet."""
+    return bool((petition.leader or petition).answer)
 
 
 def _in_charge(request: HttpRequest, today: date) -> list[dict[str, Any]]:

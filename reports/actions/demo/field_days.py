@@ -11,9 +11,19 @@ from datetime import date, timedelta
 from assignments.actions.visit_bulk import BulkPerson, BulkVisit, log_visits_in_bulk
 from assignments.models import Assignment, Duty
 from assignments.topics import Attendance, Excuse, VisitKind
+from assignments.usual_days import day_in_month
 from portal.dates import first_of_month, next_month
 from reports.actions.demo.followers import Followers, person
-from reports.actions.demo.scene import ASSIGNED, CAM_SON, REFORM, Commune, Hamlet, Scene
+from reports.actions.demo.scene import (
+    ASSIGNED,
+    CAM_SON,
+    REFORM,
+    Commune,
+    Hamlet,
+    Scene,
+    usual_day,
+    usual_day_of_sector,
+)
 from reports.actions.demo.texts import CONTRIBUTIONS, NOTES, PROMISES
 
 EXCUSES = [Excuse.DUTY, Excuse.LEAVE, Excuse.STUDY, Excuse.OTHER]
@@ -71,13 +81,13 @@ class _Diary:
         org = commune.committee.pk if commune.committee else None
         yield self.visit(day, VisitKind.COMMITTEE_MEETING, commune.place.pk, persons, org_id=org)
         for number, sector in enumerate(commune.sectors):
-            day = month + timedelta(days=3 + number)
+            day = day_in_month(usual_day_of_sector(number), month)
             persons = [person(row) for row in self.followers.of_org(sector.pk, day)]
             yield self.visit(day, VisitKind.CELL_MEETING, commune.place.pk, persons, org_id=sector.pk)
 
     def of_hamlet(self, hamlet: Hamlet, month: date, *, lapses: bool, often: bool) -> Iterator[BulkVisit]:
         chance = self.chance
-        day = month + timedelta(days=2 + (hamlet.number * 3 + month.month) % 8)
+        day = day_in_month(usual_day(hamlet), month)
         rows = self.followers.of_hamlet(hamlet.place.pk, [group.pk for group in hamlet.groups], day)
         cell = hamlet.cell.pk if hamlet.cell else None
         if not (lapses and hamlet.number == STILL_DUE and month == first_of_month(self.scene.today)):

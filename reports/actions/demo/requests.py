@@ -22,6 +22,7 @@ from reports.actions.demo.texts import (
     REASON_FOR_REOPENING,
     REASON_FOR_RETURN,
     REASON_FOR_WITHDRAWAL,
+    REMINDER_LETTERS,
     REQUESTS,
 )
 
@@ -30,10 +31,13 @@ BODY_OF = {Topic.POWER: POWER, Topic.WATER: WATER, Topic.WORK: BANK, Topic.SAFET
            Topic.HEALTH: CULTURE, Topic.POLICY: CULTURE}  # fmt: skip
 # Days before today of the submission and of each further step: (state, days ago, answer, promised in days).
 Path = list[tuple]
+# A topic and what has to be solved.
+Request = tuple[str, str]
 NEW: Path = [(S.SUBMITTED, 2)]
 SENT_BACK: Path = [(S.SUBMITTED, 12), (S.RETURNED, 9)]
 WITH_THE_BODY: Path = [(S.SUBMITTED, 7), (S.ACCEPTED, 5)]
 LATE: Path = [(S.SUBMITTED, 75), (S.ACCEPTED, 72)]
+REMINDED_TWICE: Path = [*LATE, (S.ACCEPTED, 30, 1), (S.ACCEPTED, 9, 2)]
 BEING_SOLVED: Path = [(S.SUBMITTED, 31), (S.ACCEPTED, 29), (S.ANSWERED, 22, A.BEING_SOLVED, 18)]
 SOLVED: Path = [(S.SUBMITTED, 14), (S.ACCEPTED, 12), (S.ANSWERED, 3, A.SOLVED)]
 EXPLAINED: Path = [(S.SUBMITTED, 20), (S.ACCEPTED, 18), (S.ANSWERED, 12, A.EXPLAINED)]
@@ -50,8 +54,8 @@ AGAIN: Path = [*CLOSED, (S.ACCEPTED, 4)]
 TAKEN_BACK: Path = [(S.SUBMITTED, 50), (S.WITHDRAWN, 45)]
 OF_CANBO = [WITH_THE_BODY, SENT_BACK, BEING_SOLVED, SOLVED, EXPLAINED, SEEN, CLOSED]
 AT_HOME = [
-    NEW, NEW, NEW, SENT_BACK, WITH_THE_BODY, WITH_THE_BODY, LATE, LATE, BEING_SOLVED, BEING_SOLVED, SOLVED, SOLVED,
-    EXPLAINED, EXPLAINED, NOT_SOLVED, SEEN, CLOSED, CLOSED, CLOSED, CLOSED, AGAIN, TAKEN_BACK,
+    NEW, NEW, NEW, SENT_BACK, WITH_THE_BODY, WITH_THE_BODY, LATE, REMINDED_TWICE, BEING_SOLVED, BEING_SOLVED, SOLVED,
+    SOLVED, EXPLAINED, EXPLAINED, NOT_SOLVED, SEEN, CLOSED, CLOSED, CLOSED, CLOSED, AGAIN, TAKEN_BACK,
 ]  # fmt: skip
 ELSEWHERE_TOO = [NEW, WITH_THE_BODY, WITH_THE_BODY, SOLVED, CLOSED, CLOSED]
 LONG_AGO = [
@@ -67,7 +71,7 @@ HAMLET_OF_CANBO = 3
 
 
 @dataclass
-class _Desk:
+class Desk:
     """Who takes the steps: the commune's desk and the bodies."""
 
     scene: Scene
@@ -82,13 +86,17 @@ class _Desk:
             if name in self.scene.accounts
         }
 
-    def past(self, hamlet: Hamlet, path: Path, desk: User, body: str = "") -> PastPetition:
+    def past(
+        self, hamlet: Hamlet, path: Path, desk: User, body: str = "", request: Request | None = None
+    ) -> PastPetition:
         today = self.scene.today
         steps = [(step[0], today - timedelta(days=step[1]), *step[2:]) for step in path]
-        return self.petition(hamlet, steps, desk, body)
+        return self.petition(hamlet, steps, desk, body, request)
 
-    def petition(self, hamlet: Hamlet, steps: list[tuple], desk: User, body: str = "") -> PastPetition:
-        topic, text = REQUESTS[self.count % len(REQUESTS)]
+    def petition(
+        self, hamlet: Hamlet, steps: list[tuple], desk: User, body: str = "", request: Request | None = None
+    ) -> PastPetition:
+        topic, text = request or REQUESTS[self.count % len(REQUESTS)]
         self.count += 1
         body = body or BODY_OF.get(Topic(topic), ECONOMY)
         day = steps[0][1]
@@ -114,6 +122,9 @@ class _Desk:
             step = {"day": day, "state": state, "by_id": desk.pk}
             if state == S.SUBMITTED:
                 step["by_id"] = author.pk
+            elif rest and state == S.ACCEPTED:
+                step |= {"agency_id": agency.pk, "due": told[-1].due, "reminder": rest[0]}
+                step["document"] = REMINDER_LETTERS[rest[0] - 1]
             elif state == S.ACCEPTED:
                 span = agencies(day).get(agency=agency)
                 step |= {"agency_id": agency.pk, "due": answer_due(span.level, day)}
@@ -129,12 +140,12 @@ class _Desk:
 
 
 def raise_requests(scene: Scene) -> None:
-    desk, xa = _Desk(scene), scene.accounts["xa"]
+    desk, xa = Desk(scene), scene.accounts["xa"]
     mine = next(one for one in scene.home.hamlets if one.number == HAMLET_OF_CANBO)
     found = [desk.past(mine, path, xa, ECONOMY) for path in OF_CANBO]
     others = [one for one in scene.home.hamlets if one.number != HAMLET_OF_CANBO]
     for number, path in enumerate(AT_HOME):
-        body = ECONOMY if path is LATE or number % 3 == 0 else ""
+        body = ECONOMY if path in (LATE, REMINDED_TWICE) or number % 3 == 0 else ""
         found.append(desk.past(others[number * 5 % len(others)], path, xa, body))
     elsewhere = [one for one in scene.others if one.hamlets]
     for number, path in enumerate(ELSEWHERE_TOO):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assignments.models import Assignment, Cadre
+from assignments.usual_days import UsualDay
 from portal.actions.decrees import record_decree
 from portal.models import Agency, Decree, PartyOrg, Place, User
 from portal.places import by_code
@@ -66,6 +67,15 @@ class Scene:
     @property
     def cam_son(self) -> Commune:
         return next(one for one in self.before if one.code == CAM_SON)
+
+
+def usual_day(hamlet: Hamlet) -> UsualDay:
+    """From the 3rd to the 10th; of a few cells the Saturday of the second week."""
+    return UsualDay(week=2, weekday=5) if hamlet.number % 7 == 0 else UsualDay(3 + hamlet.number * 3 % 8)
+
+
+def usual_day_of_sector(number: int) -> UsualDay:
+    return UsualDay(4 + number)
 
 
 def commune(code: str, on: date) -> Commune:

@@ -13,11 +13,14 @@ from reports.actions.demo.cells import open_party
 from reports.actions.demo.field_days import log_field_days
 from reports.actions.demo.homes import open_homes
 from reports.actions.demo.marks import grade_years
+from reports.actions.demo.office import join_and_ask
 from reports.actions.demo.requests import raise_requests
 from reports.actions.demo.scene import CAM_SON, HUONG_MY, NGAI_DANG, REFORM, Commune, Scene, commune
 from reports.actions.demo.sign_ins import open_sign_ins
 from reports.actions.demo.staff import appoint
 from reports.actions.demo.this_week import log_this_week
+from reports.actions.demo.timetable import lay_down_days, plan_visits
+from reports.actions.demo.word import send_word
 
 BEFORE = date(2022, 1, 1)
 LAST_DAY = date(2025, 6, 30)
@@ -28,8 +31,12 @@ STEPS: list[tuple[str, Callable[[Scene], None]]] = [
     ("Answering bodies", open_bodies),
     ("Accounts to sign in with", open_sign_ins),
     ("Visits", log_field_days),
+    ("Reporting periods and meeting days", lay_down_days),
     ("Recommendations", raise_requests),
+    ("Recommendations that the office keeps together", join_and_ask),
+    ("Plans", plan_visits),
     ("This week's visits of one cadre", log_this_week),
+    ("Points to pass on and urgent word", send_word),
     ("Grades of past years", grade_years),
 ]
 

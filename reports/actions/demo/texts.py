@@ -45,4 +45,7 @@ ANSWERS = {
 }
 REASON_FOR_RETURN = "Đề nghị ghi rõ vị trí và chiều dài đoạn cần sửa."
 REASON_FOR_REOPENING = "Sau mưa lớn lại đọng nước, đề nghị xử lý tiếp."
+REMINDER_LETTERS = ["12/CV-ĐU (mẫu)", "19/CV-ĐU (mẫu)"]
+ANSWER_TO_BOTH = "Đã đưa tuyến kênh vào đợt nạo vét tới, làm chung cho hai ấp."
+BEYOND_COMPETENCE = "Cầu giáp ranh hai xã, vượt thẩm quyền và nguồn vốn của xã; xin ý kiến chỉ đạo."
 REASON_FOR_WITHDRAWAL = "Tổ đã tự làm xong, không cần kiến nghị nữa."

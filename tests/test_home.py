@@ -85,6 +85,24 @@ def test_an_answer_is_shown_to_the_cadre_and_the_petition_to_the_desk_and_the_bo
     assert len(context["field"]["news"]) == 1 and len(context["field"]["sent"]) == 1
 
 
+def test_a_recommendation_sent_back_is_news_but_no_answer_to_tell_the_people(client, land):
+    who, staff = make.following_cadre(land.hamlet, land.commune), make.commune_staff(land.commune)
+    body = make.agency("Phòng Kinh tế Mẫu", place=land.commune)
+    answered, sent_back = (
+        petitions.raise_petition(
+            place=land.hamlet, topic="roads", text=f"{what}.", by=who.user, raised_by=who
+        )
+        for what in ("Cầu ván hư lan can", "Đường lún")
+    )
+    petitions.accept(petition=answered, agency=body, released="Cầu ván hư", by=staff)
+    petitions.answer(petition=answered, answer="solved", text="Đã thay", by=staff)
+    text, context = home(client, who.user)
+    assert context["field"]["only_answers"] and "Cầu ván hư lan can</a>" in text
+    petitions.return_for_more(petition=sent_back, reason="Ghi rõ vị trí", by=staff)
+    _text, context = home(client, who.user)
+    assert len(context["field"]["news"]) == 2 and not context["field"]["only_answers"]
+
+
 def test_staff_see_the_gaps_of_their_place(client, land):
     _text, context = home(client, make.commune_staff(land.commune))
     assert len(context["gaps"]) == 1 and context["field"] is None

@@ -15,7 +15,7 @@ from assignments.models import Assignment, Petition, Plan, Promise, Visit
 from assignments.owed import Due, Progress, dues
 from assignments.periods import open_months
 from assignments.points import in_force
-from assignments.topics import AssignmentRole, PlanState, VisitKind, VisitState
+from assignments.topics import AssignmentRole, PetitionState, PlanState, VisitKind, VisitState
 from assignments.views.petitions import table_rows
 from portal.dates import first_of_month, next_month
 from portal.models import PartyOrgSpan, Place
@@ -23,6 +23,7 @@ from portal.orgs import OrgNames
 from portal.places import Names, forebears, within_any
 
 MOST_PLACES, MOST_SENT, MOST_PROMISES, MOST_POINTS = 20, 5, 10, 5
+HAVE_AN_ANSWER = frozenset({PetitionState.ANSWERED, PetitionState.CONFIRMED, PetitionState.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ def _news(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _is_answered(petition: Petition) -> bool:
     """One returned or awaiting a direction is news as well, though nothing to tell the people yet."""
-    return bool((petition.leader or petition).answer)
+    return (petition.leader or petition).state in HAVE_AN_ANSWER
 
 
 def _in_charge(request: HttpRequest, today: date) -> list[dict[str, Any]]:

@@ -171,6 +171,9 @@ UPLOAD_MAX_BYTES = 30_000_000
 # More places or organisations than this for one cadre at once are listed as an overload; nothing is refused.
 MOST_FOLLOWED = env.int("MOST_FOLLOWED", default=6)
 
+# So long a phone keeps the page to log visits without having met the portal.
+OFFLINE_DAYS = env.int("OFFLINE_DAYS", default=14)
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "gandan_language"

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assignments.models import Petition, Visit
-from portal.actions import accounts
+from portal.actions import accounts, places
 from portal.actions.deed import bookkeeping
 from portal.roles import Role
 from tests import make
@@ -82,22 +82,75 @@ def test_what_the_form_refuses_comes_back_with_its_reasons(client, scene):
     assert not Visit.objects.exists()
 
 
-def test_without_an_assignment_the_page_may_still_be_sent_as_a_stand_in_and_says_so(client, scene):
-    for assignment in scene.cadre.assignments.all():
-        end(assignment)
+def test_an_ended_assignment_refuses_with_its_last_day(client, scene):
+    yesterday = make.today() - timedelta(days=1)
+    first = scene.posted(day=f"{yesterday:%d/%m/%Y}")
     client.force_login(scene.cadre.user)
-    answer = client.post(SEND, scene.posted())
-    assert answer.status_code in (200, 403)
-    stored = Visit.objects.first()
-    assert stored is None or stored.persons.get().assignment_id is None
+    assert client.post(SEND, first).json()["state"] == "sent"
+    end(scene.cadre.assignments.get())
+    for day in (make.today(), yesterday):
+        answer = sent(client, scene, day=f"{day:%d/%m/%Y}")
+        assert (
+            answer["state"] == "refused" and f"{yesterday - timedelta(days=1):%d/%m/%Y}" in answer["why"][0]
+        )
+    # What was stored while it lasted is told as sent, however late its answer is asked for.
+    assert client.post(SEND, first).json()["state"] == "sent" and Visit.objects.count() == 1
+
+
+def test_a_place_never_assigned_is_refused(client, scene):
+    answer = sent(client, scene, place=scene.land.sibling_hamlet.pk)
+    assert answer["state"] == "refused" and answer["why"] and not Visit.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["", "x", "99999999999", "999999999999999"])
+def test_a_place_that_is_none_is_refused(client, scene, place):
+    assert sent(client, scene, place=place)["state"] == "refused"
+
+
+def merged(scene):
+    other = make.place("ap", scene.land.commune)
+    into = places.NewPlace(code="T77701", name="Mẫu Mới", kind="ap", parent=scene.land.commune)
+    return places.merge_places(
+        olds=[scene.land.hamlet, other], into=into, on=make.today(), decree=make.decree(), by=make.clerk()
+    )
+
+
+def test_a_visit_to_a_merged_hamlet_goes_to_the_one_that_stands_for_it(client, scene):
+    new = merged(scene)
+    assert sent(client, scene)["state"] == "sent"
+    assert Visit.objects.get().place == new
+    key, yesterday = str(uuid.uuid4()), make.today() - timedelta(days=1)
+    assert sent(client, scene, uuid=key, day=f"{yesterday:%d/%m/%Y}")["state"] == "sent"
+    assert Visit.objects.get(uuid=key).place == scene.land.hamlet
+
+
+def test_a_visit_to_a_divided_hamlet_is_refused_as_several_stand_for_it(client, scene):
+    land = scene.land
+    parts = [
+        (
+            places.NewPlace(code=f"T7770{number}", name=f"Mẫu {number}", kind="ap", parent=land.commune),
+            [group],
+        )
+        for number, group in enumerate(land.groups)
+    ]
+    places.split_place(place=land.hamlet, parts=parts, on=make.today(), decree=make.decree(), by=make.clerk())
+    assert sent(client, scene)["state"] == "refused" and not Visit.objects.exists()
+
+
+def test_household_codes_and_colleagues_are_refused_and_not_dropped(client, scene):
+    for name, value in (("household", "H1"), (f"with_{scene.colleague.pk}", "attended")):
+        assert sent(client, scene, **{name: value})["state"] == "refused"
+    assert not Visit.objects.exists()
 
 
 def test_internal_matters_are_neither_offered_nor_taken(client, scene):
     client.force_login(scene.cadre.user)
     page = client.get(PAGE).content.decode()
     assert scene.duty.label in page and scene.internal.label not in page
-    sent(client, scene, **{f"duty_{scene.internal.pk}": "on", f"duty_{scene.duty.pk}": "on"})
-    assert [line.duty_id for line in Visit.objects.get().duties.all()] == [scene.duty.pk]
+    for name, value in ((f"duty_{scene.internal.pk}", "on"), (f"note_{scene.internal.pk}", "lời nội bộ")):
+        answer = sent(client, scene, **{name: value})
+        assert answer["state"] == "refused" and "lời nội bộ" not in answer["why"][0]
+    assert not Visit.objects.exists()
 
 
 def test_the_page_that_a_phone_keeps_names_nobody(client, scene):

@@ -5,7 +5,7 @@ The three callers are logging, correcting and loading in bulk; who may do so is 
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -236,6 +236,24 @@ def _persons(
         )
     _fill_tiers(rows, day)
     return rows
+
+
+def assignment_on(cadre: Cadre, place_id: int, day: date) -> Assignment | None:
+    """By which assignment of a day a cadre goes to this place; one that has ended no longer counts."""
+    own = list(Assignment.objects.current(day).filter(cadre=cadre).order_by("since", "pk"))
+    seats = _seats(own, day)
+    return closest(own, None, seats, Lines({place_id, *seats.values()}), place_id, day)
+
+
+def ended_assignment(cadre: Cadre, place_id: int, today: date) -> Assignment | None:
+    """The last assignment by which a cadre went to this place, where it has ended by today."""
+    ended = Assignment.objects.filter(cadre=cadre, until__lte=today).order_by("-until", "-pk")
+    for row in ended:
+        last = (row.until or today) - timedelta(days=1)
+        seats = _seats([row], last)
+        if closest([row], None, seats, Lines({place_id, *seats.values()}), place_id, last):
+            return row
+    return None
 
 
 def _asked(capacity: str) -> str:

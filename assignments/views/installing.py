@@ -13,6 +13,15 @@ WORKER = settings.HOME / "static" / "offline_worker.js"
 
 
 def manifest(request: HttpRequest) -> JsonResponse:
+    icons = [
+        {
+            "src": static(f"icon-{size}.png"),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": "any",
+        }
+        for size in (192, 512)
+    ]
     icon = {"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
     told = {
         "name": _("Gần Dân"),
@@ -23,7 +32,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "display": "standalone",
         "background_color": "#f5f2ea",
         "theme_color": "#0a423f",
-        "icons": [icon],
+        "icons": [icon, *icons],
     }
     return JsonResponse(told, content_type="application/manifest+json")
 

@@ -7,6 +7,7 @@ in the browser; every sending bears the visit's own key, so that it is stored on
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
@@ -18,8 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 from assignments.actions import visits as deeds
 from assignments.forms.visits import Parts, VisitForm
 from assignments.topics import Attendance, VisitKind
+from assignments.views.offline_limits import day_of, following_problems, left_out_problems, standing_place
 from assignments.views.visit_choices import Offer, first_place
-from assignments.views.visit_form import posted_offer
 from assignments.views.visit_told import told_as_sent, told_as_stored
 from portal.access import needs
 from portal.actions.deed import RuleBroken
@@ -27,8 +28,6 @@ from portal.permissions import Permission
 
 # A phone whose clock is wrong by more than this is told so; the day of a visit is what its cadre chose, not the clock.
 LARGEST_DRIFT = timedelta(minutes=10)
-# So long the phone keeps the page without having met the portal.
-DAYS_KEPT = 14
 
 
 @require_GET
@@ -42,7 +41,12 @@ def page(request: HttpRequest) -> HttpResponse:
     )
     # Places farther away are not kept on a phone that may be lost.
     form.fields["place"].choices = form.fields["place"].choices[:2]  # type: ignore[attr-defined]
-    context = {"form": form, "parts": Parts(None, agencies=[]), "made_at": timezone.now(), "days": DAYS_KEPT}
+    context = {
+        "form": form,
+        "parts": Parts(None, agencies=[]),
+        "made_at": timezone.now(),
+        "days": settings.OFFLINE_DAYS,
+    }
     return TemplateResponse(request, "assignments/offline.html", context)
 
 
@@ -67,10 +71,16 @@ def server(request: HttpRequest) -> JsonResponse:
 @needs(Permission.VISIT_LOG)
 def send(request: HttpRequest) -> JsonResponse:
     """The fields of the visit form, and `device_at`. Answers `sent`, `refused` with why, or `compare` with both."""
-    offer = posted_offer(request)
-    form, parts = _form(offer, request.POST), Parts(request.POST, agencies=[])
+    posted, day = request.POST.copy(), day_of(request.POST)
+    place_id, problems = standing_place(posted, day)
+    if problems := problems or following_problems(request, posted, place_id, day):
+        return _refused(problems)
+    posted["place"] = str(place_id)
+    form, parts = _form(Offer(request, place_id, day), posted), Parts(posted, agencies=[])
+    if problems := left_out_problems(posted, form, parts):
+        return _refused(problems)
     if not all([form.is_valid(), parts.are_valid()]):
-        return JsonResponse({"state": "refused", "why": _what_is_wrong(form, parts)})
+        return _refused(_what_is_wrong(form, parts))
     content = {**form.content(), **parts.content()}
     key, requests = form.cleaned_data["uuid"], parts.requested()
     try:
@@ -78,7 +88,7 @@ def send(request: HttpRequest) -> JsonResponse:
             uuid=key, by=request.user, requests=requests, device_at=_device_time(request), **content
         )
     except RuleBroken as broken:
-        return JsonResponse({"state": "refused", "why": broken.messages})
+        return _refused(broken.messages)
     url = reverse("assignments:visit", args=[visit.uuid])
     # Asked only now, as another sending may have stored it a moment ago; a phone forgets what it is told was sent.
     stored, sent = told_as_stored(visit), told_as_sent(content, requests)
@@ -87,11 +97,15 @@ def send(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"state": "sent", "url": url})
 
 
+def _refused(problems: list[Any]) -> JsonResponse:
+    return JsonResponse({"state": "refused", "why": [str(problem) for problem in problems]})
+
+
 def _form(offer: Offer, posted: Any, initial: dict[str, Any] | None = None) -> VisitForm:
     own = [cadre for cadre in offer.authors if cadre == offer.request.reach.cadre]  # type: ignore[attr-defined]
     return VisitForm(
         posted, initial=initial, places=offer.places(), orgs=[], authors=own, companions=[], households=None,
-        duties=[duty for duty in offer.duties() if duty.writes],
+        duties=[duty for duty in offer.duties() if duty.writes], points=offer.points() if posted else [],
     )  # fmt: skip
 
 

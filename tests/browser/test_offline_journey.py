@@ -41,10 +41,10 @@ def write(page, text="Lan can cầu ván gãy."):
 def test_what_is_written_without_a_signal_is_sent_once_when_it_is_back(phone, live_server, axe, land):
     phone.context.set_offline(True)
     phone.goto(f"{live_server.url}/di-co-so/moi/")
-    expect(phone.get_by_role("heading", level=1)).to_have_text("Ghi lượt đi khi không có sóng")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Ghi lượt đi cơ sở khi chưa có mạng")
     assert no_sideways_scroll(phone)
     write(phone, ASKED)
-    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    expect(phone.get_by_text("Chờ gửi", exact=True)).to_be_visible()
     assert not Visit.objects.exists()
 
     # The browser is closed in the hamlet and opened at home.
@@ -77,7 +77,7 @@ def test_an_answer_lost_on_the_way_stores_nothing_twice(phone, live_server, land
     phone.context.route("**/ngoai-tuyen/gui/", lose)
     with phone.expect_event("requestfailed", lambda request: "/gui/" in request.url):
         write(phone)
-    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    expect(phone.get_by_text("Chờ gửi", exact=True)).to_be_visible()
     assert lost == [200] and Visit.objects.count() == 1
     phone.get_by_role("button", name="Gửi ngay").click()
     expect(phone.get_by_text("Đã gửi", exact=True)).to_be_visible()
@@ -89,7 +89,7 @@ def test_after_the_session_ended_the_text_waits_for_the_sign_in(phone, live_serv
     phone.goto(f"{live_server.url}{PAGE}")
     phone.context.set_offline(True)
     write(phone)
-    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    expect(phone.get_by_text("Chờ gửi", exact=True)).to_be_visible()
     phone.context.clear_cookies()
     phone.context.set_offline(False)
     expect(phone.get_by_text("Đã đăng xuất")).to_be_visible()
@@ -103,7 +103,7 @@ def test_after_the_session_ended_the_text_waits_for_the_sign_in(phone, live_serv
 def test_what_is_refused_keeps_its_text_and_opens_in_the_form(phone, live_server, land):
     phone.goto(f"{live_server.url}{PAGE}")
     write(phone, "Tôi tố cáo ông chủ tịch nhận tiền.")
-    expect(phone.get_by_text("Bị từ chối")).to_be_visible()
+    expect(phone.get_by_text("Chưa được nhận (nội dung vẫn còn)")).to_be_visible()
     expect(phone.get_by_text("Tôi tố cáo ông chủ tịch nhận tiền.")).to_be_visible()
     phone.get_by_role("button", name="Sửa trong biểu mẫu").click()
     phone.wait_for_url(re.compile("/di-co-so/moi/"))
@@ -115,7 +115,7 @@ def test_signing_out_warns_and_wipes_the_page_but_not_what_was_not_sent(phone, l
     phone.goto(f"{live_server.url}{PAGE}")
     phone.context.set_offline(True)
     write(phone)
-    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    expect(phone.get_by_text("Chờ gửi", exact=True)).to_be_visible()
     phone.context.route("**/ngoai-tuyen/gui/", lambda route: route.abort())
     phone.context.set_offline(False)
     phone.goto(f"{live_server.url}/")
@@ -140,7 +140,7 @@ def test_a_lost_phone_is_wiped_at_the_next_sign_in_before_anything_is_sent(phone
     phone.goto(f"{live_server.url}{PAGE}")
     phone.context.set_offline(True)
     write(phone, ASKED)
-    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    expect(phone.get_by_text("Chờ gửi", exact=True)).to_be_visible()
     draft = "gandan:draft:" + phone.evaluate("document.body.dataset.user") + ":visit:new"
     phone.evaluate("key => localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: [] }))", draft)
     # What another account left on this device is not this account's to wipe.
@@ -174,7 +174,7 @@ def test_two_devices_with_the_same_visit_store_one(phone, screens, live_server, 
     phone.goto(f"{live_server.url}{PAGE}")
     phone.context.set_offline(True)
     write(phone)
-    expect(phone.get_by_text("Chờ có sóng")).to_be_visible()
+    expect(phone.get_by_text("Chờ gửi", exact=True)).to_be_visible()
     kept = phone.evaluate("JSON.stringify(localStorage)")
     other = screens("phone")
     sign_in(other, live_server, "can-bo-mau", HOME)

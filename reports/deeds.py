@@ -28,6 +28,7 @@ DEEDS: dict[str, str | Promise] = {
     "open_agency": pgettext_lazy("deed", "Entered a body"),
     "change_agency": pgettext_lazy("deed", "Changed a body"),
     "close_agency": pgettext_lazy("deed", "Ended a body"),
+    "record_plan": pgettext_lazy("deed", "Entered a plan of a past week"),
     "record_decree": pgettext_lazy("deed", "Entered a document"),
     "add_household": pgettext_lazy("deed", "Added a household"),
     "end_household": pgettext_lazy("deed", "Ended a household"),

@@ -198,6 +198,12 @@ def test_the_server_tells_since_when_a_lost_phone_is_to_be_wiped(client, scene):
     assert client.get(SERVER).json()["wiped_at"] is None
 
 
+def test_the_page_names_its_reader_as_the_server_does_also_beyond_a_thousand(client):
+    """With a dot in the number nothing would ever be sent: the device took itself for somebody else's."""
+    client.force_login(make.user(pk=12_345))
+    assert 'data-user="12345"' in client.get(reverse("portal:account")).content.decode()
+
+
 def test_nothing_is_taken_without_the_token(scene):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(scene.cadre.user)

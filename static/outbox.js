@@ -246,6 +246,7 @@
         return;
       }
       form.reset();
+      for (const fold of form.querySelectorAll("details")) fold.open = false;
       begin(form);
       show();
       shown.scrollIntoView();

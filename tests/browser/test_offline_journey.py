@@ -45,6 +45,7 @@ def test_what_is_written_without_a_signal_is_sent_once_when_it_is_back(phone, li
     assert no_sideways_scroll(phone)
     write(phone, ASKED)
     expect(phone.get_by_text("Chờ gửi", exact=True)).to_be_visible()
+    expect(phone.locator("#id_request0-text")).to_be_hidden()
     assert not Visit.objects.exists()
 
     # The browser is closed in the hamlet and opened at home.

@@ -111,6 +111,11 @@
         say(`${words.draftBack || ""} ${clock(kept.at)}`);
       }
       let waiting = 0;
+      // Emptied because it was taken elsewhere: nothing of it is a draft any more.
+      form.addEventListener("reset", () => {
+        clearTimeout(waiting);
+        say("");
+      });
       form.addEventListener("input", () => {
         clearTimeout(waiting);
         waiting = setTimeout(() => {

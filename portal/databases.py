@@ -1,6 +1,6 @@
 """What differs between PostgreSQL and SQLite, in one place."""
 
-import re
+import csv
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date
 from functools import partial
@@ -15,9 +15,6 @@ CLOSURES_LOCK = 4100
 IMPORT_LOCK = 5000
 GRADING_LOCK = 4300
 ROWS_AT_ONCE = 2000
-# What would end a value or a row of COPY's text format.
-COPY_SIGNS = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-COPY_SIGN = re.compile(r"[\\\t\n\r]")
 
 
 def is_postgresql() -> bool:
@@ -99,19 +96,23 @@ def reserve_keys(model: type[Model], number: int) -> Sequence[int]:
 def insert_plain(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows without making a model of each: six times as fast as `bulk_create`.
 
-    Nothing is validated and no key is told: for rows that were computed, or that an action has checked.
+    Nothing is validated and no key is told: for rows that were computed, or that an action has checked. On PostgreSQL
+    the empty text in a column that may be NULL is NULL.
     """
     table = connection.ops.quote_name(model._meta.db_table)
-    known = {field.name: str(field.column) for field in model._meta.concrete_fields}
-    names = ", ".join(connection.ops.quote_name(known[name]) for name in columns)
+    known = {field.name: field for field in model._meta.concrete_fields}
+    quoted = {name: connection.ops.quote_name(str(known[name].column)) for name in columns}
+    names = ", ".join(quoted.values())
     with connection.cursor() as cursor:
         if not is_postgresql():
             one = f"({', '.join(['%s'] * len(columns))})"
             insert = f"INSERT INTO {table} ({names}) VALUES {one}"
             cursor.executemany(insert, _for_sqlite(model, columns, rows))  # type: ignore[arg-type]
             return
+        filled = ", ".join(quoted[name] for name in columns if not known[name].null)
+        copy = f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({filled}))"
         for start in range(0, len(rows), ROWS_AT_ONCE):
-            _copy(cursor, f"COPY {table} ({names}) FROM STDIN", rows[start : start + ROWS_AT_ONCE])
+            _copy(cursor, copy, rows[start : start + ROWS_AT_ONCE])
 
 
 def _copy(cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -119,29 +120,20 @@ def _copy(cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
 
     Whoever watches what is executed (tests, query counts) sees it like any other statement.
     """
-    text = "".join("\t".join(map(_for_copy, row)) + "\n" for row in rows)
+    text = StringIO(newline="")
+    # With this end of a line both of its signs are quoted inside a value.
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    text.seek(0)
 
     def send(sql: str, params: Any, many: bool, context: Any) -> None:
         cursor.db.validate_no_broken_transaction()
         with cursor.db.wrap_database_errors:
-            cursor.cursor.copy_expert(sql, StringIO(text))
+            cursor.cursor.copy_expert(sql, text)
 
     run = send
     for wrapper in reversed(cursor.db.execute_wrappers):
         run = partial(wrapper, run)
     run(sql, None, False, {"connection": cursor.db, "cursor": cursor})
-
-
-def _for_copy(value: Any) -> str:
-    """One value in the text format of COPY."""
-    kind = value.__class__
-    if kind is str:
-        return value.translate(COPY_SIGNS) if COPY_SIGN.search(value) else value
-    if value is None:
-        return r"\N"
-    if kind is bool:
-        return "t" if value else "f"
-    return str(value).translate(COPY_SIGNS)
 
 
 def _for_sqlite(

@@ -51,7 +51,7 @@ class Whatever(TestCase):
 @pytest.mark.django_db
 def test_signs_that_end_a_value_or_a_row_stay_what_they_are():
     land = make.land()
-    odd = ["\\N", "a\tb", "a\nb", "a\r\nb", "\\.", "\\\\t", "'", '"', "", "%s", "ạ\u0323"]
+    odd = ["\\N", "a\n\\.\nb", "a\tb", "a\nb", "a\r\nb", "\\.", "\\\\t", "'", '"', "", "%s", "ạ\u0323"]
     days = [None, date(2026, 2, 28)]
     insert([row(land, f"X{n:02}", text, text[::-1], days[n % 2]) for n, text in enumerate(odd)])
     kept = Household.objects.filter(code__startswith="X").order_by("code")

@@ -98,6 +98,8 @@ def person_key(full_name: str) -> bytes:
 
 def clean(text: str) -> str:
     """One line, NFC, single spaces, no invisible characters, the Icelandic Ð of old keyboards as Đ."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", INVISIBLE.sub("", text))
     composed = ETH.sub(lambda found: "Đ" if found[0] == "Ð" else "đ", composed)
     return " ".join(composed.split())

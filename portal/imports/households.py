@@ -263,8 +263,9 @@ class _Check:
             return None
         hamlet, group = found
         self._load(hamlet.parent_id or 0, on)
-        inside = self.territory.children(hamlet.place_id, on)
-        self.listed.update([hamlet.place_id, *(unit.place_id for unit in inside)])
+        if hamlet.place_id not in self.listed:
+            inside = self.territory.children(hamlet.place_id, on)
+            self.listed.update([hamlet.place_id, *(unit.place_id for unit in inside)])
         told = f"{group.full_name}, {hamlet.full_name}" if group else hamlet.full_name
         lacks_group = group is None and self.homes.has_groups(hamlet.place_id, on)
         return Where((group or hamlet).place_id, told, hamlet.parent_id or 0, lacks_group)

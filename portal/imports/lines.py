@@ -151,7 +151,7 @@ class Line:
     def refuse_faults(self) -> None:
         """An error of Excel is no name and no empty cell: whatever the kind of sheet makes of it, it is refused."""
         for field, kept in self.stored.items():
-            if field in self.letters and is_fault(kept):
+            if kept.__class__ is str and kept[:1] == "#" and field in self.letters and is_fault(kept):
                 self.refuse(field, cells.fault_message(kept))
 
     def refuse(self, field: str, message: str) -> None:

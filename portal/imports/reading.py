@@ -161,12 +161,12 @@ class Reading:
             yield part, chunk
 
     def _kept(self, row: TableRow) -> dict[str, Any]:
-        cells = {
-            field: stored(self.kind.staged(field, cell))
-            for field, cell in row.values.items()
-            if field not in self.withheld and not is_blank(cell)
-        }
-        cells = {field: cell for field, cell in cells.items() if cell is not None}
+        cells = {}
+        for field, cell in row.values.items():
+            if cell is None or field in self.withheld or is_blank(cell):
+                continue
+            if (kept := stored(self.kind.staged(field, cell))) is not None:
+                cells[field] = kept
         if self.kind.reads_bands and row.band:
             for field, text in self.kind.band(row.band).items():
                 cells.setdefault(field, text)

@@ -12,6 +12,7 @@ from portal.vietnamese import INVISIBLE, clean, looks_like_identity_number
 # Most cells hold no such run, and this is asked of every cell of a hundred thousand rows.
 BETWEEN = rf"\d\s.\-{INVISIBLE.pattern[1:-1]}"
 MANY_DIGITS = re.compile(rf"\d[{BETWEEN}]{{7,}}\d")
+SHORTEST_RUN = 9
 BLANK = re.compile(rf"[\s{INVISIBLE.pattern[1:-1]}]*")
 MASKED = "masked"
 # Twelve digits, or the eleven that are left where Excel dropped the zero in front; no telephone has as many.
@@ -19,13 +20,15 @@ LONG_NUMBER = 10**10
 
 
 def stored(cell: Cell) -> Any:
-    if isinstance(cell, date):
-        return [cell.isoformat()]
     if isinstance(cell, str):
         # PostgreSQL keeps no null in a text.
         text = cell.replace("\x00", "")
+        if len(text) < SHORTEST_RUN:
+            return text
         kept = without_identity(text)
         return kept if kept == text else {MASKED: kept}
+    if isinstance(cell, date):
+        return [cell.isoformat()]
     # Asked so that what is no number at all (NaN) is left out as well, which no database keeps.
     if isinstance(cell, int | float) and not isinstance(cell, bool) and not abs(cell) < LONG_NUMBER:
         return {MASKED: "…"}
@@ -34,12 +37,14 @@ def stored(cell: Cell) -> Any:
 
 def is_blank(cell: Cell) -> bool:
     """Nothing that anybody could read stands in it; an unticked box counts as empty."""
-    return cell is None or cell is False or (isinstance(cell, str) and bool(BLANK.fullmatch(cell)))
+    if cell.__class__ is str:
+        return not cell[:1].isalnum() and bool(BLANK.fullmatch(cell))  # type: ignore[index, arg-type]
+    return cell is None or cell is False
 
 
 def without_identity(text: str) -> str:
     """The same text, or one with a sign in place of every long number where it holds an identity number."""
-    if MANY_DIGITS.search(text) and looks_like_identity_number(clean(text)):
+    if len(text) >= SHORTEST_RUN and MANY_DIGITS.search(text) and looks_like_identity_number(clean(text)):
         return MANY_DIGITS.sub("…", text)
     return text
 

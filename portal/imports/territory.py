@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -50,6 +51,7 @@ class Unit(NamedTuple):
         return holds_on((self.since, self.until), on)
 
 
+@lru_cache(maxsize=8192)
 def key_of(text: str) -> str:
     """Folded words, short forms written out, numbers without zeros in front."""
     first, *others = fold_words(text).split() or [""]
@@ -366,6 +368,7 @@ class Territory:
         return message, near
 
 
+@lru_cache(maxsize=8192)
 def group_key(text: str) -> str:
     """`Tổ NDTQ số 03`, `Tổ 3` and `3` are one name."""
     return key_of(GROUP.sub("", f"{fold_words(text)} ").strip())

@@ -23,6 +23,8 @@ WHOLE_NUMBER = re.compile(r"-?\d+(?:[.,]0+)?")
 GROUPED_NUMBER = re.compile(r"(-?[1-9]\d{0,2}(?:([.,\s])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,]0+)?")
 YES = {"x", "xx", "co", "yes", "y", "1", "true", "v", "dung"}
 NO = {"", "khong", "no", "n", "0", "false", "k"}
+# As our own exports write what a spreadsheet would run.
+SIGNED = {"'=", "'+", "'@", "'-"}
 TICKS = {"✓", "✔", "☑", "√", "×", "+"}
 LONGEST_LIST = 500
 
@@ -62,8 +64,9 @@ def shown(value: Cell) -> str:
         return in_figures(value.date())
     if isinstance(value, date):
         return in_figures(value)
-    # An apostrophe in front of a sign keeps spreadsheets from running it; our own exports write it.
-    return re.sub(r"^'(?=[=+@\-])", "", clean(str(value)))
+    # An apostrophe in front of a sign keeps spreadsheets from running it.
+    typed = clean(str(value))
+    return typed[1:] if typed[:2] in SIGNED else typed
 
 
 def fault_message(value: str) -> str:

@@ -46,6 +46,21 @@ class Grouping(TextChoices):
     ALL = "all", pgettext_lazy("cap", "The whole round")
 
 
+class Method(TextChoices):
+    """How a regulation comes from criteria to a grade: by a hundred points (2025), or by the levels of criteria."""
+
+    POINTS = "points", pgettext_lazy("grading method", "100 points")
+    LEVELS = "levels", pgettext_lazy("grading method", "Levels of criteria")
+
+
+class Effect(TextChoices):
+    """What a disqualifying condition does; it is shown and counted, and a person decides."""
+
+    HIGHEST = "highest", pgettext_lazy("disqualifying", "No better grade than")
+    FORCED = "forced", pgettext_lazy("disqualifying", "This grade")
+    POINTS_OFF = "points_off", pgettext_lazy("disqualifying", "Points off")
+
+
 ORDER = [Grade.EXCELLENT, Grade.GOOD, Grade.MET, Grade.FAILED]
 
 # The full words of every regulation since 132-QĐ/TW (2018), and the abbreviations offices use as column heads.

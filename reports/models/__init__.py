@@ -1,5 +1,25 @@
 """The rows of the top floor."""
 
+from reports.models.criteria import CriteriaSet, Criterion, DisqualifyingRule, GradeThreshold
 from reports.models.grading import Evaluation, EvaluationStep, ExcellenceCap, GradingScheme, Round, RoundState
+from reports.models.review import Review, ReviewScore, ReviewState, ReviewStep, RuleApplied, Stage, Suggestion
 
-__all__ = ["Evaluation", "EvaluationStep", "ExcellenceCap", "GradingScheme", "Round", "RoundState"]
+__all__ = [
+    "CriteriaSet",
+    "Criterion",
+    "DisqualifyingRule",
+    "Evaluation",
+    "EvaluationStep",
+    "ExcellenceCap",
+    "GradeThreshold",
+    "GradingScheme",
+    "Review",
+    "ReviewScore",
+    "ReviewState",
+    "ReviewStep",
+    "Round",
+    "RoundState",
+    "RuleApplied",
+    "Stage",
+    "Suggestion",
+]

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.levels import OrgKind
 from portal.models import Decree, PartyOrg, Place, User
-from reports.grades import Base, Grade, Grouping, LeftOut, Rounding
+from reports.grades import Base, Grade, Grouping, LeftOut, Method, Rounding
 
 
 class GradingScheme(models.Model):
@@ -17,6 +17,12 @@ class GradingScheme(models.Model):
     name = models.CharField(_("Regulation"), max_length=200)
     first_year = models.PositiveSmallIntegerField()
     last_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    method = models.CharField(
+        pgettext_lazy("grading method", "Method"),
+        max_length=10,
+        choices=Method.choices,
+        default=Method.LEVELS,
+    )
     source = models.CharField(_("Source"), max_length=300, blank=True)
 
     class Meta:
@@ -53,7 +59,10 @@ class RoundState(models.TextChoices):
 
 
 class Round(models.Model):
-    """The grading of one year in one place. Locking freezes `snapshot`: the table as it was decided."""
+    """The grading of one year in one place. Locking freezes `snapshot`: the table as it was decided.
+
+    An organisation founded less than `new_under_months` before the end of the year is left out; 0: none is.
+    """
 
     year = models.PositiveSmallIntegerField(_("Year"))
     place = models.ForeignKey(Place, models.PROTECT, related_name="rounds")
@@ -61,6 +70,11 @@ class Round(models.Model):
     state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.OPEN)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
+    new_under_months = models.PositiveSmallIntegerField(_("Left out when founded within (months)"), default=0)
+    self_due = models.DateField(_("Self-assessments until"), null=True, blank=True)
+    appraise_due = models.DateField(_("Appraisals until"), null=True, blank=True)
+    decide_due = models.DateField(_("Decisions until"), null=True, blank=True)
+    announce_on = models.DateField(_("Results are announced on"), null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
     snapshot = models.JSONField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)

@@ -11,5 +11,5 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         # Python looks for forgotten circles after every 700 new objects, which costs a large import a quarter of its
         # time, and a page a tenth, and finds next to none.
-        gc.set_threshold(50_000, 20, 20)
+        gc.set_threshold(10_000, 10, 10)
         autodiscover_modules("checks")

@@ -90,6 +90,8 @@ def send(request: HttpRequest) -> JsonResponse:
     except RuleBroken as broken:
         return _refused(broken.messages)
     url = reverse("assignments:visit", args=[visit.uuid])
+    if visit.is_just_stored:
+        return JsonResponse({"state": "sent", "url": url})
     # Asked only now, as another sending may have stored it a moment ago; a phone forgets what it is told was sent.
     stored, sent = told_as_stored(visit), told_as_sent(content, requests)
     if stored != sent:

@@ -17,7 +17,7 @@ from portal.permissions import Permission
 MOST_PLACES = 8
 
 
-@needs(Permission.VISIT_LOG, Permission.VISIT_LOG_FOR)
+@needs(Permission.VISIT_LOG, Permission.VISIT_LOG_FOR, Permission.IMPORT)
 def blank(request: HttpRequest) -> HttpResponse:
     """`place` fills in that place, `empty=1` leaves all to be written; otherwise the own places stand to be ticked."""
     offer = Offer(request, asked_place(request), timezone.localdate())
@@ -37,6 +37,7 @@ def blank(request: HttpRequest) -> HttpResponse:
             for group, rows in groupby(offer.duties(), key=lambda duty: duty.group)
         ],
         "is_empty": is_empty,
+        "may_log": bool(offer.authors),
         "may_import": request.reach.may(Permission.IMPORT),
     }
     return TemplateResponse(request, "assignments/visit_blank.html", context)

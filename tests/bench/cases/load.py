@@ -61,8 +61,8 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """Visits `offered`, in `sent` sendings; `accepted`: told as stored at least once; `stored`: there afterwards, told or
-    not. `lost`: told as stored, and not there. `doubled`: rows more than one for each visit that is there."""
+    """Visits `offered`, in `sent` sendings; `accepted`: told as stored; `stored`: there afterwards, told or not.
+    `lost`: told as stored, and not there. `doubled`: rows more than one for each visit that is there."""
 
     offered: int
     sent: int

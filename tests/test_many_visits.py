@@ -104,6 +104,8 @@ def test_a_note_asks_what_it_is_on(client, scene):
     told = send(client, scene.cadre.user, posted(scene, {"note": "lời giữ lại"}), MANY).content.decode()
     assert not Visit.objects.exists() and "lời giữ lại" in told and "row0-duty" in told
     assert re.search(r'id="id_row0-duty_error"', told)
+    # The box above says in which row.
+    assert re.search(r'href="#id_row0-duty">[^<]*1, ', told)
 
 
 def test_a_note_with_an_identity_number_is_stopped(client, scene):

@@ -134,7 +134,8 @@ def _log(request: HttpRequest, row: VisitRow, content: dict[str, Any]) -> bool:
     try:
         deeds.log_visit(by=request.user, **content)
     except RuleBroken as broken:
-        row.add_error(None, broken)
+        told = pgettext("visit", "Row %(n)s: %(text)s")
+        row.add_error(None, [told % {"n": row.number, "text": text} for text in broken.messages])
         return False
     return True
 
@@ -159,11 +160,11 @@ def _warn_of_twins(author: Cadre, rows: Sequence[VisitRow]) -> None:
 def _page(
     request: HttpRequest, head: ManyForm, rows: Sequence[VisitRow], *, is_read: bool = False
 ) -> HttpResponse:
-    """A row that was left out is no mistake."""
-    context = {
-        "head": head,
-        "rows": rows,
-        "wrong": [row for row in rows if row.is_bound and row.is_begun],
-        "is_read": is_read,
-    }
+    """A row that was left out is no mistake. What is wrong in the others is said with the number of the row."""
+    wrong = [row for row in rows if row.is_bound and row.is_begun]
+    for row in wrong:
+        for name in set(row.errors) & set(row.fields):
+            told = {"n": row.number, "label": row[name].label}
+            row[name].label = pgettext("visit", "Row %(n)s, %(label)s") % told
+    context = {"head": head, "rows": rows, "wrong": wrong, "is_read": is_read}
     return TemplateResponse(request, "assignments/many_visits.html", context)

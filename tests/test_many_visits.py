@@ -100,6 +100,13 @@ def test_a_wrong_row_is_kept_with_why_while_the_right_one_is_stored(client, scen
     assert "is after today" in told or "sau ngày hôm nay" in told
 
 
+def test_a_row_left_out_is_shown_as_it_was_without_complaint(client, scene):
+    rows = posted(scene, {"day": day(-2)}, {"attendance": "", "day": day(3)}, {"attendance": "", "place": ""})
+    told = send(client, scene.cadre.user, rows, MANY).content.decode()
+    assert f'value="{day(3)}"' in told and rows["row1-uuid"] in told and 'name="row9-uuid" value="' in told
+    assert "id_row1-place_error" not in told and "id_row2-place_error" not in told
+
+
 def test_a_note_asks_what_it_is_on(client, scene):
     told = send(client, scene.cadre.user, posted(scene, {"note": "lời giữ lại"}), MANY).content.decode()
     assert not Visit.objects.exists() and "lời giữ lại" in told and "row0-duty" in told

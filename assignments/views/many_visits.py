@@ -42,6 +42,13 @@ class Table:
         row.number = number + 1
         return row
 
+    def shown(self, row: VisitRow) -> VisitRow:
+        """A row that was left out shows what stands in it, without a word on what it lacks."""
+        if not row.is_bound or row.is_begun:
+            return row
+        posted = {name: value for name in row.fields if (value := row[name].value()) not in (None, "")}
+        return self.row(row.number - 1, known=posted if "uuid" in posted else None)
+
 
 @needs(Permission.VISIT_LOG, Permission.VISIT_LOG_FOR)
 def many(request: HttpRequest) -> HttpResponse:
@@ -53,11 +60,11 @@ def many(request: HttpRequest) -> HttpResponse:
         head = ManyForm(authors=offer.authors)
         known = _known(request, offer, {key for _name, rows in table.places for key, _label in rows})
         rows = [table.row(number, known=known.get(number)) for number in range(MOST_ROWS)]
-        return _page(request, head, rows)
+        return _page(request, head, table, rows)
     head = ManyForm(request.POST, authors=offer.authors)
     if "read" in request.POST:
         return _read(request, head, table)
-    return _stored(request, head, [table.row(number, request.POST) for number in range(MOST_ROWS)])
+    return _stored(request, head, table)
 
 
 def _known(request: HttpRequest, offer: Offer, offered: set[int]) -> dict[int, dict[str, Any]]:
@@ -87,15 +94,17 @@ def _after(day: date) -> date:
 
 
 def _read(request: HttpRequest, head: ManyForm, table: Table) -> HttpResponse:
-    """Begun rows stay; the lines take the others, and those for which there is no row stay in the box."""
+    """Begun rows stay; the lines take others, and those for which there is no row stay in the box."""
     lines = [line for line in request.POST.get("pasted", "").splitlines() if line.strip()]
     if not lines:
         head.add_error("pasted", pgettext("visit", "Copy the lines from Excel into this box first."))
-    begun = [row for n in range(MOST_ROWS) if (row := table.row(n, request.POST)).is_begun]
-    free = sorted(set(range(MOST_ROWS)) - {row.number - 1 for row in begun})
-    rows, rest = list(begun), lines[len(free) :]
+    rows = {number: table.row(number, request.POST) for number in range(MOST_ROWS)}
+    free = [number for number, row in rows.items() if not row.is_begun]
+    # Empty rows first, then those in which no more stands than was due.
+    free.sort(key=lambda number: bool(rows[number]["place"].value() or rows[number]["day"].value()))
+    rest = lines[len(free) :]
     for number, fields in zip(free, read_lines(lines[: len(free)], table.places), strict=False):
-        rows.append(table.row(number, {f"row{number}-{name}": value for name, value in fields.items()}))
+        rows[number] = table.row(number, {f"row{number}-{name}": value for name, value in fields.items()})
     if lines:
         kept = {"author": request.POST.get("author", ""), "pasted": "\n".join(rest)}
         head = ManyForm(kept, authors=list(head.authors.values()))
@@ -103,15 +112,16 @@ def _read(request: HttpRequest, head: ManyForm, table: Table) -> HttpResponse:
         head.add_error(
             "pasted", _("There are more lines than rows. Save these first; the other lines stay in this box.")
         )
-    return _page(request, head, sorted(rows, key=lambda row: row.number), is_read=bool(lines))
+    return _page(request, head, table, list(rows.values()), is_read=bool(lines))
 
 
-def _stored(request: HttpRequest, head: ManyForm, rows: list[VisitRow]) -> HttpResponse:
+def _stored(request: HttpRequest, head: ManyForm, table: Table) -> HttpResponse:
+    rows = [table.row(number, request.POST) for number in range(MOST_ROWS)]
     begun = [row for row in rows if row.is_begun]
     if not begun:
         head.add_error(None, _("Choose in at least one row whether the meeting was attended."))
     if not head.is_valid():
-        return _page(request, head, rows)
+        return _page(request, head, table, rows)
     author = head.authors[head.cleaned_data["author"]]
     right = [row for row in begun if row.is_valid()]
     _warn_of_twins(author, right)
@@ -127,7 +137,7 @@ def _stored(request: HttpRequest, head: ManyForm, rows: list[VisitRow]) -> HttpR
         messages.success(request, told % {"n": len(stored)})
     if not any(row.is_begun for row in left) and not head.cleaned_data["pasted"]:
         return redirect("assignments:visits")
-    return _page(request, head, left)
+    return _page(request, head, table, left)
 
 
 def _log(request: HttpRequest, row: VisitRow, content: dict[str, Any]) -> bool:
@@ -158,9 +168,10 @@ def _warn_of_twins(author: Cadre, rows: Sequence[VisitRow]) -> None:
 
 
 def _page(
-    request: HttpRequest, head: ManyForm, rows: Sequence[VisitRow], *, is_read: bool = False
+    request: HttpRequest, head: ManyForm, table: Table, rows: Sequence[VisitRow], *, is_read: bool = False
 ) -> HttpResponse:
     """A row that was left out is no mistake. What is wrong in the others is said with the number of the row."""
+    rows = [table.shown(row) for row in rows]
     wrong = [row for row in rows if row.is_bound and row.is_begun]
     for row in wrong:
         for name in set(row.errors) & set(row.fields):

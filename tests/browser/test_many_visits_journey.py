@@ -32,15 +32,15 @@ def test_lines_are_pasted_looked_at_and_saved(screens, live_server, land, axe, s
     name, today = land.hamlet.spans.get().full_name, f"{make.today():%d/%m/%Y}"
     page.fill("#id_pasted", f"{today}\t{name}\tđối thoại\tcó dự\n{today}\tẤp Không Có\tđối thoại\tvắng")
     page.locator("button[name=read]").click()
-    expect(page.locator("#id_row1-attendance")).to_have_value("absent")
+    expect(page.locator("#id_row2-attendance")).to_have_value("absent")
     assert not Visit.objects.exists()
     axe(page)
     assert no_sideways_scroll(page)
     page.locator(".gd-save button").click()
-    expect(page.locator("#id_row1-place_error")).to_be_visible()
+    expect(page.locator("#id_row2-place_error")).to_be_visible()
     assert Visit.objects.get().kind == "dialogue"
-    page.select_option("#id_row1-place", str(land.hamlet.pk))
-    page.select_option("#id_row1-kind", "field")
+    page.select_option("#id_row2-place", str(land.hamlet.pk))
+    page.select_option("#id_row2-kind", "field")
     page.locator(".gd-save button").click()
     page.wait_for_url("**/di-co-so/")
     assert Visit.objects.count() == 2

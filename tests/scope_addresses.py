@@ -210,6 +210,8 @@ ADDRESSES: dict[str, Address] = {
     ),
     "assignments:visits_export": plain(),
     "assignments:visit_new": both(plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk})])),
+    "assignments:visits_many": plain(),
+    "assignments:visit_blank": plain(),
     "assignments:service_worker": plain(),
     "assignments:manifest": plain(),
     "assignments:offline": plain(),

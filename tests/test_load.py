@@ -30,9 +30,10 @@ def test_visits_sent_to_the_web_server_are_each_stored_once(monkeypatch):
     monkeypatch.setattr(serve, "READY_WITHIN", 300)
     scene = Scene()
     answers, outcome = load.loaded(scene.cadre, scene.land.hamlet, per_second=20, seconds=1)
-    assert str(outcome) == "22 sent, 20 stored, 0 lost, 0 doubled"
+    assert str(outcome) == "20 offered in 22 sendings, 20 accepted, 20 stored, 0 lost, 0 doubled"
     assert Visit.objects.count() == Petition.objects.count() == 20
     figure = load.figure("a load", answers, outcome)
+    assert f"p50 {figure.median_ms} ms, p95 {figure.p95_ms} ms" in figure.size
     assert figure.runs == 22 and figure.p95_ms >= figure.median_ms > 0
 
 
@@ -50,6 +51,7 @@ def test_what_is_lost_and_what_is_doubled_is_told():
         load.Answer(load.uuid4(), "status 503", 1.0),
     ]
     outcome = load.outcome_of(gone, before._replace(petitions=-3))
+    assert (outcome.offered, outcome.sent, outcome.accepted, outcome.stored) == (5, 5, 4, 3)
     assert (outcome.lost, outcome.doubled, outcome.otherwise) == (1, 0, {"status 503": 1})
 
 

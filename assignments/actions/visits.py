@@ -82,6 +82,7 @@ def log_visit(
     counts = {"persons": len(settled.persons), "requests": len(requests), "plans": fulfilled}
     _record("log_visit", visit, by, **counts)
     _raise(visit, requests, settled, by)
+    visit.is_just_stored = True
     return visit
 
 

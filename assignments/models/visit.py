@@ -41,6 +41,9 @@ class Visit(models.Model):
     from_paper = models.BooleanField(default=False, db_default=False)
     province = models.ForeignKey(Place, models.PROTECT, related_name="+")
 
+    # Of an object in memory only: stored by this very sending, not by an earlier one.
+    is_just_stored = False
+
     class Meta:
         verbose_name = pgettext_lazy("visit", "visit")
         verbose_name_plural = pgettext_lazy("visit", "visits")

@@ -20,7 +20,7 @@ from assignments.actions import visits as deeds
 from assignments.forms.visits import Parts, VisitForm
 from assignments.topics import Attendance, VisitKind
 from assignments.views.offline_limits import day_of, following_problems, left_out_problems, standing_place
-from assignments.views.visit_choices import Offer, first_place
+from assignments.views.visit_choices import Offer, Posted, first_place
 from assignments.views.visit_told import told_as_sent, told_as_stored
 from portal.access import needs
 from portal.actions.deed import RuleBroken
@@ -76,7 +76,7 @@ def send(request: HttpRequest) -> JsonResponse:
     if problems := problems or following_problems(request, posted, place_id, day):
         return _refused(problems)
     posted["place"] = str(place_id)
-    form, parts = _form(Offer(request, place_id, day), posted), Parts(posted, agencies=[])
+    form, parts = _form(Posted(request, place_id, day), posted), Parts(posted, agencies=[])
     if problems := left_out_problems(posted, form, parts):
         return _refused(problems)
     if not all([form.is_valid(), parts.are_valid()]):
@@ -90,6 +90,8 @@ def send(request: HttpRequest) -> JsonResponse:
     except RuleBroken as broken:
         return _refused(broken.messages)
     url = reverse("assignments:visit", args=[visit.uuid])
+    if visit.is_just_stored:
+        return JsonResponse({"state": "sent", "url": url})
     # Asked only now, as another sending may have stored it a moment ago; a phone forgets what it is told was sent.
     stored, sent = told_as_stored(visit), told_as_sent(content, requests)
     if stored != sent:

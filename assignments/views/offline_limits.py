@@ -51,7 +51,10 @@ def following_problems(request: HttpRequest, posted: QueryDict, place_id: int, d
         return []
     today = timezone.localdate()
     heirs = heir_ids(place_id, today) or [place_id]
-    if assignment_on(cadre, place_id, day) and any(assignment_on(cadre, heir, today) for heir in heirs):
+    held = assignment_on(cadre, place_id, day) is not None
+    if held and (
+        (place_id in heirs and day == today) or any(assignment_on(cadre, heir, today) for heir in heirs)
+    ):
         return []
     ended = ended_assignment(cadre, place_id, today)
     if ended is None:

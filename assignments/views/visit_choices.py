@@ -43,6 +43,8 @@ class Offer:
     def authors(self) -> list[Cadre]:
         """Oneself first, then the leaders for whom one enters."""
         own = self.request.reach.cadre
+        if own is not None and not self.request.reach.leaders:
+            return [own]
         return sorted(self.request.reach.authors(), key=lambda cadre: (cadre != own, bytes(cadre.sort_key)))
 
     @cached_property
@@ -152,6 +154,39 @@ class Offer:
     def usual_kind(self) -> str:
         where = Place.objects.filter(pk=self.place_id).first()
         return USUAL.get(Level(where.level), VisitKind.FIELD_CHECK) if where else VisitKind.FIELD_CHECK
+
+
+class Posted(Offer):
+    """Of the same choices only those that what was posted needs to be read: nothing is asked for an empty field.
+
+    A place that stood on the day is always among them, as a form offers the place for which it is opened.
+    """
+
+    def _has(self, *names: str) -> bool:
+        """Whether anything stands in a field whose name begins like one of these."""
+        return any(value and name.startswith(names) for name, value in self.request.POST.items())
+
+    def places(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        return [("", [(self.place_id, "")])] if self.place_id and self.lies_in else []
+
+    def orgs(self) -> list[tuple[int, str]]:
+        return super().orgs() if self._has("org") else []
+
+    def companions(self) -> list[Cadre]:
+        return super().companions() if self._has("with_") else []
+
+    def duties(self) -> list[Duty]:
+        return super().duties() if self._has("duty_", "note_") else []
+
+    def points(self) -> list[Point]:
+        return super().points() if self._has("point_") else []
+
+    def agencies(self) -> list[tuple[int, str]]:
+        asked = any(value and name.endswith("-agency") for name, value in self.request.POST.items())
+        return super().agencies() if asked else []
+
+    def households(self) -> Any:
+        return super().households() if self._has("household") else None
 
 
 def first_place(

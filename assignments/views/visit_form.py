@@ -17,7 +17,7 @@ from assignments.models import Plan, Visit
 from assignments.standing import standing_on
 from assignments.topics import Attendance, Capacity, PlanState, VisitKind, VisitState
 from assignments.views.narrowing import asked_place
-from assignments.views.visit_choices import Offer, first_place
+from assignments.views.visit_choices import Offer, Posted, first_place
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.dates import read_day
@@ -33,9 +33,18 @@ def new(request: HttpRequest) -> HttpResponse:
     asked = _asked_plan(request, request.GET.get("plan", ""))
     if asked is not None and asked.state != PlanState.PLANNED:
         return redirect("assignments:plan", uuid=asked.uuid)
+    if request.method == "POST":
+        return _stored(request)
     offer, initial = _opened(request, asked)
-    form, parts = _forms(request, offer, VisitForm, initial)
-    if request.method == "POST" and all([form.is_valid(), parts.are_valid()]):
+    return _new_page(request, offer, *_forms(request, offer, VisitForm, initial))
+
+
+def _stored(request: HttpRequest) -> HttpResponse:
+    """All that the page offers is asked for only where the page has to be shown again."""
+    offer = posted_offer(request)
+    form, parts = _forms(request, Posted(request, offer.place_id, offer.day, offer.named), VisitForm, {})
+    broken: RuleBroken | None = None
+    if all([form.is_valid(), parts.are_valid()]):
         try:
             visit = deeds.log_visit(
                 uuid=form.cleaned_data["uuid"],
@@ -45,11 +54,18 @@ def new(request: HttpRequest) -> HttpResponse:
                 **form.content(),
                 **parts.content(),
             )
-        except RuleBroken as broken:
-            form.add_error(None, broken)
+        except RuleBroken as problem:
+            broken = problem
         else:
             messages.success(request, _("The visit is recorded."), extra_tags=_draft_key(form))
             return redirect("assignments:visit", uuid=visit.uuid)
+    form, parts = _forms(request, offer, VisitForm, {})
+    if form.is_valid() and broken is not None:
+        form.add_error(None, broken)
+    return _new_page(request, offer, form, parts)
+
+
+def _new_page(request: HttpRequest, offer: Offer, form: VisitForm, parts: Parts) -> HttpResponse:
     return _page(request, offer, form, parts, {"draft_key": _draft_key(form), "is_new": True})
 
 
@@ -100,8 +116,6 @@ def _is_hidden(request: HttpRequest, visit: Visit) -> bool:
 
 def _opened(request: HttpRequest, plan: Plan | None) -> tuple[Offer, dict[str, Any]]:
     today = timezone.localdate()
-    if request.method == "POST":
-        return posted_offer(request), {}
     household = _asked_household(request)
     org = PartyOrgSpan.objects.current(today).filter(org=_number(request.GET.get("org"))).first()
     place = Place.objects.filter(pk=asked_place(request) or 0).first()

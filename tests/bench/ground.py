@@ -40,6 +40,13 @@ def province(visits: int) -> None:
         cursor.execute("ANALYZE")
 
 
+def some(visits: int) -> None:
+    """A province with visits, however many there are already; made with so many where there is none."""
+    call_command("migrate", verbosity=0)
+    if not Visit.objects.exists():
+        province(visits)
+
+
 @bookkeeping("a measurement with fewer visits comes before one with more")
 def forget_visits(first: int) -> None:
     for rows in (VisitPerson, VisitDuty, Promise, Contribution):

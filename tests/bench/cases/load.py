@@ -2,7 +2,9 @@
 
 All are of one hamlet, so that all wait for one row of the tallies: the worst there is. Each tenth is sent twice at
 once, as a phone does that got no answer. Times count from the moment at which a visit was due to be sent, so that a
-server that falls behind shows it. LOAD_PER_SECOND and LOAD_SECONDS say how many and for how long.
+server that falls behind shows it; a sending without an answer counts with all the time it waited. Before each flush a
+phone also asks the server's time once, which is not counted here; nor may anybody else write to the database
+meanwhile, as all its rows are counted. LOAD_PER_SECOND and LOAD_SECONDS say how many and for how long.
 """
 
 import json
@@ -59,9 +61,12 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """`lost`: told as stored, and not there. `doubled`: rows more than one for each visit that is there."""
+    """Visits `offered`, in `sent` sendings; `accepted`: told as stored; `stored`: there afterwards, told or not.
+    `lost`: told as stored, and not there. `doubled`: rows more than one for each visit that is there."""
 
+    offered: int
     sent: int
+    accepted: int
     stored: int
     lost: int
     doubled: int
@@ -69,12 +74,12 @@ class Outcome:
 
     def __str__(self) -> str:
         told = "".join(f", {count} x {what}" for what, count in sorted(self.otherwise.items()))
-        return f"{self.sent} sent, {self.stored} stored, {self.lost} lost, {self.doubled} doubled{told}"
+        counted = f"{self.accepted} accepted, {self.stored} stored, {self.lost} lost, {self.doubled} doubled"
+        return f"{self.offered} offered in {self.sent} sendings, {counted}{told}"
 
 
 def figures() -> Iterator[Figure]:
-    if not Visit.objects.exists():
-        ground.province(VISITS)
+    ground.some(VISITS)
     user = User.objects.get(username="canbo")
     cadre = Cadre.objects.get(user=user)
     place = Assignment.objects.filter(cadre=cadre, until=None).order_by("pk")[0].place
@@ -87,7 +92,7 @@ def figure(what: str, answers: list[Answer], outcome: Outcome) -> Figure:
     times = [answer.ms for answer in answers]
     busy = f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     median, slow = round(statistics.median(times), 1), round(p95(times), 1)
-    return Figure(what, len(times), median, slow, 0, 0, f"{outcome}; {busy}")
+    return Figure(what, len(times), median, slow, 0, 0, f"{outcome}; p50 {median} ms, p95 {slow} ms; {busy}")
 
 
 def loaded(cadre: Cadre, place: Place, *, per_second: float, seconds: float) -> tuple[list[Answer], Outcome]:
@@ -123,7 +128,8 @@ def outcome_of(answers: Iterable[Answer], before: Rows) -> Outcome:
     otherwise = Counter(answer.told for answer in answers if answer.told != STORED)
     # A recommendation or a tally that lacks is as lost as a visit.
     lost = len(told - there) + sum(max(0, -each) for each in more)
-    return Outcome(len(answers), len(there), lost, sum(max(0, each) for each in more), otherwise)
+    doubled, offered = sum(max(0, each) for each in more), len({answer.key for answer in answers})
+    return Outcome(offered, len(answers), len(told), len(there), lost, doubled, otherwise)
 
 
 def signed_in(user: User) -> str:

@@ -4,12 +4,16 @@ Owed is months of assignment ∩ period × norm. A month counts where the assign
 15th, so that whoever came on the 28th does not begin with something missed. A norm for hamlets' cell meetings also
 reaches those who follow groups: they owe the meeting of the hamlet that holds their groups. Households and groups owe
 nothing unless a norm says so.
+
+A reporting period with bounds of its own has months of its own: from the 15th to the 14th is one month, which counts
+where things hold on its 15th day (the 29th), and the meetings held within its bounds are set against it.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -17,7 +21,7 @@ from django.db.models import Q, QuerySet
 
 from assignments.models import Assignment, DutyNorm, VisitPerson
 from assignments.topics import Attendance, VisitKind, VisitState
-from portal.dates import first_of_month, next_month
+from portal.dates import Stretch, first_of_month, next_month
 from portal.levels import Level
 from portal.models import PartyOrgSpan
 from portal.places import Lines, above_each, above_rows, children, forebears, heirs_each, within_any
@@ -88,6 +92,28 @@ class Months:
 
     def month(self, index: int) -> date:
         return next_month(self.first, index)
+
+
+def counted_day(month: Stretch) -> date:
+    """The 15th day of a month, whichever day it begins on; none is shorter than 28 days."""
+    return month.since + timedelta(days=COUNTED_ON - 1)
+
+
+class OwnMonths(Months):
+    """The months of reporting periods with bounds of their own, side by side and in order."""
+
+    def __init__(self, months: Sequence[Stretch]) -> None:
+        self.masks = {}
+        self.since, self.until = months[0].since, months[-1].until
+        self.firsts = [month.since for month in months]
+        self.counted = [counted_day(month) for month in months]
+        self.first, self.number = self.since, len(months)
+
+    def _index(self, day: date) -> int:
+        return bisect_left(self.counted, day)
+
+    def month(self, index: int) -> date:
+        return self.firsts[index]
 
 
 class _Followed(NamedTuple):
@@ -183,11 +209,11 @@ def owed_in(owing: dict[int, int]) -> int:
     return total
 
 
-def owed_by_cadre(cadre_ids: Iterable[int], since: date, until: date) -> dict[int, int]:
-    """How many meetings each of these cadres owed in [since, until)."""
+def owed_by_cadre(cadre_ids: Iterable[int], months: Months) -> dict[int, int]:
+    """How many meetings each of these cadres owed in these months."""
     counts: dict[int, int] = defaultdict(int)
     rows = Assignment.objects.filter(cadre__in=cadre_ids)
-    for debt, owing in debts(rows, Months(since, until)).items():
+    for debt, owing in debts(rows, months).items():
         counts[debt.cadre_id] += owed_in(owing)
     return dict(counts)
 
@@ -248,15 +274,20 @@ def _units_of(targets: Iterable[int], place_id: int, on: date) -> dict[int, set[
 
 
 def dues(cadre_ids: Iterable[int], months: Sequence[date], today: date) -> list[Due]:
-    """What these cadres owe in these months (by their first days, in order) and what became of it.
+    """What these cadres owe in these calendar months (by their first days, in order) and what became of it."""
+    return dues_within(cadre_ids, [Stretch(month, next_month(month)) for month in months], today)
 
-    A month is looked at as it stands on its 15th, the running one as it stands today where the 15th is still to come.
+
+def dues_within(cadre_ids: Iterable[int], months: Sequence[Stretch], today: date) -> list[Due]:
+    """The same for months with bounds of their own, each told apart by its first day.
+
+    A month is looked at as it stands on its 15th day, the running one as it stands today where that is still to come.
     """
     found = []
     cadre_ids = list(cadre_ids)
     for month in months:
-        counted = month.replace(day=COUNTED_ON)
-        if month <= today < counted:
+        counted = counted_day(month)
+        if month.since <= today < counted:
             counted = today
         rows = Assignment.objects.filter(cadre__in=cadre_ids).current(counted)
         found += _with_attendance(_debts_on(rows, counted), month, today)
@@ -280,7 +311,7 @@ class _OneMonth(Months):
         return 1 if since <= self.since and (until is None or self.since < until) else 0
 
 
-def _with_attendance(debts: dict[Debt, int], month: date, today: date) -> list[Due]:
+def _with_attendance(debts: dict[Debt, int], month: Stretch, today: date) -> list[Due]:
     taken = _attendance({debt.cadre_id for debt in debts}, {debt.kind for debt in debts}, month)
     found = []
     for debt, owed in sorted(debts.items()):
@@ -291,13 +322,13 @@ def _with_attendance(debts: dict[Debt, int], month: date, today: date) -> list[D
         elif attended + excused >= owed:
             progress = Progress.EXCUSED
         else:
-            progress = Progress.LATE if today >= next_month(month) else Progress.NOT_DUE
+            progress = Progress.LATE if today >= month.until else Progress.NOT_DUE
         absent = counts.get(Attendance.ABSENT, 0)
-        found.append(Due(*debt, month, owed, attended, excused, absent, progress))
+        found.append(Due(*debt, month.since, owed, attended, excused, absent, progress))
     return found
 
 
-def _attendance(cadre_ids: set[int], kinds: set[str], month: date) -> dict[Debt, dict[str, int]]:
+def _attendance(cadre_ids: set[int], kinds: set[str], month: Stretch) -> dict[Debt, dict[str, int]]:
     """Meetings of a month by debt: a meeting counts for the place visited and for all it lay in."""
     if not cadre_ids:
         return {}
@@ -306,8 +337,8 @@ def _attendance(cadre_ids: set[int], kinds: set[str], month: date) -> dict[Debt,
             cadre__in=cadre_ids,
             visit__kind__in=kinds,
             visit__state=VisitState.RECORDED,
-            visit__day__gte=month,
-            visit__day__lt=next_month(month),
+            visit__day__gte=month.since,
+            visit__day__lt=month.until,
         ).values_list("cadre", "visit__kind", "visit__place", "visit__day", "attendance")
     )
     lines = Lines({row[2] for row in rows})

@@ -38,7 +38,7 @@ def land(db):
 
 
 def owed_of(who, *period):
-    return owed.owed_by_cadre([who.pk], *(period or YEAR)).get(who.pk, 0)
+    return owed.owed_by_cadre([who.pk], Months(*(period or YEAR))).get(who.pk, 0)
 
 
 def test_whoever_follows_a_hamlet_owes_its_cell_meeting_once_a_month(land):

@@ -220,3 +220,11 @@ def test_the_list_asks_the_same_number_of_questions(client, scene, number, djang
     client.force_login(scene.staff)
     with django_assert_max_num_queries(26):
         assert client.get(LIST).status_code == 200
+
+
+def test_the_list_leads_whoever_may_log_to_the_form_and_nobody_else(client, scene):
+    door = f'href="{NEW}"'
+    issued(scene.staff, scene.land.commune)
+    assert door in page(client, scene.cadre.user, LIST)
+    for_leader = page(client, scene.leader, LIST)
+    assert MARK in for_leader and door not in for_leader

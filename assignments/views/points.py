@@ -50,6 +50,7 @@ def points(request: HttpRequest) -> HttpResponse:
             ("past", pgettext("point", "Past or withdrawn"), None),
         ],
         "may_issue": reach.may(Permission.POINT_ISSUE),
+        "may_log": reach.may(Permission.VISIT_LOG) or reach.may(Permission.VISIT_LOG_FOR),
     }
     return TemplateResponse(request, "assignments/points.html", context)
 

@@ -11,26 +11,32 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 // What was asked to be kept before the phone was told to forget is not put back afterwards.
 let times = 0;
 
-const keep = async (parts) => {
+// The files a page asks for, read from the page itself: what asks for it to be kept may be of an older release.
+const partsOf = (text) => [...text.matchAll(/<(?:link|script)\b[^>]*?\s(?:href|src)="([^"]+)"/g)]
+  .filter(([tag]) => /^<script|rel="(?:stylesheet|icon)"/.test(tag))
+  .map(([, address]) => new URL(address, self.location.origin).href);
+
+// All of one release or nothing: the earlier copy stays whole until the new one is there with every part.
+const keep = async () => {
   const begun = times;
   const page = await fetch(PAGE, { redirect: "manual", credentials: "same-origin" });
   // Whoever no longer follows any place is refused, and the phone lets go; an ended session keeps what is there.
   if (page.status === 403 || page.status === 404) return caches.delete(KEPT);
   if (!page.ok || times !== begun) return undefined;
+  const parts = partsOf(await page.clone().text());
+  const answers = await Promise.all(parts.map((part) => fetch(part)));
+  if (!answers.every((answer) => answer.ok) || times !== begun) return undefined;
   const cache = await caches.open(KEPT);
+  await Promise.all(parts.map((part, place) => cache.put(part, answers[place])));
   await cache.put(PAGE, page);
-  const wanted = new Set([...parts, PAGE].map((part) => new URL(part, self.location.origin).href));
+  const wanted = new Set([...parts, new URL(PAGE, self.location.origin).href]);
   for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
-  await Promise.all(parts.map(async (part) => {
-    const answer = await fetch(part);
-    if (answer.ok && times === begun) await cache.put(part, answer);
-  }));
   return times === begun ? undefined : caches.delete(KEPT);
 };
 
 self.addEventListener("message", (event) => {
   const done = () => event.ports[0]?.postMessage("done");
-  if (event.data.keep) event.waitUntil(keep(event.data.keep).catch(() => undefined).then(done));
+  if (event.data.keep) event.waitUntil(keep().catch(() => undefined).then(done));
   if (event.data.forget) {
     times += 1;
     event.waitUntil(caches.delete(KEPT).then(done));

@@ -192,3 +192,27 @@ def test_two_devices_with_the_same_visit_store_one(phone, screens, live_server, 
     phone.context.set_offline(False)
     expect(phone.get_by_text("Đã gửi", exact=True)).to_be_visible()
     assert Visit.objects.count() == 1
+
+
+KEPT_PATHS = """async () => {
+  const cache = await caches.open('gandan-offline');
+  return (await cache.keys()).map((request) => new URL(request.url).pathname);
+}"""
+ASK_TO_KEEP = """async () => {
+  const ready = await navigator.serviceWorker.ready;
+  await new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = resolve;
+    ready.active.postMessage({ keep: ['/static/of-an-older-release.js'] }, [channel.port2]);
+  });
+}"""
+
+
+def test_a_tab_of_an_older_release_does_not_choose_what_is_kept(phone):
+    before = phone.evaluate(KEPT_PATHS)
+    assert (
+        PAGE in before and any("outbox" in path for path in before) and any("look" in path for path in before)
+    )
+    # A tab of an older release asks: the page's own files are taken, not those the tab names.
+    phone.evaluate(ASK_TO_KEEP)
+    assert sorted(phone.evaluate(KEPT_PATHS)) == sorted(before)

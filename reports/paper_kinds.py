@@ -33,9 +33,13 @@ class Asks(TextChoices):
 
 @dataclass(frozen=True)
 class Terms:
-    """`issues` is empty for a paper that is kept for oneself."""
+    """`needs` to draw it up, each for what that person may read; `issues` to issue it, none where it is for oneself.
+
+    `reads` opens what was issued, which says what its issuer could read: original texts, support given on visits.
+    """
 
     needs: P
+    reads: P
     issues: P | None
     asks: Asks
     names_people: bool = False
@@ -43,11 +47,10 @@ class Terms:
 
 
 TERMS: dict[PaperKind, Terms] = {
-    PaperKind.ASSIGNED: Terms(P.ROSTER_VIEW, P.ASSIGN, Asks.DAY, names_people=True),
-    PaperKind.RECOMMENDATIONS: Terms(P.PETITION_VIEW, P.PETITION_DESK, Asks.PERIOD),
-    PaperKind.RESULTS: Terms(P.DASHBOARD, P.ASSIGN, Asks.PERIOD),
-    PaperKind.VISIT_BOOK: Terms(P.VISIT_LOG, None, Asks.PERIOD, names_people=True, is_own=True),
-    PaperKind.CEILING: Terms(P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND),
+    PaperKind.ASSIGNED: Terms(P.ROSTER_VIEW, P.ROSTER_VIEW, P.ASSIGN, Asks.DAY, names_people=True),
+    PaperKind.RECOMMENDATIONS: Terms(P.PETITION_VIEW, P.PETITION_RAISE, P.PETITION_DESK, Asks.PERIOD),
+    PaperKind.RESULTS: Terms(P.DASHBOARD, P.VISIT_VIEW, P.ASSIGN, Asks.PERIOD),
+    PaperKind.VISIT_BOOK: Terms(P.VISIT_LOG, P.VISIT_LOG, None, Asks.PERIOD, names_people=True, is_own=True),
+    PaperKind.CEILING: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND),
 }
 EVERY_NEED = tuple(dict.fromkeys(terms.needs for terms in TERMS.values()))
-EVERY_ISSUE = tuple(dict.fromkeys(terms.issues for terms in TERMS.values() if terms.issues))

@@ -57,7 +57,7 @@ def busy():
     make.visit(
         land.cadre, land.groups[0], kind=VisitKind.HOUSEHOLD_VISIT, day=DAY, household=land.households[0]
     )
-    make.following_cadre(land.sibling_hamlet, land.sibling, title="Cán bộ xã bên")
+    land.stranger = make.following_cadre(land.sibling_hamlet, land.sibling)
     petitions.raise_petition(place=land.hamlet, topic="roads", text="Cầu mẫu xuống cấp", by=make.clerk())
     petitions.raise_petition(place=land.sibling_hamlet, topic="water", text="Nước xã bên", by=make.clerk())
     land.organiser = make.person(Role.ORGANISER, land.province)
@@ -110,7 +110,7 @@ def test_the_list_of_assignments_names_who_follows_what(client, land, format):
     told = READ[format](drawn_up(client, "phan-cong", format, place=land.commune.pk))
     for word_of in (land.cadre.full_name, land.cadre.phone, "Công chức", "theo dõi, hỗ trợ"):
         assert word_of in told
-    assert "Cán bộ xã bên" not in told
+    assert land.stranger.full_name not in told
 
 
 @pytest.mark.parametrize("format", READ)
@@ -250,6 +250,13 @@ def test_issued_papers_obey_reach(client, land):
     assert "06-BC/ĐU" not in page
     assert client.get(reverse("reports:issued_paper", args=[own.pk])).status_code == 200
     assert client.get(reverse("reports:issued_paper", args=[other.pk])).status_code == 404
+
+
+def test_an_issued_paper_with_original_texts_is_for_those_who_read_them(client, land):
+    paper = issued(land, kind="kien-nghi", number="07-BC/ĐU")
+    for reader, found in ((land.viewer, 404), (land.staff, 200)):
+        client.force_login(reader)
+        assert client.get(reverse("reports:issued_paper", args=[paper.pk])).status_code == found
 
 
 def test_papers_obey_reach(client, land):

@@ -172,7 +172,6 @@ def _results(request: HttpRequest, asked: Asked) -> Written:
 
 def _figures(board: Board) -> dict[str, Figure]:
     whole, asked, way, pk = board.sum, board.total.asked, board.doors, board.pk
-    ticked, helped = duties_ticked(board.frame), support(board.frame)
 
     def raised(*fates: str, state: str) -> Figure:
         return Figure(number(asked.of_fate(*fates)), way.raised(pk, "", state))
@@ -185,13 +184,7 @@ def _figures(board: Board) -> dict[str, Figure]:
         "absent": _figure(whole.absent),
         "visits": _figure(whole.visits),
         "before": Figure(number(whole.before)),
-        "grasp": Figure(number(ticked[DutyGroup.GRASP])),
-        "contribute": Figure(number(ticked[DutyGroup.GIVE])),
-        "check": Figure(number(ticked[DutyGroup.CHECK])),
-        "times": Figure(number(helped.times)),
-        "amount": Figure(number(helped.amount)),
-        "days": Figure(number(helped.work_days)),
-        "households": Figure(number(helped.households)),
+        **_told(board),
         "raised": _figure(whole.raised),
         "answered": raised(DONE, state="answered"),
         "still_open": raised(STILL_OPEN, OVERDUE, state="open"),
@@ -203,6 +196,17 @@ def _figures(board: Board) -> dict[str, Figure]:
         if cell.number:
             told[f"kind: {kind.label}"] = _figure(cell)
     return told
+
+
+def _told(board: Board) -> dict[str, Figure]:
+    """Read from the visits themselves, so for those alone who may open all of them; dots for others."""
+    names = ("grasp", "contribute", "check", "times", "amount", "days", "households")
+    if not board.doors.visits_open:
+        return dict.fromkeys(names, Figure("……"))
+    ticked, helped = duties_ticked(board.frame), support(board.frame)
+    counts = [ticked[DutyGroup.GRASP], ticked[DutyGroup.GIVE], ticked[DutyGroup.CHECK]]
+    counts += [helped.times, helped.amount, helped.work_days, helped.households]
+    return {name: Figure(number(count)) for name, count in zip(names, counts, strict=True)}
 
 
 def _figure(cell: Cell) -> Figure:

@@ -47,11 +47,11 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 
 def _issued(request: HttpRequest) -> QuerySet[IssuedPaper]:
-    """Of every kind those of the places for which this person may draw it up; without their bytes."""
+    """Of every kind those of the places whose papers this person may read; without their bytes."""
     rows = Q(pk__in=[])
     for kind, terms in TERMS.items():
-        if terms.issues and request.reach.may(terms.needs):
-            rows |= Q(kind=kind, place__in=request.reach.place_ids(terms.needs))
+        if terms.issues and request.reach.may(terms.reads):
+            rows |= Q(kind=kind, place__in=request.reach.place_ids(terms.reads))
     return IssuedPaper.objects.filter(rows).select_related("issued_by").defer("content")
 
 

@@ -19,13 +19,14 @@ from tests.bench.measure import Figure, measure, measure_once
 
 ROWS = 3000
 FRAME = {
-    "issued_on": date(2026, 2, 5), "superior": "TỈNH ỦY MẪU", "issuer": "ĐẢNG ỦY XÃ MẪU", "number": "", "symbol": "BC/ĐU",
-    "seat": "Xã Mẫu", "signed_for": "T/M ĐẢNG ỦY", "post": "BÍ THƯ", "signer": "", "recipients": "Tỉnh ủy Mẫu,",
+    "issued_on": date(2026, 2, 5), "superior": "TỈNH ỦY MẪU", "issuer": "ĐẢNG ỦY XÃ MẪU", "number": "",
+    "symbol": "BC/ĐU", "seat": "Xã Mẫu", "signed_for": "T/M ĐẢNG ỦY", "post": "BÍ THƯ", "signer": "",
+    "recipients": "Tỉnh ủy Mẫu,",
     "kept_by": "Lưu Đảng ủy.",
 }  # fmt: skip
 NAMES = (
-    "attended owed rate excused absent visits before grasp contribute check times amount days households raised answered "
-    "still_open late open overdue"
+    "attended owed rate excused absent visits before grasp contribute check times amount days households raised "
+    "answered still_open late open overdue"
 ).split()
 
 

@@ -35,12 +35,6 @@ STAFF = [
     (pgettext_lazy("nav", "Recommendations"), "assignments:petitions", "talk", {P.PETITION_VIEW}),
     (pgettext_lazy("nav", "Party organisations"), "portal:orgs", "people", {P.ORG_EDIT, P.GRADE_VIEW}),
     (pgettext_lazy("nav", "Evaluation"), "reports:rounds", "check", {P.GRADE_VIEW}),
-    (
-        pgettext_lazy("nav", "Papers"),
-        "reports:papers",
-        "down",
-        {P.DASHBOARD, P.ROSTER_VIEW, P.PETITION_VIEW, P.GRADE_VIEW},
-    ),
     (pgettext_lazy("nav", "Imports"), "reports:imports", "up", {P.IMPORT, P.HOUSEHOLD_EDIT}),
     (pgettext_lazy("nav", "Accounts"), "portal:accounts", "user", {P.ACCOUNTS, P.SLIPS}),
     (pgettext_lazy("nav", "Audit book"), "reports:audit_book", "lock", {P.AUDIT}),

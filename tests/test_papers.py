@@ -212,7 +212,7 @@ def test_a_place_bears_the_name_of_the_papers_day_and_the_one_of_today(client, l
     deeds.rename_place(place=land.commune, name="Tên Mới", on=TODAY, decree=None, by=make.clerk())
     client.force_login(land.organiser)
     told = pdf_text(drawn_up(client, "phan-cong", place=land.commune.pk, on=f"{yesterday:%d/%m/%Y}"))
-    assert "(nay là Xã Tên Mới)" in told
+    assert "(nay là xã Tên Mới)" in told
     assert "nay là" not in pdf_text(drawn_up(client, "phan-cong", place=land.commune.pk))
 
 

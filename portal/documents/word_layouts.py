@@ -201,7 +201,7 @@ def _signature(paper: Paper, is_party: bool) -> None:
     # A Party paper underlines the head; one of the State sets it bold and slanted.
     _said(
         left,
-        "{{ recipients_head }}",
+        "{% if recipients %}{{ recipients_head }}{% endif %}",
         size=12,
         underline=is_party,
         bold=not is_party,

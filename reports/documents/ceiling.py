@@ -61,7 +61,7 @@ def _control(table: RoundTable, family: str) -> Sheet:
 
 def _line(row: Row, cap: ExcellenceCap) -> list[Any]:
     limit, verdict = row.ceiling, ""
-    if limit is not None:
+    if limit is not None and row.counts.graded:
         verdict = (
             _("Over by %(n)s") % {"n": limit.over} if limit.over else pgettext("paper", "Within the ceiling")
         )

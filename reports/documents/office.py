@@ -21,7 +21,7 @@ from portal.models import PartyOrgSpan, PlaceSpan
 from portal.orgs import seated_at
 from portal.orgs import span as org_span
 from portal.places import span as place_span
-from reports.documents.written import Written, annex, parts
+from reports.documents.written import DOTS, Written, annex, parts
 from reports.paper_kinds import Layout
 
 COMMITTEES = {OrgKind.PROVINCIAL: ("Tỉnh ủy", "TU"), OrgKind.DISTRICT: ("Huyện ủy", "HU")}
@@ -110,7 +110,7 @@ def values(
         "type": written.type,
         "abstract": written.abstract,
         "basis": written.basis,
-        "has_seal": not typed["signed_for"].upper().startswith("T/M CHI BỘ"),
+        "has_seal": bool(typed["signed_for"]) and not typed["signed_for"].upper().startswith("T/M CHI BỘ"),
         "parts": told,
         "annex": annex(written),
         "recipients_head": "Nơi nhận:",
@@ -129,7 +129,9 @@ def _joined(layout: str, symbol: str) -> str:
 
 
 def number_line(layout: str, number: str, symbol: str) -> str:
-    """The Party writes no colon after the word."""
+    """The Party writes no colon after the word. What is kept for oneself has no symbol, and so no number."""
+    if not symbol:
+        return ""
     if layout == Layout.PARTY:
         return f"Số {number_of(layout, number or '…', symbol)}"
     return f"Số: {number_of(layout, number or '…', symbol)}"
@@ -140,8 +142,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _end(told: list[dict[str, Any]], sign: str) -> None:
-    """The last paragraph ends with the sign of the layout; a table ends without."""
-    if told and told[-1]["kind"] == "text":
+    """The last paragraph ends with the sign of the layout; a table ends without, and so do dots to be filled in."""
+    if told and told[-1]["kind"] == "text" and not told[-1]["text"].endswith(DOTS):
         told[-1]["text"] = told[-1]["text"].rstrip(" ./") + sign
 
 

@@ -113,6 +113,7 @@ def table(sheet: Sheet) -> dict[str, Any]:
 
 def parts(written: Written, typed: dict[str, str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    are_told_apart = sum(isinstance(part, Sheet) for part in written.parts) > 1
     for part in written.parts:
         if isinstance(part, Heading):
             found.append({"kind": "heading", "text": part.text})
@@ -121,6 +122,8 @@ def parts(written: Written, typed: dict[str, str]) -> list[dict[str, Any]]:
         elif isinstance(part, Box):
             found.append({"kind": "text", "text": typed.get(part.name, "").strip() or f"{DOTS}\n{DOTS}"})
         else:
+            if are_told_apart:
+                found.append({"kind": "title", "text": part.title})
             found.append(table(part))
     return found
 

@@ -74,11 +74,12 @@ class PaperForm(forms.Form):
         max_length=10,
         help_text=_("From the office’s register. A draft needs none."),
     )
-    symbol = forms.CharField(label=pgettext_lazy("paper", "Symbol"), max_length=20)
+    symbol = forms.CharField(label=pgettext_lazy("paper", "Symbol"), required=False, max_length=20)
     seat = forms.CharField(label=pgettext_lazy("paper", "Place of issue"), required=False, max_length=80)
     issued_on = DayField(label=pgettext_lazy("paper", "Day of the paper"))
     signed_for = forms.CharField(
         label=pgettext_lazy("paper", "Signed for"),
+        required=False,
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -92,7 +93,9 @@ class PaperForm(forms.Form):
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    kept_by = forms.CharField(label=pgettext_lazy("paper", "Last line of the recipients"), max_length=80)
+    kept_by = forms.CharField(
+        label=pgettext_lazy("paper", "Last line of the recipients"), required=False, max_length=80
+    )
     lacking = FreeText(
         label=pgettext_lazy("paper", "II. Shortcomings and their causes"),
         required=False,

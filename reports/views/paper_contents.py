@@ -45,7 +45,7 @@ def written(request: HttpRequest, kind: str, asked: Asked) -> Written:
 
 
 def now_called(place_ids: Sequence[int | None], on: date, today: date) -> dict[int, str]:
-    """` (nay là Xã Hương Mỹ)` for each place that bore another name on the day, or has ended since; four queries."""
+    """` (nay là xã Hương Mỹ)` for each place that bore another name on the day, or has ended since; four queries."""
     keys = {key for key in place_ids if key is not None}
     heirs: dict[int, list[int]] = {}
     for key, heir in heirs_each(keys, today):
@@ -55,13 +55,20 @@ def now_called(place_ids: Sequence[int | None], on: date, today: date) -> dict[i
     for key in keys:
         now = [names.on(heir, today) for heir in heirs.get(key, []) if heir != key] or [names.on(key, today)]
         if now != [names.on(key, on)]:
-            told[key] = pgettext("paper", " (now %(name)s)") % {"name": ", ".join(now)}
+            told[key] = pgettext("paper", " (now %(name)s)") % {"name": ", ".join(map(in_a_sentence, now))}
     return told
+
+
+def in_a_sentence(full_name: str) -> str:
+    """`xã Hương Mỹ`: the kind, with which every full name begins, is no part of the name."""
+    return full_name[:1].lower() + full_name[1:]
 
 
 def place_name(place_id: int, on: date, today: date) -> str:
     day = last_day_on_map(place_id, on)
-    return Names([place_id]).on(place_id, day) + now_called([place_id], day, today).get(place_id, "")
+    return in_a_sentence(Names([place_id]).on(place_id, day)) + now_called([place_id], day, today).get(
+        place_id, ""
+    )
 
 
 def _assigned(request: HttpRequest, asked: Asked) -> Written:

@@ -19,6 +19,7 @@ from assignments.views.narrowing import asked_place, place_choices
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.actions.looks import download_list, download_names
+from portal.dates import in_figures
 from portal.documents.pdf import PDF, TemplateBroken
 from portal.documents.word import document_response
 from portal.exports.tables import Footer, open_book, workbook_response
@@ -27,12 +28,13 @@ from portal.levels import ORDER, Level
 from portal.models import Place
 from portal.places import Names
 from portal.views.listing import listed
+from reports import periods
 from reports.actions.papers import download_paper, issue_paper
 from reports.documents.office import as_docx, as_pdf, number_of, proposed, values
 from reports.documents.written import Box, Figure, Heading, Sentence, Sheet, Written, cell
 from reports.forms.papers import ISSUE, PaperFilters, PaperForm
 from reports.models import IssuedPaper, Round
-from reports.paper_kinds import EVERY_NEED, TERMS, Asks, PaperKind, Terms
+from reports.paper_kinds import EVERY_NEED, TERMS, Asks, Layout, PaperKind, Terms
 from reports.views.paper_contents import Asked, written
 
 
@@ -75,6 +77,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponseBase:
         told = written(request, kind, asked)
         layout = filters.chosen_layout
         initial = proposed(layout, asked.place_id, request.reach.on, told.symbol)
+        initial |= _own_frame(request) if terms.is_own else {}
     form = PaperForm(
         request.POST if request.method == "POST" else None,
         terms=terms,
@@ -98,6 +101,13 @@ def paper(request: HttpRequest, name: str) -> HttpResponseBase:
     return TemplateResponse(request, "reports/paper.html", context)
 
 
+def _own_frame(request: HttpRequest) -> dict[str, str]:
+    """What is kept for oneself has no number, and is signed by whoever keeps it."""
+    name = request.reach.cadre.full_name if request.reach.cadre else ""
+    post = pgettext("paper", "KEEPER OF THE BOOK")
+    return {"symbol": "", "signed_for": "", "post": post, "signer": name, "recipients": "", "kept_by": ""}
+
+
 def _trail() -> list[tuple[str, str]]:
     return [(pgettext("nav", "Papers"), reverse("reports:papers"))]
 
@@ -108,7 +118,13 @@ def _asked(request: HttpRequest, terms: Terms) -> tuple[PaperFilters, Asked | No
     rounds = _rounds(request) if terms.asks == Asks.ROUND else []
     place = asked_place(request) or _own_place(request, terms)
     places = [] if place is None else place_choices(request, terms.needs, place, today)
-    filters = PaperFilters(request.GET, terms=terms, today=today, places=places, rounds=_labels(rounds))
+    given = {name: value for name, value in request.GET.items()} | ({"place": str(place)} if place else {})
+    given.setdefault("period", periods.current(today).code)
+    given.setdefault("on", in_figures(today))
+    given.setdefault("layout", Layout.PARTY)
+    if rounds:
+        given.setdefault("round", str(rounds[0].pk))
+    filters = PaperFilters(given, terms=terms, today=today, places=places, rounds=_labels(rounds))
     chosen = None
     if terms.asks == Asks.ROUND:
         key = request.GET.get("round") or (str(rounds[0].pk) if rounds else "")

@@ -7,6 +7,8 @@ from datetime import timedelta
 import docx as word
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -240,6 +242,35 @@ def test_what_is_issued_is_given_out_again_to_the_byte(client, land):
     assert "DỰ THẢO" not in told
     assert {"issue_paper", "download_paper"} <= set(AuditEntry.objects.values_list("deed", flat=True))
     assert "05-BC/ĐU" in client.get(reverse("reports:papers")).content.decode()
+
+
+def test_the_list_of_issued_papers_asks_as_often_for_one_as_for_many(client, land):
+    client.force_login(land.staff)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("reports:papers")).status_code == 200
+        return len(queries)
+
+    issued(land)
+    few = asked()
+    for number in range(10, 40):
+        issued(land, number=f"{number}-BC/ĐU")
+    assert asked() == few
+
+
+def test_the_list_of_assignments_asks_as_often_for_one_as_for_many(client, land):
+    client.force_login(land.staff)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address("phan-cong", place=land.commune.pk)).status_code == 200
+        return len(queries)
+
+    few = asked()
+    for _n in range(10):
+        make.following_cadre(land.groups[0], land.commune)
+    assert asked() == few
 
 
 def test_issued_papers_obey_reach(client, land):

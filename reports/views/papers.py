@@ -118,7 +118,7 @@ def _asked(request: HttpRequest, terms: Terms) -> tuple[PaperFilters, Asked | No
     rounds = _rounds(request) if terms.asks == Asks.ROUND else []
     place = asked_place(request) or _own_place(request, terms)
     places = [] if place is None else place_choices(request, terms.needs, place, today)
-    given = {name: value for name, value in request.GET.items()} | ({"place": str(place)} if place else {})
+    given = dict(request.GET.items()) | ({"place": str(place)} if place else {})
     given.setdefault("period", periods.current(today).code)
     given.setdefault("on", in_figures(today))
     given.setdefault("layout", Layout.PARTY)

@@ -92,7 +92,7 @@ def pdf_text(response):
 
 def docx_text(response):
     paper = word.Document(io.BytesIO(content(response)))
-    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    cells = [cell.text for table in paper.tables for row in table.rows for _column, cell in row.cells]
     return " ".join(" ".join([*(one.text for one in paper.paragraphs), *cells]).split())
 
 

@@ -262,7 +262,7 @@ def _shown(part: Heading | Sentence | Box | Sheet) -> dict[str, Any]:
     if isinstance(part, Box):
         return {"box": part.name}
     rows = [
-        [_cell(value, column.places) for value, column in zip(row, part.columns, strict=True)]
+        [(column, _cell(value, column.places)) for column, value in zip(part.columns, row, strict=True)]
         for row in part.rows[:MOST_SHOWN]
     ]
     return {"sheet": part, "rows": rows, "left": max(0, len(part.rows) - MOST_SHOWN)}

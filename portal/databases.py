@@ -14,6 +14,7 @@ from django.db.models import DateField, DateTimeField, Model, QuerySet, UUIDFiel
 CLOSURES_LOCK = 4100
 IMPORT_LOCK = 5000
 GRADING_LOCK = 4300
+PAPERS_LOCK = 4310
 ROWS_AT_ONCE = 2000
 
 

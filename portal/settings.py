@@ -168,6 +168,9 @@ FILE_UPLOAD_HANDLERS = [
 ]
 UPLOAD_MAX_BYTES = 30_000_000
 
+# A directory whose files take the place of the built-in layouts of papers, name by name (docs/papers.md).
+PAPER_TEMPLATES = env.str("PAPER_TEMPLATES", default="")
+
 # More places or organisations than this for one cadre at once are listed as an overload; nothing is refused.
 MOST_FOLLOWED = env.int("MOST_FOLLOWED", default=6)
 

@@ -77,6 +77,8 @@ DEEDS: dict[str, str | Promise] = {
     "ask_direction": pgettext_lazy("deed", "Asked for a direction on a recommendation"),
     "give_direction": pgettext_lazy("deed", "Entered a direction on a recommendation"),
     "remind_body": pgettext_lazy("deed", "Reminded a body of a recommendation"),
+    "issue_paper": pgettext_lazy("deed", "Issued a paper"),
+    "download_paper": pgettext_lazy("deed", "Downloaded an issued paper"),
     "issue_point": pgettext_lazy("deed", "Issued a point to pass on"),
     "keep_promise": pgettext_lazy("deed", "Kept a promise"),
     "keep_reference": pgettext_lazy("deed", "Changed a reference table"),

@@ -37,7 +37,7 @@ from portal.models import (
     User,
 )
 from portal.roles import Role
-from reports.models import GradingScheme, Round
+from reports.models import GradingScheme, IssuedPaper, Round
 from tests import make
 
 MERGED = date(2025, 7, 1)
@@ -71,6 +71,7 @@ class Plot:
     round: Round
     decree: Decree
     urgent: UrgentWord
+    paper: IssuedPaper
     household: Household | None = None
     duty: Any = None
     point: Point | None = None
@@ -151,6 +152,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         household=household,
         duty=duty,
         urgent=urgently(key, small, account),
+        paper=issued(key, place, clerk),
         objection=objected(key, household, account) if household else None,
         point=to_tell(key, place, account) if place != province else None,
     )  # fmt: skip
@@ -165,6 +167,21 @@ def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, d
     VisitDuty.objects.create(visit=visit, duty=duty, note=marked(key, "note"))
     Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=AMOUNTS[key])
     return visit, Promise.objects.create(visit=visit, text=marked(key, "promise"), due=make.today())
+
+
+def issued(key: str, place: Place, clerk: User) -> IssuedPaper:
+    return IssuedPaper.objects.create(
+        kind="ket-qua",
+        title=marked(key, "file"),
+        number=f"1-BC/{key}",
+        issued_on=date(2026, 1, 2),
+        place=place,
+        content=marked(key, "file").encode(),
+        content_type="application/pdf",
+        sha256="0" * 64,
+        issued_by=clerk,
+        issued_at=timezone.now(),
+    )
 
 
 def urgently(key: str, place: Place, account: User) -> UrgentWord:

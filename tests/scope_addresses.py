@@ -114,6 +114,29 @@ def with_verbs(of: Callable[[Plot], dict[str, Any]], *verbs: str, name: str = "v
     return [lambda plot, verb=verb: {**of(plot), name: verb} for verb in verbs]
 
 
+PAPERS = ["phan-cong", "kien-nghi", "ket-qua", "so-theo-doi", "tran-xuat-sac"]
+
+
+def paper(kind: str) -> Address:
+    """The page for one's own place, for the plot's, and its file."""
+    frame = {
+        "issuer": "X",
+        "symbol": "BC/X",
+        "issued_on": "01/01/2026",
+        "signed_for": "X",
+        "post": "X",
+        "kept_by": "X",
+    }
+    told = {**frame, "purpose": "report", "format": "xlsx"}
+    return Address(
+        lambda plot: [
+            Ask({"name": kind}),
+            Ask({"name": kind}, {"place": plot.place.pk}),
+            Ask({"name": kind}, {"place": plot.place.pk, "round": plot.round.pk}, told),
+        ]
+    )
+
+
 STEPS = ["accept", "answer", "reopen", "withdraw", "remind", "join", "part", "beyond", "direct", "outside"]
 
 
@@ -270,6 +293,9 @@ ADDRESSES: dict[str, Address] = {
     "reports:objection": private(
         lambda plot: {"uuid": plot.objection.uuid if plot.objection else uuid.uuid4()}
     ),
+    "reports:papers": plain(),
+    "reports:paper": both(*(paper(kind) for kind in PAPERS)),
+    "reports:issued_paper": private(lambda plot: {"pk": plot.paper.pk}),
     "reports:search": searched(),
     "reports:audit_book": both(plain(), searched(), as_workbook(named=True)),
     "reports:imports": both(plain(), searched()),

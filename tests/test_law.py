@@ -16,7 +16,7 @@ ORDER = ["words", "models", "questions", "actions", "doors", "rooms"]
 KINDS = {
     "words": (
         "levels roles vietnamese dates grades rules visit_rules usual_days topics deeds permissions formats "
-        "demonstration"
+        "demonstration paper_kinds"
     ),
     "models": "models",
     "questions": (

@@ -2,6 +2,7 @@
 
 from reports.models.criteria import CriteriaSet, Criterion, DisqualifyingRule, GradeThreshold
 from reports.models.grading import Evaluation, EvaluationStep, ExcellenceCap, GradingScheme, Round, RoundState
+from reports.models.papers import IssuedPaper
 from reports.models.review import Review, ReviewScore, ReviewState, ReviewStep, RuleApplied, Stage, Suggestion
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ExcellenceCap",
     "GradeThreshold",
     "GradingScheme",
+    "IssuedPaper",
     "Review",
     "ReviewScore",
     "ReviewState",

@@ -6,6 +6,7 @@ from reports.rollup.frame import Frame
 from reports.rollup.owing import Owed, owed
 from reports.rollup.table import MEETING, Rollup, Row
 from reports.rollup.tallied import Amounts, monthly, tallied
+from reports.rollup.told import Support, duties_ticked, support
 
 __all__ = [
     "DONE",
@@ -20,13 +21,16 @@ __all__ = [
     "Owed",
     "Rollup",
     "Row",
+    "Support",
     "closed_places",
     "cover",
+    "duties_ticked",
     "ended_posts",
     "monthly",
     "open_today",
     "owed",
     "raised",
+    "support",
     "tallied",
     "without_entry",
 ]

@@ -169,6 +169,12 @@ LINKS: list[tuple[Promise | str, Promise | str, str, set[P]]] = [
         {P.GRADE_VIEW},
     ),
     (
+        pgettext_lazy("nav", "Papers"),
+        pgettext_lazy("home", "Reports and lists as PDF, Word and Excel"),
+        "reports:papers",
+        {P.DASHBOARD, P.ROSTER_VIEW, P.PETITION_VIEW, P.GRADE_VIEW, P.VISIT_LOG},
+    ),
+    (
         pgettext_lazy("nav", "Imports"),
         pgettext_lazy("home", "Rosters from Excel"),
         "reports:imports",

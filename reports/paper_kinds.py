@@ -1,0 +1,56 @@
+"""Which papers are there, who may draw one up, and who may issue it?"""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import pgettext_lazy
+
+from portal.permissions import Permission as P
+
+
+class PaperKind(TextChoices):
+    """The value stands in addresses and in the issued papers; never change one."""
+
+    ASSIGNED = "phan-cong", pgettext_lazy("paper", "List of cadres assigned to follow and support")
+    RECOMMENDATIONS = "kien-nghi", pgettext_lazy("paper", "Summary of recommendations")
+    RESULTS = "ket-qua", pgettext_lazy("paper", "Report on the results of following and supporting")
+    VISIT_BOOK = "so-theo-doi", pgettext_lazy("paper", "Book of own visits")
+    CEILING = "tran-xuat-sac", pgettext_lazy("paper", "Control of the ceiling of the best grade")
+
+
+class Layout(TextChoices):
+    PARTY = "party", pgettext_lazy("paper", "Paper of the Party (HD 05-HD/VPTW)")
+    STATE = "state", pgettext_lazy("paper", "Paper of the State (Nghị định 30/2020/NĐ-CP)")
+
+
+class Asks(TextChoices):
+    """What a paper is about besides a place."""
+
+    DAY = "day"
+    PERIOD = "period"
+    ROUND = "round"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """`needs` to draw it up, each for what that person may read; `issues` to issue it, none where it is for oneself.
+
+    `reads` opens what was issued, which says what its issuer could read: original texts, support given on visits.
+    """
+
+    needs: P
+    reads: P
+    issues: P | None
+    asks: Asks
+    names_people: bool = False
+    is_own: bool = False
+
+
+TERMS: dict[PaperKind, Terms] = {
+    PaperKind.ASSIGNED: Terms(P.ROSTER_VIEW, P.ROSTER_VIEW, P.ASSIGN, Asks.DAY, names_people=True),
+    PaperKind.RECOMMENDATIONS: Terms(P.PETITION_VIEW, P.PETITION_RAISE, P.PETITION_DESK, Asks.PERIOD),
+    PaperKind.RESULTS: Terms(P.DASHBOARD, P.VISIT_VIEW, P.ASSIGN, Asks.PERIOD),
+    PaperKind.VISIT_BOOK: Terms(P.VISIT_LOG, P.VISIT_LOG, None, Asks.PERIOD, names_people=True, is_own=True),
+    PaperKind.CEILING: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND),
+}
+EVERY_NEED = tuple(dict.fromkeys(terms.needs for terms in TERMS.values()))

@@ -1,0 +1,260 @@
+"""What a paper says for whoever asks: each from the lists of its own page, as far as they are in reach."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import pgettext
+
+from assignments.coverage import assignments_in
+from assignments.models import Assignment, Petition, VisitPerson
+from assignments.topics import DutyGroup, VisitKind, VisitState
+from assignments.views.narrowing import below
+from assignments.views.petitions import table_rows as petition_rows
+from assignments.views.roster import lines
+from assignments.views.visits import table_rows as visit_rows
+from portal.models import Place
+from portal.places import Names, existed, heirs_each, last_day_on_map
+from portal.templatetags.plain import number
+from reports.documents.ceiling import ceiling_paper
+from reports.documents.listings import assignment_list, recommendation_summary, visit_book
+from reports.documents.results import results_report
+from reports.documents.written import Column, Figure, Sheet, Written
+from reports.models import Round
+from reports.paper_kinds import PaperKind
+from reports.periods import Period
+from reports.rollup import DONE, OVERDUE, STILL_OPEN, Frame, duties_ticked, support
+from reports.standing import end_of
+from reports.views.board import Board, Cell, Line
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`place_id` is that of the round where a round is asked for, and the cadre's own for own papers."""
+
+    place_id: int
+    day: date
+    period: Period
+    round: Round | None = None
+
+
+def written(request: HttpRequest, kind: str, asked: Asked) -> Written:
+    return WRITERS[PaperKind(kind)](request, asked)
+
+
+def now_called(place_ids: Sequence[int | None], on: date, today: date) -> dict[int, str]:
+    """` (nay là xã Hương Mỹ)` for each place that bore another name on the day, or has ended since; four queries."""
+    keys = {key for key in place_ids if key is not None}
+    heirs: dict[int, list[int]] = {}
+    for key, heir in heirs_each(keys, today):
+        heirs.setdefault(key, []).append(heir)
+    names = Names({*keys, *(heir for found in heirs.values() for heir in found)})
+    told = {}
+    for key in keys:
+        now = [names.on(heir, today) for heir in heirs.get(key, []) if heir != key] or [names.on(key, today)]
+        if now != [names.on(key, on)]:
+            told[key] = pgettext("paper", " (now %(name)s)") % {"name": ", ".join(map(in_a_sentence, now))}
+    return told
+
+
+def in_a_sentence(full_name: str) -> str:
+    """`xã Hương Mỹ`: the kind, with which every full name begins, is no part of the name."""
+    return full_name[:1].lower() + full_name[1:]
+
+
+def place_name(place_id: int, on: date, today: date) -> str:
+    day = last_day_on_map(place_id, on)
+    return in_a_sentence(Names([place_id]).on(place_id, day)) + now_called([place_id], day, today).get(
+        place_id, ""
+    )
+
+
+def _assigned(request: HttpRequest, asked: Asked) -> Written:
+    on, today = asked.day, request.reach.on
+    rows = assignments_in(below(asked.place_id, on), on).filter(
+        pk__in=request.reach.assignments(on).values("pk")
+    )
+    found: list[Assignment] = list(
+        rows.select_related("cadre").order_by("cadre__sort_key", "cadre", "role", "pk")
+    )
+    now = now_called([row.place_id for row in found], on, today)
+    cells = [
+        [
+            line.cadre.full_name,
+            line.title,
+            line.workplace,
+            "; ".join(name + now.get(row.place_id or 0, "") for name, _url, row in line.links),
+            line.cadre.phone,
+            line.remark,
+        ]
+        for line in lines(found, on)
+    ]
+    return assignment_list(place_name(asked.place_id, on, today), on, cells)
+
+
+def _recommendations(request: HttpRequest, asked: Asked) -> Written:
+    today, period = request.reach.on, asked.period
+    rows = request.reach.reading_texts(request.reach.petitions())
+    rows = rows.filter(day__gte=period.since, day__lt=period.until)
+    on = last_day_on_map(asked.place_id, today)
+    found: list[Petition] = list(rows.filter(place__in=below(asked.place_id, on)).order_by("day", "pk"))
+    cells = [
+        [
+            row["text"] or str(row["petition"]),
+            row["place"],
+            row["petition"].day,
+            row["body"],
+            row["petition"].due,
+            (row["leader"] or row["petition"]).get_answer_display() or row["petition"].get_state_display(),
+        ]
+        for row in petition_rows(request, found)
+    ]
+    return recommendation_summary(place_name(asked.place_id, on, today), period.name, cells)
+
+
+def _visits(request: HttpRequest, asked: Asked) -> Written:
+    """Own visits only: a leader reads those of others in their lists."""
+    cadre, period = request.reach.cadre, asked.period
+    own = VisitPerson.objects.filter(cadre=cadre)
+    found = request.reach.visits().filter(
+        pk__in=own.values("visit"), state=VisitState.RECORDED, day__gte=period.since, day__lt=period.until
+    )
+    found = found.prefetch_related("persons__cadre", "duties__duty", "promises").order_by("day", "pk")
+    visits = list(found)
+    asked_for: dict[int, list[str]] = {}
+    for petition in request.reach.petitions().filter(visit__in=visits).order_by("pk"):
+        asked_for.setdefault(petition.visit_id or 0, []).append(str(petition))
+    cells = [_visit(row, asked_for.get(row["visit"].pk, [])) for row in visit_rows(visits)]
+    return visit_book(cadre.full_name if cadre else "", period.name, cells)
+
+
+def _visit(row: dict[str, Any], asked_for: list[str]) -> list[Any]:
+    visit = row["visit"]
+    kept = [promise for promise in visit.promises.all() if promise.kept_on]
+    persons = "; ".join(
+        f"{one.cadre.full_name} ({one.get_attendance_display().lower()})" for one in row["persons"]
+    )
+    done = ", ".join(one.duty.code for one in visit.duties.all())
+    if visit.nothing_new:
+        done = str(visit._meta.get_field("nothing_new").verbose_name)
+    outcome = pgettext("paper", "Promises kept: %(n)s") % {"n": len(kept)} if kept else ""
+    return [
+        visit.day,
+        row["place"],
+        f"{visit.get_kind_display()}. {persons}",
+        done,
+        ", ".join(asked_for),
+        outcome,
+    ]
+
+
+def _ceiling(request: HttpRequest, asked: Asked) -> Written:
+    assert asked.round is not None
+    on = end_of(asked.round.year)
+    return ceiling_paper(asked.round, place_name(asked.round.place_id, on, request.reach.on))
+
+
+def board_of(request: HttpRequest, asked: Asked) -> Board:
+    today = request.reach.on
+    life = existed(asked.place_id)
+    ended = bool(life and life[1] and life[1] <= today)
+    frame = Frame(
+        place=Place.objects.get(pk=asked.place_id),
+        since=asked.period.since,
+        until=asked.period.until,
+        restated=not ended,
+        today=today,
+    )
+    return Board(frame, asked.period, request.reach)
+
+
+def _results(request: HttpRequest, asked: Asked) -> Written:
+    board = board_of(request, asked)
+    place = place_name(asked.place_id, board.frame.name_day, request.reach.on)
+    units = _units(board) if board.frame.units else None
+    return results_report(place, asked.period.name, _figures(board), units)
+
+
+def _figures(board: Board) -> dict[str, Figure]:
+    whole, asked, way, pk = board.sum, board.total.asked, board.doors, board.pk
+
+    def raised(*fates: str, state: str) -> Figure:
+        return Figure(number(asked.of_fate(*fates)), way.raised(pk, "", state))
+
+    told = {
+        "attended": _figure(whole.attended),
+        "owed": Figure(number(whole.owed)),
+        "rate": Figure(whole.rate),
+        "excused": _figure(whole.excused),
+        "absent": _figure(whole.absent),
+        "visits": _figure(whole.visits),
+        "before": Figure(number(whole.before)),
+        **_told(board),
+        "raised": _figure(whole.raised),
+        "answered": raised(DONE, state="answered"),
+        "still_open": raised(STILL_OPEN, OVERDUE, state="open"),
+        "late": raised(OVERDUE, state="overdue"),
+        "open": _figure(whole.open),
+        "overdue": _figure(whole.overdue),
+    }
+    for kind, cell in zip(VisitKind, whole.kinds, strict=True):
+        if cell.number:
+            told[f"kind: {kind.label}"] = _figure(cell)
+    return told
+
+
+def _told(board: Board) -> dict[str, Figure]:
+    """Read from the visits themselves, so for those alone who may open all of them; dots for others."""
+    names = ("grasp", "contribute", "check", "times", "amount", "days", "households")
+    if not board.doors.visits_open:
+        return dict.fromkeys(names, Figure("……"))
+    ticked, helped = duties_ticked(board.frame), support(board.frame)
+    counts = [ticked[DutyGroup.GRASP], ticked[DutyGroup.GIVE], ticked[DutyGroup.CHECK]]
+    counts += [helped.times, helped.amount, helped.work_days, helped.households]
+    return {name: Figure(number(count)) for name, count in zip(names, counts, strict=True)}
+
+
+def _figure(cell: Cell) -> Figure:
+    return Figure(pgettext("head", "Fewer than 5") if cell.few else number(cell.number), cell.url)
+
+
+def _units(board: Board) -> Sheet:
+    columns = [
+        Column(pgettext("head", "No."), 2, "center"),
+        Column(pgettext("territory", "Place"), 7),
+        Column(pgettext("nav", "Visits"), 3, "right"),
+        Column(pgettext("attendance", "Attended"), 3, "right"),
+        Column(pgettext("head", "Due"), 3, "right"),
+        Column(pgettext("head", "Rate (%)"), 3, "right"),
+        Column(pgettext("dashboard", "Raised in the period"), 3, "right"),
+        Column(pgettext("dashboard", "Open today"), 3, "right"),
+        Column(pgettext("rec", "Overdue"), 3, "right"),
+    ]
+    rows = [[place, *_unit(line)] for place, line in enumerate(board.lines, 1)]
+    rows.append(["", *_unit(board.sum)])
+    title = pgettext("paper", "ANNEX: FIGURES BY UNIT")
+    return Sheet(title, columns, rows, bold=[len(rows) - 1])
+
+
+def _unit(line: Line) -> list[Any]:
+    return [
+        Figure(line.name, line.url),
+        _figure(line.visits),
+        _figure(line.attended),
+        line.owed,
+        line.rate,
+        _figure(line.raised),
+        _figure(line.open),
+        _figure(line.overdue),
+    ]
+
+
+WRITERS: dict[PaperKind, Callable[[HttpRequest, Asked], Written]] = {
+    PaperKind.ASSIGNED: _assigned,
+    PaperKind.RECOMMENDATIONS: _recommendations,
+    PaperKind.RESULTS: _results,
+    PaperKind.VISIT_BOOK: _visits,
+    PaperKind.CEILING: _ceiling,
+}

@@ -78,6 +78,8 @@ DEEDS: dict[str, str | Promise] = {
     "give_direction": pgettext_lazy("deed", "Entered a direction on a recommendation"),
     "remind_body": pgettext_lazy("deed", "Reminded a body of a recommendation"),
     "issue_paper": pgettext_lazy("deed", "Issued a paper"),
+    "ask_for_pack": pgettext_lazy("deed", "Asked for the papers of a round"),
+    "download_pack": pgettext_lazy("deed", "Downloaded the papers of a round"),
     "download_paper": pgettext_lazy("deed", "Downloaded an issued paper"),
     "issue_point": pgettext_lazy("deed", "Issued a point to pass on"),
     "keep_promise": pgettext_lazy("deed", "Kept a promise"),

@@ -16,6 +16,9 @@ class PaperKind(TextChoices):
     RESULTS = "ket-qua", pgettext_lazy("paper", "Report on the results of following and supporting")
     VISIT_BOOK = "so-theo-doi", pgettext_lazy("paper", "Book of own visits")
     CEILING = "tran-xuat-sac", pgettext_lazy("paper", "Control of the ceiling of the best grade")
+    GRADES = "ket-qua-xep-loai", pgettext_lazy("paper", "Notice of the results of grading")
+    REVIEW = "phieu-danh-gia", pgettext_lazy("paper", "Evaluation sheet of an organisation")
+    COLLECTIVE = "mau-01", pgettext_lazy("paper", "Review report of a collective (form 01)")
 
 
 class Layout(TextChoices):
@@ -29,6 +32,7 @@ class Asks(TextChoices):
     DAY = "day"
     PERIOD = "period"
     ROUND = "round"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True)
@@ -52,5 +56,8 @@ TERMS: dict[PaperKind, Terms] = {
     PaperKind.RESULTS: Terms(P.DASHBOARD, P.VISIT_VIEW, P.ASSIGN, Asks.PERIOD),
     PaperKind.VISIT_BOOK: Terms(P.VISIT_LOG, P.VISIT_LOG, None, Asks.PERIOD, names_people=True, is_own=True),
     PaperKind.CEILING: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND),
+    PaperKind.GRADES: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND),
+    PaperKind.REVIEW: Terms(P.GRADE_VIEW, P.GRADE_VIEW, None, Asks.REVIEW),
+    PaperKind.COLLECTIVE: Terms(P.GRADE_VIEW, P.GRADE_VIEW, None, Asks.REVIEW),
 }
 EVERY_NEED = tuple(dict.fromkeys(terms.needs for terms in TERMS.values()))

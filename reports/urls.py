@@ -12,6 +12,7 @@ from reports.views import (
     import_slips,
     imports,
     objections,
+    packs,
     papers,
     place,
     places,
@@ -61,6 +62,9 @@ urlpatterns = [
     path("danh-gia/<int:pk>/", rounds.round_page, name="round"),
     path("danh-gia/<int:pk>/to-chuc/", rounds.round_orgs, name="round_orgs"),
     path("danh-gia/<int:pk>/quyet-dinh/", rounds.round_decide, name="round_decide"),
+    path("danh-gia/<int:pk>/bo-van-ban/", packs.packs, name="packs"),
+    path("danh-gia/bo-van-ban/<int:pk>/tiep/", packs.pack_go_on, name="pack_go_on"),
+    path("danh-gia/bo-van-ban/<int:pk>/tai/", packs.pack_file, name="pack_file"),
     path("danh-gia/<int:pk>/khoa/", rounds.round_lock, name="round_lock"),
     path("danh-gia/<int:pk>/mo-khoa/", rounds.round_unlock, name="round_unlock"),
 ]

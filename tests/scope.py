@@ -37,7 +37,7 @@ from portal.models import (
     User,
 )
 from portal.roles import Role
-from reports.models import GradingScheme, IssuedPaper, Round
+from reports.models import GradingScheme, IssuedPaper, PaperPack, Round
 from tests import make
 
 MERGED = date(2025, 7, 1)
@@ -72,6 +72,7 @@ class Plot:
     decree: Decree
     urgent: UrgentWord
     paper: IssuedPaper
+    pack: PaperPack
     household: Household | None = None
     duty: Any = None
     point: Point | None = None
@@ -121,6 +122,13 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
     agency = make.agency(f"Cơ quan {key}", place=place)
     petition = asked(key, small, cadre, account, province, visit, agency, day, household)
     clerk = make.clerk()
+    round = Round.objects.create(
+        year=2024,
+        place=place,
+        scheme=GradingScheme.objects.first(),
+        opened_by=clerk,
+        opened_at=timezone.now(),
+    )
     return Plot(
         key=key,
         place=place,
@@ -145,14 +153,15 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
             state="applied", started_at=timezone.now(), applied_at=timezone.now(),
             counts={"records": 1, "added": 1},
         ),
-        round=Round.objects.create(
-            year=2024, place=place, scheme=GradingScheme.objects.first(), opened_by=clerk, opened_at=timezone.now()
-        ),
+        round=round,
         decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
         household=household,
         duty=duty,
         urgent=urgently(key, small, account),
         paper=issued(key, place, clerk),
+        pack=PaperPack.objects.create(
+            round=round, day=day, total=1, state="ready", asked_by=account, asked_at=timezone.now()
+        ),
         objection=objected(key, household, account) if household else None,
         point=to_tell(key, place, account) if place != province else None,
     )  # fmt: skip

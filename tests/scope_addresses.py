@@ -114,7 +114,16 @@ def with_verbs(of: Callable[[Plot], dict[str, Any]], *verbs: str, name: str = "v
     return [lambda plot, verb=verb: {**of(plot), name: verb} for verb in verbs]
 
 
-PAPERS = ["phan-cong", "kien-nghi", "ket-qua", "so-theo-doi", "tran-xuat-sac"]
+PAPERS = [
+    "phan-cong",
+    "kien-nghi",
+    "ket-qua",
+    "so-theo-doi",
+    "tran-xuat-sac",
+    "ket-qua-xep-loai",
+    "phieu-danh-gia",
+    "mau-01",
+]
 
 
 def paper(kind: str) -> Address:
@@ -318,6 +327,9 @@ ADDRESSES: dict[str, Address] = {
     "reports:round": private(of_round),
     "reports:round_orgs": private_too(private(of_round), as_workbook(of_round)),
     "reports:round_decide": private(of_round),
+    "reports:packs": private(of_round),
+    "reports:pack_go_on": private(lambda plot: {"pk": plot.pack.pk}),
+    "reports:pack_file": private(lambda plot: {"pk": plot.pack.pk}),
     "reports:round_lock": private(of_round),
     "reports:round_unlock": private(of_round),
 }

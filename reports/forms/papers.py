@@ -29,6 +29,9 @@ class PaperFilters(forms.Form):
     round = forms.TypedChoiceField(
         label=pgettext_lazy("eval", "Evaluation round"), required=False, coerce=int, empty_value=None
     )
+    review = forms.TypedChoiceField(
+        label=pgettext_lazy("party", "Organisation"), required=False, coerce=int, empty_value=None
+    )
     layout = forms.ChoiceField(label=pgettext_lazy("paper", "Layout"), choices=Layout.choices, required=False)
 
     def __init__(
@@ -38,6 +41,7 @@ class PaperFilters(forms.Form):
         today: date,
         places: list[tuple[int, str]],
         rounds: list[tuple[int, str]],
+        reviews: list[tuple[int, str]] = (),  # type: ignore[assignment]
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -46,10 +50,16 @@ class PaperFilters(forms.Form):
         self.fields["place"].choices = places
         self.fields["period"].choices = periods.choices(today, self.named)
         self.fields["round"].choices = rounds
-        for name, asks in (("period", Asks.PERIOD), ("on", Asks.DAY), ("round", Asks.ROUND)):
-            if terms.asks != asks:
+        self.fields["review"].choices = reviews
+        for name, asks in (
+            ("period", {Asks.PERIOD}),
+            ("on", {Asks.DAY}),
+            ("round", {Asks.ROUND, Asks.REVIEW}),
+            ("review", {Asks.REVIEW}),
+        ):
+            if terms.asks not in asks:
                 del self.fields[name]
-        if terms.is_own or terms.asks == Asks.ROUND:
+        if terms.is_own or terms.asks in {Asks.ROUND, Asks.REVIEW}:
             del self.fields["place"]
 
     @property

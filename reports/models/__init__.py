@@ -2,6 +2,7 @@
 
 from reports.models.criteria import CriteriaSet, Criterion, DisqualifyingRule, GradeThreshold
 from reports.models.grading import Evaluation, EvaluationStep, ExcellenceCap, GradingScheme, Round, RoundState
+from reports.models.pack import PackPart, PackState, PaperPack
 from reports.models.papers import IssuedPaper
 from reports.models.review import Review, ReviewScore, ReviewState, ReviewStep, RuleApplied, Stage, Suggestion
 
@@ -15,6 +16,9 @@ __all__ = [
     "GradeThreshold",
     "GradingScheme",
     "IssuedPaper",
+    "PackPart",
+    "PackState",
+    "PaperPack",
     "Review",
     "ReviewScore",
     "ReviewState",

@@ -1,6 +1,6 @@
 """What a paper says for whoever asks: each from the lists of its own page, as far as they are in reach."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,15 +16,18 @@ from assignments.views.petitions import table_rows as petition_rows
 from assignments.views.roster import lines
 from assignments.views.visits import table_rows as visit_rows
 from portal.models import Place
-from portal.places import Names, existed, heirs_each, last_day_on_map
+from portal.places import existed, last_day_on_map
 from portal.templatetags.plain import number
 from reports.documents.ceiling import ceiling_paper
 from reports.documents.listings import assignment_list, recommendation_summary, visit_book
+from reports.documents.naming import now_called, place_name
 from reports.documents.results import results_report
+from reports.documents.reviews import collective_report, evaluation_sheet, results_notice
 from reports.documents.written import Column, Figure, Sheet, Written
-from reports.models import Round
+from reports.models import Review, Round
 from reports.paper_kinds import PaperKind
 from reports.periods import Period
+from reports.reviewed import told_of
 from reports.rollup import DONE, OVERDUE, STILL_OPEN, Frame, duties_ticked, support
 from reports.standing import end_of
 from reports.views.board import Board, Cell, Line
@@ -32,43 +35,20 @@ from reports.views.board import Board, Cell, Line
 
 @dataclass(frozen=True)
 class Asked:
-    """`place_id` is that of the round where a round is asked for, and the cadre's own for own papers."""
+    """`place_id` is that of the round where one is asked for, and the cadre's own for own papers.
+
+    `review` is that of one organisation, by which the paper is framed as well.
+    """
 
     place_id: int
     day: date
     period: Period
     round: Round | None = None
+    review: Review | None = None
 
 
 def written(request: HttpRequest, kind: str, asked: Asked) -> Written:
     return WRITERS[PaperKind(kind)](request, asked)
-
-
-def now_called(place_ids: Sequence[int | None], on: date, today: date) -> dict[int, str]:
-    """` (nay là xã Hương Mỹ)` for each place that bore another name on the day, or has ended since; four queries."""
-    keys = {key for key in place_ids if key is not None}
-    heirs: dict[int, list[int]] = {}
-    for key, heir in heirs_each(keys, today):
-        heirs.setdefault(key, []).append(heir)
-    names = Names({*keys, *(heir for found in heirs.values() for heir in found)})
-    told = {}
-    for key in keys:
-        now = [names.on(heir, today) for heir in heirs.get(key, []) if heir != key] or [names.on(key, today)]
-        if now != [names.on(key, on)]:
-            told[key] = pgettext("paper", " (now %(name)s)") % {"name": ", ".join(map(in_a_sentence, now))}
-    return told
-
-
-def in_a_sentence(full_name: str) -> str:
-    """`xã Hương Mỹ`: the kind, with which every full name begins, is no part of the name."""
-    return full_name[:1].lower() + full_name[1:]
-
-
-def place_name(place_id: int, on: date, today: date) -> str:
-    day = last_day_on_map(place_id, on)
-    return in_a_sentence(Names([place_id]).on(place_id, day)) + now_called([place_id], day, today).get(
-        place_id, ""
-    )
 
 
 def _assigned(request: HttpRequest, asked: Asked) -> Written:
@@ -154,6 +134,22 @@ def _ceiling(request: HttpRequest, asked: Asked) -> Written:
     assert asked.round is not None
     on = end_of(asked.round.year)
     return ceiling_paper(asked.round, place_name(asked.round.place_id, on, request.reach.on))
+
+
+def _grades(request: HttpRequest, asked: Asked) -> Written:
+    assert asked.round is not None
+    on = end_of(asked.round.year)
+    return results_notice(asked.round, place_name(asked.round.place_id, on, request.reach.on))
+
+
+def _sheet(request: HttpRequest, asked: Asked) -> Written:
+    assert asked.review is not None
+    return evaluation_sheet(told_of([asked.review])[0])
+
+
+def _collective(request: HttpRequest, asked: Asked) -> Written:
+    assert asked.review is not None
+    return collective_report(told_of([asked.review])[0])
 
 
 def board_of(request: HttpRequest, asked: Asked) -> Board:
@@ -257,4 +253,7 @@ WRITERS: dict[PaperKind, Callable[[HttpRequest, Asked], Written]] = {
     PaperKind.RESULTS: _results,
     PaperKind.VISIT_BOOK: _visits,
     PaperKind.CEILING: _ceiling,
+    PaperKind.GRADES: _grades,
+    PaperKind.REVIEW: _sheet,
+    PaperKind.COLLECTIVE: _collective,
 }

@@ -26,15 +26,20 @@ from portal.exports.tables import Footer, open_book, workbook_response
 from portal.forms.purposes import Purpose
 from portal.levels import ORDER, Level
 from portal.models import Place
+from portal.orgs import OrgNames
 from portal.places import Names
+from portal.vietnamese import sort_key
 from portal.views.listing import listed
 from reports import periods
 from reports.actions.papers import download_paper, issue_paper
 from reports.documents.office import as_docx, as_pdf, number_of, proposed, values
+from reports.documents.reviews import frame_of
 from reports.documents.written import Box, Figure, Heading, Sentence, Sheet, Written, cell
 from reports.forms.papers import ISSUE, PaperFilters, PaperForm
-from reports.models import IssuedPaper, Round
+from reports.models import IssuedPaper, Review, Round
 from reports.paper_kinds import EVERY_NEED, TERMS, Asks, Layout, PaperKind, Terms
+from reports.reviewed import told_of
+from reports.standing import end_of
 from reports.views.paper_contents import Asked, written
 
 
@@ -78,6 +83,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponseBase:
         layout = filters.chosen_layout
         initial = proposed(layout, asked.place_id, request.reach.on, told.symbol)
         initial |= _own_frame(request) if terms.is_own else {}
+        initial |= frame_of(told_of([asked.review])[0]) if asked.review else {}
     form = PaperForm(
         request.POST if request.method == "POST" else None,
         terms=terms,
@@ -115,7 +121,7 @@ def _trail() -> list[tuple[str, str]]:
 def _asked(request: HttpRequest, terms: Terms) -> tuple[PaperFilters, Asked | None]:
     """Out of reach a place is not there; without one, it is the viewer's own."""
     reach, today = request.reach, request.reach.on
-    rounds = _rounds(request) if terms.asks == Asks.ROUND else []
+    rounds = _rounds(request, terms) if terms.asks in {Asks.ROUND, Asks.REVIEW} else []
     place = asked_place(request) or _own_place(request, terms)
     places = [] if place is None else place_choices(request, terms.needs, place, today)
     given = dict(request.GET.items()) | ({"place": str(place)} if place else {})
@@ -124,19 +130,43 @@ def _asked(request: HttpRequest, terms: Terms) -> tuple[PaperFilters, Asked | No
     given.setdefault("layout", Layout.PARTY)
     if rounds:
         given.setdefault("round", str(rounds[0].pk))
-    filters = PaperFilters(given, terms=terms, today=today, places=places, rounds=_labels(rounds))
-    chosen = None
-    if terms.asks == Asks.ROUND:
-        key = request.GET.get("round") or (str(rounds[0].pk) if rounds else "")
-        chosen = next((row for row in rounds if str(row.pk) == key), None)
-        if request.GET.get("round") and chosen is None:
-            raise Http404
+    chosen, review, reviews = None, None, []
+    if rounds or terms.asks in {Asks.ROUND, Asks.REVIEW}:
+        chosen = _chosen(rounds, request.GET.get("round"))
         place = chosen.place_id if chosen else None
+    if terms.asks == Asks.REVIEW and chosen:
+        reviews = list(_reviews(request, chosen))
+        review = _chosen(reviews, request.GET.get("review"))
+        given.setdefault("review", str(review.pk) if review else "")
+        place = place if review else None
+    filters = PaperFilters(
+        given, terms=terms, today=today, places=places, rounds=_labels(rounds), reviews=review_labels(reviews)
+    )
     if place is None:
         return filters, None
-    if not terms.is_own and not reach.covers(place, terms.needs):
+    if not terms.is_own and review is None and not reach.covers(place, terms.needs):
         raise Http404
-    return filters, Asked(place, filters.day, filters.named, chosen)
+    return filters, Asked(place, filters.day, filters.named, chosen, review)
+
+
+def _chosen(rows: list[Any], asked: str | None) -> Any:
+    """The one asked for, or the first; one that is not among them is not there."""
+    key = asked or (str(rows[0].pk) if rows else "")
+    chosen = next((row for row in rows if str(row.pk) == key), None)
+    if asked and chosen is None:
+        raise Http404
+    return chosen
+
+
+def _reviews(request: HttpRequest, found: Round) -> QuerySet[Review]:
+    rows = Review.objects.filter(round=found, org__in=request.reach.orgs(TERMS[PaperKind.REVIEW].needs))
+    return rows.select_related("round__scheme").order_by("pk")
+
+
+def review_labels(reviews: list[Review]) -> list[tuple[int, str]]:
+    names = OrgNames(row.org_id for row in reviews)
+    told = [(row.pk, names.on(row.org_id, end_of(row.round.year))) for row in reviews]
+    return sorted(told, key=lambda pair: sort_key(pair[1]))
 
 
 def _own_place(request: HttpRequest, terms: Terms) -> int | None:
@@ -148,9 +178,13 @@ def _own_place(request: HttpRequest, terms: Terms) -> int | None:
     return ranked[0].pk if ranked else None
 
 
-def _rounds(request: HttpRequest) -> list[Round]:
-    keys = request.reach.place_ids(TERMS[PaperKind.CEILING].needs)
-    return list(Round.objects.filter(place__in=keys).select_related("scheme").order_by("-year", "pk"))
+def _rounds(request: HttpRequest, terms: Terms) -> list[Round]:
+    """Of places in reach; for the paper of one organisation also those in which one's own is graded."""
+    rows = Q(place__in=request.reach.place_ids(terms.needs))
+    if terms.asks == Asks.REVIEW:
+        own = Review.objects.filter(org__in=request.reach.orgs(terms.needs))
+        rows |= Q(pk__in=own.values("round"))
+    return list(Round.objects.filter(rows).select_related("scheme").order_by("-year", "pk"))
 
 
 def _labels(rounds: list[Round]) -> list[tuple[int, str]]:

@@ -1,0 +1,114 @@
+"""What is known of an organisation's way through a round, for the papers about it: many at once, few questions.
+
+Names are those of 31 December of the year, so that a paper drawn up later says the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portal.levels import Level
+from portal.models import PartyOrgSpan
+from portal.orgs import OrgNames, latest_counts
+from portal.places import Names, above_each
+from reports.models import Criterion, Evaluation, Review, ReviewScore, Stage, Suggestion
+from reports.standing import end_of
+
+
+@dataclass(frozen=True)
+class CriterionTold:
+    """Points, or levels (4 best, 1 poor), of both stages; none where nothing was entered."""
+
+    criterion: Criterion
+    own: Decimal | int | None
+    appraised: Decimal | int | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Told:
+    review: Review
+    span: PartyOrgSpan | None
+    superior: PartyOrgSpan | None
+    commune: str
+    members: int | None
+    criteria: list[CriterionTold]
+    suggestions: list[Suggestion]
+    decided: Evaluation | None
+    last: Evaluation | None
+
+    @property
+    def name(self) -> str:
+        return self.span.name if self.span else ""
+
+
+def told_of(reviews: Sequence[Review]) -> list[Told]:
+    """Of one round, in the order given; a dozen questions, however many reviews."""
+    if not reviews:
+        return []
+    year = reviews[0].round.year
+    orgs = [review.org_id for review in reviews]
+    names = OrgNames(orgs)
+    spans = {key: names.span(key, end_of(year)) for key in orgs}
+    above = OrgNames(span.parent_id for span in spans.values() if span)
+    seats = {span.place_id for span in spans.values() if span and span.place_id}
+    communes = above_each(seats, end_of(year), Level.COMMUNE)
+    places = Names(communes.values())
+    counts = latest_counts(orgs, year)
+    criteria, scores = _criteria(reviews), _scores(reviews)
+    suggested: dict[int, list[Suggestion]] = defaultdict(list)
+    for one in Suggestion.objects.filter(review__in=reviews).select_related("decree").order_by("pk"):
+        suggested[one.review_id].append(one)
+    grades = {
+        (one.org_id, one.year): one
+        for one in Evaluation.objects.filter(org__in=orgs, year__in=[year, year - 1]).select_related("decree")
+    }
+    found = []
+    for review in reviews:
+        span = spans[review.org_id]
+        count = counts.get(review.org_id)
+        found.append(
+            Told(
+                review=review,
+                span=span,
+                superior=above.span(span.parent_id, end_of(year)) if span else None,
+                commune=places.on(communes.get(span.place_id or 0), end_of(year)) if span else "",
+                members=count.members if count else None,
+                criteria=[
+                    _told(one, scores.get((review.pk, one.pk), {}))
+                    for one in criteria.get(review.criteria_set_id or 0, [])
+                ],
+                suggestions=suggested[review.pk],
+                decided=grades.get((review.org_id, year)),
+                last=grades.get((review.org_id, year - 1)),
+            )
+        )
+    return found
+
+
+def _criteria(reviews: Sequence[Review]) -> dict[int, list[Criterion]]:
+    found: dict[int, list[Criterion]] = defaultdict(list)
+    sets = {review.criteria_set_id for review in reviews}
+    for one in Criterion.objects.filter(criteria_set__in=sets).order_by("order"):
+        found[one.criteria_set_id].append(one)
+    return found
+
+
+def _scores(reviews: Sequence[Review]) -> dict[tuple[int, int], dict[str, ReviewScore]]:
+    found: dict[tuple[int, int], dict[str, ReviewScore]] = defaultdict(dict)
+    for score in ReviewScore.objects.filter(review__in=reviews):
+        found[score.review_id, score.criterion_id][score.stage] = score
+    return found
+
+
+def _told(criterion: Criterion, scores: dict[str, ReviewScore]) -> CriterionTold:
+    own, appraised = scores.get(Stage.SELF), scores.get(Stage.APPRAISAL)
+    note = (appraised.note if appraised else "") or (own.note if own else "")
+    return CriterionTold(criterion, _value(own), _value(appraised), note)
+
+
+def _value(score: ReviewScore | None) -> Decimal | int | None:
+    if score is None:
+        return None
+    return score.points if score.points is not None else score.level

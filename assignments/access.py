@@ -23,6 +23,7 @@ from django.db.models import (
 from django.urls import reverse
 from django.utils.translation import pgettext
 
+from assignments.covering import followed_by
 from assignments.models import (
     Assignment,
     Cadre,
@@ -84,10 +85,15 @@ class Reach:
         return Cadre.objects.filter(user=self.user).first()
 
     @cached_property
-    def own_assignments(self) -> list[Assignment]:
+    def followed(self) -> list[Assignment]:
+        """One's own assignments, and those one covers for the time being."""
         if self.cadre is None:
             return []
-        return list(Assignment.objects.current(self.on).filter(cadre=self.cadre).order_by("since", "pk"))
+        return list(followed_by([self.cadre.pk], self.on).order_by("since", "pk"))
+
+    @cached_property
+    def own_assignments(self) -> list[Assignment]:
+        return [row for row in self.followed if self.cadre and row.cadre_id == self.cadre.pk]
 
     @cached_property
     def roles(self) -> set[str]:
@@ -113,8 +119,8 @@ class Reach:
 
     @cached_property
     def _assigned_places(self) -> set[int]:
-        places = {row.place_id for row in self.own_assignments if row.place_id}
-        orgs = [row.org_id for row in self.own_assignments if row.org_id]
+        places = {row.place_id for row in self.followed if row.place_id}
+        orgs = [row.org_id for row in self.followed if row.org_id]
         if orgs:
             seats = PartyOrgSpan.objects.current(self.on).filter(org__in=orgs).exclude(place=None)
             places |= set(seats.values_list("place", flat=True))
@@ -253,9 +259,7 @@ class Reach:
     @cached_property
     def household_roots(self) -> set[int]:
         granted = self.roots(Permission.HOUSEHOLD_VIEW)
-        return granted | {
-            row.place_id for row in self.own_assignments if row.place_id and row.tier == Tier.COMMUNE
-        }
+        return granted | {row.place_id for row in self.followed if row.place_id and row.tier == Tier.COMMUNE}
 
     def households(self) -> QuerySet[Household]:
         """By present place only: commune staff, and cadres of the commune tier in what they follow."""

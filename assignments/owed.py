@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from assignments.models import Assignment, DutyNorm, VisitPerson
+from assignments.models import Assignment, Cover, DutyNorm, VisitPerson
 from assignments.topics import Attendance, VisitKind, VisitState
 from portal.dates import Stretch, first_of_month, next_month
 from portal.levels import Level
@@ -341,9 +341,37 @@ def _attendance(cadre_ids: set[int], kinds: set[str], month: Stretch) -> dict[De
             visit__day__lt=month.until,
         ).values_list("cadre", "visit__kind", "visit__place", "visit__day", "attendance")
     )
+    rows += _excused_by_cover(cadre_ids, kinds, month)
     lines = Lines({row[2] for row in rows})
     counts: dict[Debt, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for cadre, kind, place, day, attendance in rows:
         for target in {place, *lines.on(place, day).values()}:
             counts[Debt(cadre, kind, target)][attendance] += 1
     return counts
+
+
+def _excused_by_cover(
+    cadre_ids: set[int], kinds: set[str], month: Stretch
+) -> list[tuple[int, str, int, date, str]]:
+    """Meetings to which another went in place of these cadres, in the days of the cover: excused for them."""
+    covers = list(
+        Cover.objects.overlapping(month.since, month.until)
+        .filter(assignment__cadre__in=cadre_ids)
+        .values_list("cadre", "assignment__cadre", "since", "until")
+    )
+    if not covers:
+        return []
+    went = VisitPerson.objects.filter(
+        cadre__in={cover[0] for cover in covers},
+        attendance=Attendance.ATTENDED,
+        visit__kind__in=kinds,
+        visit__state=VisitState.RECORDED,
+        visit__day__gte=month.since,
+        visit__day__lt=month.until,
+    ).values_list("cadre", "visit__kind", "visit__place", "visit__day")
+    return [
+        (covered, kind, place, day, Attendance.EXCUSED)
+        for cadre, kind, place, day in went
+        for covering, covered, since, until in covers
+        if cadre == covering and since <= day < until
+    ]

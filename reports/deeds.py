@@ -57,6 +57,8 @@ DEEDS: dict[str, str | Promise] = {
     "answer_petition": pgettext_lazy("deed", "Answered a recommendation"),
     "apply_import": pgettext_lazy("deed", "Saved an import"),
     "assign": pgettext_lazy("deed", "Assigned a cadre"),
+    "cover_assignment": pgettext_lazy("deed", "Entered a temporary cover"),
+    "end_cover": pgettext_lazy("deed", "Ended a temporary cover"),
     "change_household": pgettext_lazy("deed", "Changed a household"),
     "change_wording": pgettext_lazy("deed", "Changed the wording of a duty"),
     "close_petition": pgettext_lazy("deed", "Closed a recommendation"),

@@ -14,7 +14,7 @@ from django.db.models import Count, F, Prefetch, Q
 from django.utils.translation import pgettext
 
 from assignments.access import Reach
-from assignments.models import Assignment, CadrePost, Petition, Visit, VisitPerson
+from assignments.models import Assignment, CadrePost, Cover, Petition, Visit, VisitPerson
 from assignments.topics import VisitState
 from portal import households, orgs, places
 from portal.histories import former_parents
@@ -136,7 +136,12 @@ def followers_of(place_ids: Collection[int], on: date) -> dict[int, list[Assignm
         Assignment.objects.current(on)
         .filter(place__in=place_ids)
         .select_related("cadre", "decree")
-        .prefetch_related(Prefetch("cadre__posts", queryset=posts, to_attr="posts_then"))
+        .prefetch_related(
+            Prefetch("cadre__posts", queryset=posts, to_attr="posts_then"),
+            Prefetch(
+                "covers", queryset=Cover.objects.current(on).select_related("cadre"), to_attr="covers_then"
+            ),
+        )
         .order_by(F("role").desc(), "cadre__sort_key", "pk")
     )
     found: dict[int, list[Assignment]] = defaultdict(list)

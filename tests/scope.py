@@ -11,6 +11,7 @@ from assignments.models import (
     Cadre,
     CadrePost,
     Contribution,
+    Cover,
     Objection,
     Petition,
     PetitionStep,
@@ -57,6 +58,7 @@ class Plot:
     cadre: Cadre
     account: User
     assignment: Assignment
+    cover: Cover
     post: CadrePost
     visit: Visit
     promise: Promise
@@ -136,6 +138,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         cadre=cadre,
         account=account,
         assignment=assignment,
+        cover=stood_in_for(key, assignment, clerk),
         post=CadrePost.objects.get(cadre=cadre),
         visit=visit,
         promise=promise,
@@ -164,6 +167,14 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         ),
         objection=objected(key, household, account) if household else None,
         point=to_tell(key, place, account) if place != province else None,
+    )  # fmt: skip
+
+
+def stood_in_for(key: str, assignment: Assignment, clerk: User) -> Cover:
+    since = assignment.since
+    return Cover.objects.create(
+        assignment=assignment, cadre=make.cadre(marked(key, "person")), reason="leave", since=since,
+        until=assignment.until or make.today() + timedelta(days=9), entered_by=clerk, entered_at=timezone.now(),
     )  # fmt: skip
 
 

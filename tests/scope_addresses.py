@@ -218,6 +218,8 @@ ADDRESSES: dict[str, Address] = {
     "assignments:assign": both(
         plain(), Address(lambda plot: [Ask({}, {"place": plot.small.pk}), Ask({}, {"cadre": plot.cadre.pk})])
     ),
+    "assignments:cover_new": private(lambda plot: {"pk": plot.assignment.pk}),
+    "assignments:cover_end": private(lambda plot: {"pk": plot.cover.pk}),
     "assignments:assignment_end": private(lambda plot: {"pk": plot.assignment.pk}),
     "assignments:hand_over": private(lambda plot: {"pk": plot.assignment.pk}),
     "assignments:coverage": both(

@@ -20,7 +20,7 @@ KINDS = {
     ),
     "models": "models",
     "questions": (
-        "places maps orgs territory households histories access coverage owed planned quiet deadlines periods "
+        "places maps orgs territory households histories access coverage covering owed planned quiet deadlines periods "
         "rollup standing reviewed twins round_tables points urgent years notices lookup databases templatetags"
     ),
     "actions": "actions audit",

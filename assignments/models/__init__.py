@@ -2,6 +2,7 @@
 
 from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
+from assignments.models.cover import Cover
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
 from assignments.models.meeting_day import MeetingDay
@@ -31,6 +32,7 @@ __all__ = [
     "Cadre",
     "CadrePost",
     "Contribution",
+    "Cover",
     "Digest",
     "Duty",
     "DutyNorm",

@@ -82,7 +82,7 @@ def _say(request: HttpRequest, row: Assignment) -> None:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(editable_assignments(request.reach).select_related("cadre"), pk=pk)
     back = reverse("assignments:cadre", args=[row.cadre_id])
-    form = EndForm(request.POST or None, cadres=_successors(request, row))
+    form = EndForm(request.POST or None, cadres=successors(request, row))
     if form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -118,7 +118,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "assignments/edit.html", context)
 
 
-def _successors(request: HttpRequest, row: Assignment) -> list[tuple[int, str]]:
+def successors(request: HttpRequest, row: Assignment) -> list[tuple[int, str]]:
     """Where the place has ended there is nothing to hand over."""
     today = timezone.localdate()
     seat = row.place_id

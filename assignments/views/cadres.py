@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext
 
+from assignments.covering import covered_by, covers_of
 from assignments.exports.rosters import cadre_workbook
 from assignments.forms.people import CadreFilters
 from assignments.models import Cadre, CadrePost
@@ -78,12 +79,15 @@ def cadre(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(request.reach.cadres(), pk=pk)
     today = timezone.localdate()
     assignments = list(found.assignments.select_related("decree").order_by("-since", "-pk"))
+    current, covering = [row for row in assignments if _holds(row, today)], covered_by([found.pk], today)
     context: dict[str, Any] = {
         "cadre": found,
         "posts": list(found.posts.order_by("-since", "-pk")),
-        "current": [row for row in assignments if _holds(row, today)],
+        "current": current,
         "other": [row for row in assignments if not _holds(row, today)],
-        "targets": targets(assignments, today),
+        "targets": targets([*assignments, *(row.assignment for row in covering)], today),
+        "covers": covers_of([row.pk for row in current], today),
+        "covering": covering,
         "visits": _visits_this_year(request, found),
         "year": today.year,
         "record_open": may_read_record(request.reach, found),

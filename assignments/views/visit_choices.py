@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import pgettext
 
 from assignments.coverage import followers
+from assignments.covering import followed_by
 from assignments.models import Assignment, Cadre, CadrePost, Duty, Point, Visit
 from assignments.points import for_visit
 from assignments.topics import VisitKind, VisitState
@@ -54,7 +55,7 @@ class Offer:
     @cached_property
     def followed(self) -> set[int]:
         """Places that the authors follow, an organisation where it sits."""
-        rows = Assignment.objects.current(self.day).filter(cadre__in=self.authors).values_list("place", "org")
+        rows = followed_by([cadre.pk for cadre in self.authors], self.day).values_list("place", "org")
         orgs = [org for _place, org in rows if org]
         sits = PartyOrgSpan.objects.current(self.day).filter(org__in=orgs).exclude(place=None)
         return {place for place, _org in rows if place} | set(sits.values_list("place", flat=True))

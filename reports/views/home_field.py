@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext, pgettext
 
-from assignments.models import Assignment, Petition, Plan, Promise, Visit
+from assignments.covering import covers_of, followed_by
+from assignments.models import Petition, Plan, Promise, Visit
 from assignments.owed import Due, Progress, dues
 from assignments.periods import open_months
 from assignments.points import in_force
@@ -216,24 +217,23 @@ def _in_charge(request: HttpRequest, today: date) -> list[dict[str, Any]]:
 
 def _followed(request: HttpRequest, keys: Sequence[int], today: date) -> list[dict[str, Any]]:
     """Each thing followed with the last visit there, what was promised then, and open recommendations."""
-    rows = list(
-        Assignment.objects.current(today)
-        .filter(cadre__in=keys)
-        .select_related("cadre")
-        .order_by("since", "pk")
-    )
+    rows = list(followed_by(keys, today).select_related("cadre").order_by("since", "pk"))
     orgs = {row.org_id for row in rows if row.org_id}
     sits = dict(PartyOrgSpan.objects.current(today).filter(org__in=orgs).values_list("org", "place"))
     seats = {row.pk: row.place_id or sits.get(row.org_id) for row in rows}
     last = _last_visits({seat for seat in seats.values() if seat}, keys)
     open_there = _open_petitions(request, set(last) | {seat for seat in seats.values() if seat})
     names, org_names = Names(seats.values()), OrgNames(orgs)
+    others = [row.pk for row in rows if row.cadre_id not in keys]
+    covered = {key: found[0] for key, found in covers_of(others, today).items()} if others else {}
     return [
         {
             "label": org_names.on(row.org_id, today) if row.org_id else names.on(row.place_id, today),
             "place_id": seats[row.pk],
             "last": last.get(seats[row.pk]),
             "open": open_there.get(seats[row.pk], 0),
+            "covered": covered.get(row.pk),
+            "leader": row.cadre.full_name,
         }
         for row in rows[:MOST_PLACES]
     ]

@@ -30,6 +30,8 @@ SETTINGS = {
     "SECURE_HSTS_SECONDS": "0",
     "PROVINCE_CODE": "86",
     "LOG_LEVEL": "WARNING",
+    # With lxml beside it openpyxl refuses to write the odd letters that spoilt workbooks are made of.
+    "OPENPYXL_LXML": "False",
 }
 
 

@@ -21,7 +21,8 @@ from portal.permissions import Permission
 from portal.sheets import cells, shapes
 from portal.sheets.headings import Column
 from portal.sheets.widgets import WHOLE
-from reports.actions.grading import Decided, decide_grades, locked_orgs
+from reports.actions.grading import Decided, decide_grades
+from reports.actions.review_moves import locked_orgs
 from reports.grades import ABBREVIATIONS, FULL_WORDS, Grade, LeftOut
 from reports.imports.listings import grade_rows
 from reports.models import Evaluation

@@ -37,14 +37,15 @@ from portal.models import (
     User,
 )
 from portal.roles import Role
-from reports.models import GradingScheme, Round
+from reports.models import DisqualifyingRule, GradingScheme, Review, Round, RuleApplied
 from tests import make
 
 MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
-         "members", "file", "point", "urgent", "objection")  # fmt: skip
+         "members", "file", "point", "urgent", "objection",
+         "review", "discipline")  # fmt: skip
 
 
 @dataclass
@@ -71,6 +72,7 @@ class Plot:
     round: Round
     decree: Decree
     urgent: UrgentWord
+    review: Review
     household: Household | None = None
     duty: Any = None
     point: Point | None = None
@@ -144,9 +146,8 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
             state="applied", started_at=timezone.now(), applied_at=timezone.now(),
             counts={"records": 1, "added": 1},
         ),
-        round=Round.objects.create(
-            year=2024, place=place, scheme=GradingScheme.objects.first(), opened_by=clerk, opened_at=timezone.now()
-        ),
+        round=(round_ := round_of(place)),
+        review=reviewed(key, round_, org, account),
         decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
         household=household,
         duty=duty,
@@ -183,6 +184,32 @@ def objected(key: str, household: Household, account: User) -> Objection:
         household=household, kind="correct", asked=marked(key, "objection"), day=make.today(), due=make.today(),
         recorded_by=account, recorded_at=timezone.now(),
     )  # fmt: skip
+
+
+def round_of(place: Place) -> Round:
+    return Round.objects.create(
+        year=2024,
+        place=place,
+        scheme=GradingScheme.objects.first(),
+        opened_by=make.clerk(),
+        opened_at=timezone.now(),
+    )
+
+
+def reviewed(key: str, round: Round, org: PartyOrg, account: User) -> Review:
+    """Handed in, so that all who may see it read its texts, with a condition about discipline."""
+    review = Review.objects.create(
+        round=round, org=org, state="assessed", self_grade="good", strengths=marked(key, "review")
+    )
+    rule = DisqualifyingRule.objects.create(
+        scheme=round.scheme,
+        code=f"KL-{key}",
+        text=marked(key, "discipline"),
+        effect="highest",
+        is_discipline=True,
+    )
+    RuleApplied.objects.create(review=review, rule=rule, by=account, at=timezone.now())
+    return review
 
 
 def to_tell(key: str, place: Place, account: User) -> Point:

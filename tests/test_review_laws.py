@@ -95,8 +95,9 @@ class Way(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 3), grade=st.sampled_from([*Grade.values, ""]), own=st.booleans())
     def appraise(self, number, grade, own) -> None:
+        review = self.review(number)
         self.attempt(
-            reviews.appraise, review=self.review(number), grade=grade, scores=scored(self.review(number).criteria_set, 7),
+            reviews.appraise, review=review, grade=grade, scores=scored(review.criteria_set, 7),
             by=self.secretary if own and number == 0 else self.office,
         )  # fmt: skip
 

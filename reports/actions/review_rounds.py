@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from portal import audit
 from portal.actions.deed import RuleBroken, action
-from portal.databases import GRADING_LOCK, take_turns
+from portal.databases import GRADING_LOCK, insert_plain, take_turns
 from portal.levels import CELLS
 from portal.models import PartyOrg, Place, User
 from portal.orgs import OrgNames
@@ -55,21 +55,31 @@ def fill_reviews(*, round: Round, by: User) -> dict[str, int]:
     decided = set(Evaluation.objects.filter(year=round.year, org__in=orgs).values_list("org", flat=True))
     sets = criteria_sets(round, rows)
     _take_newer_criteria(round, sets)
-    Review.objects.bulk_create(
-        [
-            Review(
-                round=round, org_id=org, criteria_set_id=sets.get(org),
-                state=ReviewState.DECIDED if org in decided else ReviewState.WAITING,
-            )
-            for org in orgs
-            if org not in known
-        ],
-        batch_size=1000,
-    )  # fmt: skip
+    _insert(round, {org: org in decided for org in orgs if org not in known}, sets)
     left_out = _leave_new_out(round, [org for org in orgs if org not in decided], by)
     counts = {"added": len(orgs) - len(known), "left_out": left_out}
     audit.record("fill_reviews", round, by=by, place_id=round.place_id, year=round.year, **counts)
     return counts
+
+
+# The texts and grades of a review that nobody has begun.
+EMPTY = (
+    "self_grade", "proposed_grade", "collective_grade", "strengths", "defects", "remedies", "responsibilities",
+    "directions",
+)  # fmt: skip
+
+
+def _insert(round: Round, is_decided: Mapping[int, bool], sets: Mapping[int, int]) -> None:
+    """A province has thousands; nothing is asked of a row that nobody has begun."""
+    rows = [
+        (
+            round.pk, org, sets.get(org), ReviewState.DECIDED.value if done else ReviewState.WAITING.value,
+            *[""] * len(EMPTY),
+        )
+        for org, done in is_decided.items()
+    ]  # fmt: skip
+    if rows:
+        insert_plain(Review, ("round", "org", "criteria_set", "state", *EMPTY), rows)
 
 
 def _take_newer_criteria(round: Round, sets: Mapping[int, int]) -> None:

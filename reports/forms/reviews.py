@@ -128,15 +128,8 @@ PERCENT = {"min_value": 0, "max_value": 100, "required": False, "localize": Fals
 COUNT = {"min_value": 0, "max_value": 9999, "required": False, "localize": False}
 
 
-class FiguresForm(forms.ModelForm):
+class FiguresForm(forms.Form):
     """Counts of members by grade, never names; percentages of the tasks of the year."""
-
-    class Meta:
-        model = Review
-        fields = (
-            "members_excellent", "members_good", "members_met", "members_failed", "tasks_done", "tasks_on_time",
-            "tasks_above", "defects_remedied",
-        )  # fmt: skip
 
     members_excellent = forms.IntegerField(label=_("Members graded EXCELLENT"), **COUNT)
     members_good = forms.IntegerField(label=_("Members graded GOOD"), **COUNT)

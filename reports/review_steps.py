@@ -1,6 +1,7 @@
 """The order of the steps of a review: from where each may be taken, what a self-assessment still lacks."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -44,6 +45,15 @@ PART_OF_TEXT = {
     "directions": "phuong-huong",
 }  # fmt: skip
 BEST_LEVEL = 4
+
+
+DUES = ("self_due", "appraise_due", "decide_due", "announce_on")
+
+
+def usual_dues(year: int) -> dict[str, date]:
+    """Practice: cells by mid-December, grassroots organisations before the end of the year."""
+    days = (date(year, 12, 10), date(year, 12, 20), date(year, 12, 28), date(year, 12, 31))
+    return dict(zip(DUES, days, strict=True))
 
 
 class Missing(NamedTuple):

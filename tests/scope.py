@@ -201,8 +201,10 @@ def reviewed(key: str, round: Round, org: PartyOrg, account: User) -> Review:
     review = Review.objects.create(
         round=round, org=org, state="assessed", self_grade="good", strengths=marked(key, "review")
     )
+    # Of a regulation of its own, so that no form offers it.
+    scheme = GradingScheme.objects.create(code=key, name="Quy định mẫu", first_year=2010, last_year=2010)
     rule = DisqualifyingRule.objects.create(
-        scheme=round.scheme,
+        scheme=scheme,
         code=f"KL-{key}",
         text=marked(key, "discipline"),
         effect="highest",
@@ -300,7 +302,7 @@ ROSTER = {"person", "account"}
 
 def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     own, sibling = plots["OWN"], plots["SIB"]
-    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file"}
+    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file", "review"}
     office = {*ROSTER, "text", "copy", "members"}
     everything, kept = set(KINDS), {"person", "members", "file"}
 
@@ -311,11 +313,13 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     make.assignment(former, sibling.small, until=make.today())
     return {
         "viewer": granted(Role.VIEWER, own.place, looks, "OWN", "OLD"),
-        "organiser": granted(Role.ORGANISER, own.place, looks, "OWN", "OLD"),
+        "organiser": granted(Role.ORGANISER, own.place, {*looks, "discipline"}, "OWN", "OLD"),
         "desk": granted(Role.DESK, own.place, office, "OWN", "OLD"),
-        "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything, "OWN", "OLD"),
-        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members"}, "OWN"),
-        "cadre": Actor(own.account, {"OWN": everything - {"head", "file", "objection"}}),
+        "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything - {"discipline"}, "OWN", "OLD"),
+        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members", "review"}, "OWN"),
+        "cadre": Actor(
+            own.account, {"OWN": everything - {"head", "file", "objection", "review", "discipline"}}
+        ),
         "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED, "plan"}, "OWN"),
         "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),
         "steward": Actor(

@@ -17,10 +17,9 @@ from portal.databases import GRADING_LOCK, take_turns
 from portal.models import Decree, PartyOrg, Place, User
 from reports.actions.review_moves import follow, locked_orgs, locked_words
 from reports.models import Evaluation, EvaluationStep, Round, RoundState
+from reports.review_steps import DUES
 from reports.reviews import unannounced
 from reports.standing import graded_spans, scheme_of, table_of
-
-DUES = ("self_due", "appraise_due", "decide_due", "announce_on")
 
 
 @dataclass(frozen=True)

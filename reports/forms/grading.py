@@ -1,7 +1,6 @@
 """Forms of year-end grading: open a round, enter one decision for a list of organisations, unlock."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,8 +10,9 @@ from django.utils.translation import pgettext_lazy
 from portal.forms.decrees import DecreeFields
 from portal.forms.fields import DayField, FreeText
 from portal.models import PartyOrg, User
-from reports.actions.grading import DUES, Decided
+from reports.actions.grading import Decided
 from reports.grades import Grade, LeftOut
+from reports.review_steps import DUES, usual_dues
 from reports.standing import Line
 
 LEFT_OUT = "out:"
@@ -52,12 +52,6 @@ class OpenRoundForm(forms.Form):
         if cleaned.get("has_steps") and cleaned.get("year") and not any(map(cleaned.get, DUES)):
             cleaned.update(usual_dues(cleaned["year"]))
         return cleaned
-
-
-def usual_dues(year: int) -> dict[str, date]:
-    """Practice: cells by mid-December, grassroots organisations before the end of the year."""
-    days = (date(year, 12, 10), date(year, 12, 20), date(year, 12, 28), date(year, 12, 31))
-    return dict(zip(DUES, days, strict=True))
 
 
 def outcome_choices() -> list[tuple[str, Any]]:

@@ -19,8 +19,9 @@ from portal.places import Names
 from reports.actions.grading import decide_grades, lock_round, open_round, unlock_round
 from reports.actions.review_rounds import open_review_round
 from reports.exports import year_end_response
-from reports.forms.grading import DecisionForm, OpenRoundForm, UnlockForm, usual_dues
+from reports.forms.grading import DecisionForm, OpenRoundForm, UnlockForm
 from reports.models import Round, RoundState
+from reports.review_steps import usual_dues
 from reports.reviews import reviews_of
 from reports.round_tables import DecisionList, RoundTable
 from reports.standing import end_of

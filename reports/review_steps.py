@@ -32,6 +32,7 @@ FROM: dict[str, frozenset[ReviewState]] = {
 }
 # Parts I to III, V and VI of the report of a collective (Mẫu 01), in its order; IV are the answers, VII the grade.
 TEXTS = ("strengths", "defects", "remedies", "responsibilities", "directions")
+NUMERALS = dict(zip(TEXTS, ("I", "II", "III", "V", "VI"), strict=True))
 PARTS: dict[str, str | Promise] = {
     "ket-qua": pgettext_lazy("eval part", "Results and shortcomings"),
     "goi-y": pgettext_lazy("eval part", "Answers to the points suggested"),

@@ -1,7 +1,7 @@
 """Deciding on reviews: one document for a list, with ballots where the committee kept them; correcting one."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from reports.actions.grading import Decided
 from reports.forms.grading import LEFT_OUT, DecisionForm, outcome_choices
 from reports.grades import ORDER, Grade, LeftOut
 from reports.models import ReviewState
+from reports.review_steps import WITH_SELF
 from reports.standing import Line
 
 BALLOT = {"min_value": 0, "max_value": 999, "required": False, "localize": False}
@@ -27,24 +28,33 @@ def without_grade() -> list[tuple[str, Any]]:
     ]
 
 
+class Standing(NamedTuple):
+    """What stands beside an organisation while it is decided on."""
+
+    state: str
+    proposed: str
+    own: str
+    review: int
+
+
 class ReviewDecisionForm(DecisionForm):
     """The proposal is chosen already where nothing is decided; without an appraisal only leaving out is offered.
 
-    `reviews` gives the state and the proposed grade of each organisation.
+    `reviews` gives what stands beside each organisation.
     """
 
     def __init__(
         self,
         *args: Any,
         lines: Sequence[Line],
-        reviews: Mapping[int, tuple[str, str]],
+        reviews: Mapping[int, Standing],
         with_ballots: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, lines=lines, **kwargs)
-        self.with_ballots = with_ballots
+        self.with_ballots, self.reviews = with_ballots, reviews
         for line in self.lines:
-            state, proposed = reviews[line.org]
+            state, proposed = reviews[line.org].state, reviews[line.org].proposed
             chosen = self.fields[f"org_{line.org}"]
             if state == ReviewState.APPRAISED and not line.outcome:
                 chosen.initial = proposed
@@ -58,11 +68,18 @@ class ReviewDecisionForm(DecisionForm):
         return [
             {
                 "line": line,
+                "review": self.reviews[line.org].review,
+                "own": Grade(own).label if (own := self._own(line.org)) else "",
+                "proposed": Grade(proposed).label if (proposed := self.reviews[line.org].proposed) else "",
                 "bound": self[f"org_{line.org}"],
                 "ballots": [self[f"b_{line.org}_{grade}"] for grade in ORDER] if self.with_ballots else [],
             }
             for line in self.lines
         ]
+
+    def _own(self, org: int) -> str:
+        """A grade in a draft is nobody's business yet."""
+        return self.reviews[org].own if self.reviews[org].state not in WITH_SELF else ""
 
     def ballots(self) -> dict[int, dict[str, int]]:
         if not self.with_ballots:

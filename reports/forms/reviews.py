@@ -14,7 +14,7 @@ from portal.forms.fields import DayField, FreeText
 from reports.actions.reviews import Scored
 from reports.grades import Grade, Method
 from reports.models import Criterion, DisqualifyingRule, Review, ReviewScore, Suggestion
-from reports.review_steps import score_problem
+from reports.review_steps import NUMERALS, score_problem
 
 LONGEST_TEXT, LONGEST_REMARK = 5000, 1000
 LEVELS = [
@@ -59,7 +59,7 @@ class TextsForm(forms.Form):
     def __init__(self, *args: Any, review: Review, names: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in names:
-            label = str(Review._meta.get_field(name).verbose_name)
+            label = f"{NUMERALS[name]}. {Review._meta.get_field(name).verbose_name}"
             self.fields[name] = FreeText(
                 label=label, required=False, max_length=LONGEST_TEXT, initial=getattr(review, name)
             )

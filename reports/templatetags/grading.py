@@ -50,6 +50,17 @@ def org_kind(kind: str) -> str:
 
 
 @register.filter
+def short_grade(grade: Grade) -> str:
+    """For narrow columns; the full words stand in the legend or beside."""
+    return {
+        Grade.EXCELLENT: pgettext("grade short", "Excellent"),
+        Grade.GOOD: pgettext("grade short", "Good"),
+        Grade.MET: pgettext("grade short", "Met"),
+        Grade.FAILED: pgettext("grade short", "Failed"),
+    }[grade]
+
+
+@register.filter
 def each_grade(counts: Counts) -> list[tuple[Grade, int]]:
     return list(zip(ORDER, counts.each, strict=True))
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from portal.orgs import OrgNames
 from portal.permissions import Permission as P
 from reports.models import Review, ReviewState, Round, RoundState
-from reports.review_steps import WITH_SELF, next_words
+from reports.review_steps import PARTS, WITH_SELF, next_words
 from reports.reviews import judged_orgs, own_reviews
 from reports.standing import end_of
 from reports.views.home_desk import Tile
@@ -31,6 +31,7 @@ def own_reviews_part(request: HttpRequest, today: date) -> list[dict[str, Any]]:
             "review": row,
             "name": names.on(row.org_id, end_of(row.round.year)),
             "is_due": row.state in WITH_SELF and row.round.state == RoundState.OPEN,
+            "part": next(iter(PARTS)),
             "days": (row.round.self_due - today).days if row.round.self_due else None,
             "next": next_words(row.state) if row.round.state == RoundState.OPEN else "",
         }

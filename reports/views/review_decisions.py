@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 from portal.actions.deed import RuleBroken
 from portal.permissions import Permission
 from reports.actions.review_rounds import decide_reviews
-from reports.forms.review_decisions import ReviewDecisionForm
+from reports.forms.review_decisions import ReviewDecisionForm, Standing
 from reports.grades import ORDER
 from reports.models import ReviewState, Round
 from reports.reviews import judged_orgs, reviews_of
@@ -24,12 +24,10 @@ def decide_list(request: HttpRequest, found: Round) -> HttpResponse:
     listing = DecisionList(found, request.GET)
     judged = judged_orgs(request.reach, Permission.GRADE_DECIDE, found.year)
     rows = reviews_of(found).filter(org__in=judged).exclude(state=ReviewState.ANNOUNCED)
-    only = request.GET.get("only", "appraised")
-    if only == "appraised" and listing.org is None:
+    if request.GET.get("only") != "all" and listing.org is None:
         rows = rows.filter(state__in=[ReviewState.APPRAISED, ReviewState.DECIDED])
-    reviews = {
-        org: (state, grade) for org, state, grade in rows.values_list("org", "state", "proposed_grade")
-    }
+    columns = ("org", "state", "proposed_grade", "self_grade", "pk")
+    reviews = {org: Standing(*told) for org, *told in rows.values_list(*columns)}
     lines = [line for line in listing.lines if line.org in reviews]
     form = ReviewDecisionForm(
         request.POST or None,
@@ -56,11 +54,10 @@ def decide_list(request: HttpRequest, found: Round) -> HttpResponse:
     context = {
         "round": found,
         "form": form,
-        "only": only,
         "left": max(0, len(lines) - MOST),
         "grades": ORDER,
         "kinds": [
-            ("appraised", pgettext("filter", "Appraised"), None),
+            ("", pgettext("filter", "Appraised"), None),
             ("all", pgettext("filter", "All"), None),
         ],
     }

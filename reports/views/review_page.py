@@ -16,14 +16,13 @@ from portal.permissions import Permission
 from portal.places import holding
 from reports.grades import ORDER
 from reports.models import Evaluation, Review, ReviewScore, ReviewState, ReviewStep, Round, RoundState, Stage
-from reports.review_steps import DONE, FROM, PARTS, TEXTS, WITH_SELF, next_words
+from reports.review_steps import DONE, FROM, NUMERALS, PARTS, TEXTS, WITH_SELF, next_words
 from reports.reviews import is_own, may_judge, seat_of, visible_reviews, writable_reviews
 from reports.standing import end_of
 
 S, K = ReviewState, ReviewStep.Kind
 # What the organisation itself reads of the steps; the rest once the results are announced, opinions never.
 TOLD = {K.SUGGESTED, K.HANDED_IN, K.RETURNED}
-NUMERALS = {"strengths": "I", "defects": "II", "remedies": "III", "responsibilities": "V", "directions": "VI"}
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,13 @@ def round_open(request: HttpRequest) -> HttpResponse:
     form = OpenRoundForm(
         request.POST or None,
         places=_choosable(request),
-        initial={"year": today.year, "has_steps": True, "new_under_months": 0, **usual_dues(today.year)},
+        initial={
+            "place": min(request.reach.roots(Permission.GRADE_DECIDE)),
+            "year": today.year,
+            "has_steps": True,
+            "new_under_months": 0,
+            **usual_dues(today.year),
+        },
     )
     if form.is_valid():
         place = Place.objects.get(pk=form.cleaned_data["place"])

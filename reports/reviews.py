@@ -139,13 +139,16 @@ def criteria_sets(round: Round, spans: Iterable[tuple[int, str, int | None]]) ->
 
 @dataclass(frozen=True)
 class Change:
-    """An organisation of the round that was founded or ended in its year, and what follows for the grading."""
+    """An organisation of the round that was founded or ended in its year, and what follows for the grading.
+
+    `other` names what it took over, or what it went into.
+    """
 
     org: int
     name: str
     day: date
     what: str
-    into: str
+    other: str
     decree: Decree | None
     is_graded: bool
     is_left_out: bool
@@ -161,13 +164,14 @@ def changes_in(round: Round) -> list[Change]:
     rows = list(PartyOrgSpan.objects.filter(org__in=orgs).select_related("decree").order_by("since"))
     first = {row.org_id: row for row in reversed(rows)}
     last = {row.org_id: row for row in rows}
+    names, sources = _taken_over(orgs, begin, end)
     followed = {
         row.old_id: row
         for row in PartyOrgSuccession.objects.filter(old__in=orgs, on__gte=begin, on__lte=end).select_related(
             "decree"
         )
     }
-    names = OrgNames({row.new_id for row in followed.values()})
+    heirs = OrgNames({row.new_id for row in followed.values()})
     left_out = set(
         Evaluation.objects.filter(year=round.year, org__in=orgs)
         .exclude(left_out="")
@@ -177,21 +181,36 @@ def changes_in(round: Round) -> list[Change]:
     for org, row in first.items():
         if begin < row.since <= end:
             alive = last[org].until is None or last[org].until > end  # type: ignore[operator]
-            found.append(Change(org, row.name, row.since, "founded", "", row.decree, alive, org in left_out))
+            olds = ", ".join(names.on(old, begin) for old in sources.get(org, []))
+            found.append(Change(org, row.name, row.since, "founded", olds, row.decree, alive, org in left_out))
     for org, row in last.items():
         if row.until and begin < row.until <= end:
             heir = followed.get(org)
             what = "merged" if heir and heir.kind != SuccessionKind.ABOLISHED else "ended"
-            into = names.on(heir.new_id, end) if heir else ""
+            into = heirs.on(heir.new_id, end) if heir else ""
             decree = (heir.decree if heir else None) or row.decree
             found.append(Change(org, row.name, row.until, what, into, decree, False, False))
     return sorted(found, key=lambda change: (change.day, change.name))
+
+
+def _taken_over(orgs: Collection[int], begin: date, end: date) -> tuple[OrgNames, dict[int, list[int]]]:
+    """What those founded in these days took over, with the names it bore before."""
+    sources: dict[int, list[int]] = {}
+    rows = PartyOrgSuccession.objects.filter(new__in=orgs, on__gte=begin, on__lte=end).order_by("pk")
+    for new, old in rows.values_list("new", "old"):
+        sources.setdefault(new or 0, []).append(old)
+    return OrgNames(old for olds in sources.values() for old in olds), sources
 
 
 def without_review(round: Round) -> int:
     """How many of the round's organisations have no review of its year yet."""
     spans = graded_spans(round.year, within_any([round.place_id], end_of(round.year)))
     return spans.exclude(org__in=Review.objects.filter(round__year=round.year).values("org")).count()
+
+
+def announced_orgs(year: int) -> set[int]:
+    rows = Review.objects.filter(round__year=year, state=ReviewState.ANNOUNCED)
+    return set(rows.values_list("org", flat=True))
 
 
 def unannounced(round: Round) -> int:

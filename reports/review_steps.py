@@ -85,6 +85,13 @@ def refusal(state: str, step: str) -> str:
     return _("The grade has been decided already.")
 
 
+def labels() -> dict[str, str]:
+    """What each text is called."""
+    return {
+        field.name: str(field.verbose_name) for field in Review._meta.concrete_fields if field.name in TEXTS
+    }
+
+
 def missing(
     review: Review,
     suggestions: Iterable[Suggestion],
@@ -93,11 +100,13 @@ def missing(
 ) -> list[Missing]:
     """What a self-assessment lacks before it can be handed in; `scored` are the criteria that have a figure."""
     found = [
-        Missing(PART_OF_TEXT[name], _("“%(field)s” is empty. Write “Không có” where there is none.")
-                % {"field": Review._meta.get_field(name).verbose_name})
-        for name in TEXTS
+        Missing(
+            PART_OF_TEXT[name],
+            _("“%(field)s” is empty. Write “Không có” where there is none.") % {"field": label},
+        )
+        for name, label in labels().items()
         if not getattr(review, name)
-    ]  # fmt: skip
+    ]
     if unanswered := sum(not one.answer for one in suggestions):
         found.append(
             Missing("goi-y", _("Points suggested that have no answer yet: %(n)s.") % {"n": unanswered})

@@ -182,7 +182,9 @@ def changes_in(round: Round) -> list[Change]:
         if begin < row.since <= end:
             alive = last[org].until is None or last[org].until > end  # type: ignore[operator]
             olds = ", ".join(names.on(old, begin) for old in sources.get(org, []))
-            found.append(Change(org, row.name, row.since, "founded", olds, row.decree, alive, org in left_out))
+            found.append(
+                Change(org, row.name, row.since, "founded", olds, row.decree, alive, org in left_out)
+            )
     for org, row in last.items():
         if row.until and begin < row.until <= end:
             heir = followed.get(org)

@@ -185,11 +185,8 @@ def announce_round(*, round: Round, on: date, by: User) -> int:
         raise RuleBroken(locked_words(round.year))
     if on > timezone.localdate():
         raise RuleBroken(_("The day of the announcement lies ahead. Announce the results on that day."))
-    rows = list(
-        Review.objects.select_for_update(of=("self",))
-        .filter(pk__in=reviews_of(round).values("pk"), state__in=FROM["announce"])
-        .order_by("pk")
-    )
+    found = reviews_of(round).select_for_update(of=("self",)).filter(state__in=FROM["announce"])
+    rows = list(found.order_by("pk"))
     if not rows:
         raise RuleBroken(_("There is no decided result that has not been announced."))
     now = timezone.now()
@@ -198,9 +195,7 @@ def announce_round(*, round: Round, on: date, by: User) -> int:
             "org", "grade"
         )
     )
-    for row in rows:
-        row.state = ReviewState.ANNOUNCED
-    Review.objects.bulk_update(rows, ["state"], batch_size=500)
+    Review.objects.filter(pk__in=[row.pk for row in rows]).update(state=ReviewState.ANNOUNCED)
     kind = ReviewStep.Kind.ANNOUNCED
     ReviewStep.objects.bulk_create(
         [ReviewStep(review=row, kind=kind, at=now, by=by, grade=grades.get(row.org_id, "")) for row in rows],

@@ -23,7 +23,7 @@ from reports.grades import Grade, LeftOut
 from reports.models import Evaluation, Review, ReviewState, Round
 from reports.review_lists import counts_by_state
 from reports.review_steps import WITH_SELF
-from reports.reviews import reviews_of, visible_reviews
+from reports.reviews import reviews_of
 from reports.standing import FAMILIES, end_of
 
 SORTS = {"name": ("sort_key",), "state": ("state", "sort_key")}
@@ -59,8 +59,7 @@ def reviews(request: HttpRequest, pk: int) -> HttpResponseBase:
     rounds = Round.objects.filter(place__in=request.reach.place_ids(Permission.GRADE_VIEW))
     found = get_object_or_404(rounds.select_related("scheme"), pk=pk)
     filters, state = ReviewFilters(request.GET), request.GET.get("state", "")
-    seen = reviews_of(found).filter(pk__in=visible_reviews(request.reach).values("pk"))
-    narrow = narrowed(found, seen, filters)
+    narrow = narrowed(found, reviews_of(found), filters)
     key = PartyOrgSpan.objects.current(end_of(found.year)).filter(org=OuterRef("org"))
     rows = narrow.filter(of_state(state)).annotate(sort_key=Subquery(key.values("sort_key")[:1]))
     if request.GET.get("format") == "xlsx":

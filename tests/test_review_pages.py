@@ -225,6 +225,21 @@ def test_the_round_shows_its_steps_who_is_slow_and_whom_to_call(scene):
     assert page(scene.review) not in text(client, f"/danh-gia/{scene.round.pk}/kiem-diem/", state="decided")
 
 
+def test_every_number_of_the_first_page_is_that_of_its_list(scene):
+    """A committee that is judged above is in neither."""
+    province = make.org(OrgKind.PROVINCIAL, place=scene.land.province)
+    commune = make.place("xa", scene.land.province)
+    committee = make.org(OrgKind.COMMUNE, province, commune)
+    make.org(parent=committee, place=commune)
+    organiser = make.person(Role.ORGANISER, commune)
+    review_rounds.open_review_round(year=scene.year, place=commune, by=organiser)
+    client = signed_in(organiser)
+    tiles = client.get("/").context["evaluation"]["tiles"]
+    assert [tile.number for tile in tiles] == [1, 0, 0, 0]
+    for tile in tiles:
+        assert client.get(tile.url).context["page"].paginator.count == tile.number
+
+
 def test_newly_founded_organisations_are_left_out_only_where_the_setting_says_so(scene):
     land = make.land()
     organiser = make.person(Role.ORGANISER, land.commune)

@@ -20,6 +20,7 @@ class ReviewFilters(forms.Form):
         label=_("Self-assessed grade"), choices=[*ANY, *Grade.choices], required=False
     )
     proposed = forms.ChoiceField(label=_("Proposed grade"), choices=[*ANY, *Grade.choices], required=False)
+    judged = forms.BooleanField(required=False, widget=forms.HiddenInput)
     commune = forms.IntegerField(required=False, widget=forms.HiddenInput)
     state = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -10,9 +10,9 @@ from django.utils.translation import pgettext
 
 from portal.orgs import OrgNames
 from portal.permissions import Permission as P
-from reports.models import Review, ReviewState, Round, RoundState
+from reports.models import ReviewState, Round, RoundState
 from reports.review_steps import PARTS, WITH_SELF, next_words
-from reports.reviews import judged_orgs, own_reviews
+from reports.reviews import judged_orgs, own_reviews, reviews_of
 from reports.standing import end_of
 from reports.views.home_desk import Tile
 
@@ -48,22 +48,22 @@ def organiser_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
     found = rounds.order_by("-year", "pk").first()
     if found is None:
         return None
-    judged = judged_orgs(reach, P.APPRAISE, found.year)
-    rows = Review.objects.filter(round__year=found.year, org__in=judged)
+    judged = list(judged_orgs(reach, P.APPRAISE, found.year).values_list("org", flat=True))
+    rows = reviews_of(found).filter(org__in=judged)
     states = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
     if not states:
         return None
-    url = reverse("reports:reviews", args=[found.pk])
+    url = f"{reverse('reports:reviews', args=[found.pk])}?judged=on"
     with_self = sum(states.get(state, 0) for state in WITH_SELF)
     is_late = bool(found.self_due and found.self_due < today and with_self)
     waiting = pgettext("home", "organisations")
     tiles = [
         Tile(
-            pgettext("eval", "Self-assessments to come"), with_self, waiting, f"{url}?state=self",
+            pgettext("eval", "Self-assessments to come"), with_self, waiting, f"{url}&state=self",
             "late" if is_late else "",
         ),
-        Tile(pgettext("eval", "To be appraised"), states.get(S.ASSESSED, 0), waiting, f"{url}?state=assessed"),
-        Tile(pgettext("eval", "To be decided"), states.get(S.APPRAISED, 0), waiting, f"{url}?state=appraised"),
-        Tile(pgettext("eval", "To be announced"), states.get(S.DECIDED, 0), waiting, f"{url}?state=decided"),
+        Tile(pgettext("eval", "To be appraised"), states.get(S.ASSESSED, 0), waiting, f"{url}&state=assessed"),
+        Tile(pgettext("eval", "To be decided"), states.get(S.APPRAISED, 0), waiting, f"{url}&state=appraised"),
+        Tile(pgettext("eval", "To be announced"), states.get(S.DECIDED, 0), waiting, f"{url}&state=decided"),
     ]  # fmt: skip
     return {"round": found, "tiles": tiles}

@@ -23,7 +23,7 @@ from reports.grades import Grade, LeftOut
 from reports.models import Evaluation, Review, ReviewState, Round
 from reports.review_lists import counts_by_state
 from reports.review_steps import WITH_SELF
-from reports.reviews import reviews_of
+from reports.reviews import judged_orgs, reviews_of
 from reports.standing import FAMILIES, end_of
 
 SORTS = {"name": ("sort_key",), "state": ("state", "sort_key")}
@@ -58,8 +58,12 @@ def of_state(state: str) -> Q:
 def reviews(request: HttpRequest, pk: int) -> HttpResponseBase:
     rounds = Round.objects.filter(place__in=request.reach.place_ids(Permission.GRADE_VIEW))
     found = get_object_or_404(rounds.select_related("scheme"), pk=pk)
+    rows = reviews_of(found)
+    if request.GET.get("judged") == "on":
+        judged = judged_orgs(request.reach, Permission.APPRAISE, found.year)
+        rows = rows.filter(org__in=list(judged.values_list("org", flat=True)))
     filters, state = ReviewFilters(request.GET), request.GET.get("state", "")
-    narrow = narrowed(found, reviews_of(found), filters)
+    narrow = narrowed(found, rows, filters)
     key = PartyOrgSpan.objects.current(end_of(found.year)).filter(org=OuterRef("org"))
     rows = narrow.filter(of_state(state)).annotate(sort_key=Subquery(key.values("sort_key")[:1]))
     if request.GET.get("format") == "xlsx":

@@ -17,6 +17,7 @@ ACCOUNTS = [
     DemoAccount("tochuc", _("Organisation Commission"), _("Assignments, rosters, year-end evaluation")),
     DemoAccount("xa", _("Commune staff of Hương Mỹ"), _("Hamlets, groups, households, recommendations")),
     DemoAccount("xaydungdang", _("Organiser at Hương Mỹ"), _("Cells and their grades")),
+    DemoAccount("bithu", _("Cell secretary of a hamlet"), _("The cell's self-assessment of the year")),
     DemoAccount("canbo", _("Cadre following a hamlet"), _("Logs visits on a phone")),
     DemoAccount(
         "canbotinh", _("Provincial cadre following Hương Mỹ"), _("Committee meetings, recommendations")

@@ -38,14 +38,15 @@ from portal.models import (
     User,
 )
 from portal.roles import Role
-from reports.models import GradingScheme, IssuedPaper, PaperPack, Round
+from reports.models import DisqualifyingRule, GradingScheme, IssuedPaper, PaperPack, Review, Round, RuleApplied
 from tests import make
 
 MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
-         "members", "file", "point", "urgent", "objection")  # fmt: skip
+         "members", "file", "point", "urgent", "objection",
+         "review", "discipline")  # fmt: skip
 
 
 @dataclass
@@ -75,6 +76,7 @@ class Plot:
     urgent: UrgentWord
     paper: IssuedPaper
     pack: PaperPack
+    review: Review
     household: Household | None = None
     duty: Any = None
     point: Point | None = None
@@ -157,6 +159,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
             counts={"records": 1, "added": 1},
         ),
         round=round,
+        review=reviewed(key, round, org, account),
         decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
         household=household,
         duty=duty,
@@ -220,6 +223,34 @@ def objected(key: str, household: Household, account: User) -> Objection:
         household=household, kind="correct", asked=marked(key, "objection"), day=make.today(), due=make.today(),
         recorded_by=account, recorded_at=timezone.now(),
     )  # fmt: skip
+
+
+def round_of(place: Place) -> Round:
+    return Round.objects.create(
+        year=2024,
+        place=place,
+        scheme=GradingScheme.objects.first(),
+        opened_by=make.clerk(),
+        opened_at=timezone.now(),
+    )
+
+
+def reviewed(key: str, round: Round, org: PartyOrg, account: User) -> Review:
+    """Handed in, so that all who may see it read its texts, with a condition about discipline."""
+    review = Review.objects.create(
+        round=round, org=org, state="assessed", self_grade="good", strengths=marked(key, "review")
+    )
+    # Of a regulation of its own, so that no form offers it.
+    scheme = GradingScheme.objects.create(code=key, name="Quy định mẫu", first_year=2010, last_year=2010)
+    rule = DisqualifyingRule.objects.create(
+        scheme=scheme,
+        code=f"KL-{key}",
+        text=marked(key, "discipline"),
+        effect="highest",
+        is_discipline=True,
+    )
+    RuleApplied.objects.create(review=review, rule=rule, by=account, at=timezone.now())
+    return review
 
 
 def to_tell(key: str, place: Place, account: User) -> Point:
@@ -310,7 +341,7 @@ ROSTER = {"person", "account"}
 
 def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     own, sibling = plots["OWN"], plots["SIB"]
-    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file"}
+    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file", "review"}
     office = {*ROSTER, "text", "copy", "members"}
     everything, kept = set(KINDS), {"person", "members", "file"}
 
@@ -321,11 +352,13 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     make.assignment(former, sibling.small, until=make.today())
     return {
         "viewer": granted(Role.VIEWER, own.place, looks, "OWN", "OLD"),
-        "organiser": granted(Role.ORGANISER, own.place, looks, "OWN", "OLD"),
+        "organiser": granted(Role.ORGANISER, own.place, {*looks, "discipline"}, "OWN", "OLD"),
         "desk": granted(Role.DESK, own.place, office, "OWN", "OLD"),
-        "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything, "OWN", "OLD"),
-        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members"}, "OWN"),
-        "cadre": Actor(own.account, {"OWN": everything - {"head", "file", "objection"}}),
+        "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything - {"discipline"}, "OWN", "OLD"),
+        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members", "review"}, "OWN"),
+        "cadre": Actor(
+            own.account, {"OWN": everything - {"head", "file", "objection", "review", "discipline"}}
+        ),
         "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED, "plan"}, "OWN"),
         "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),
         "steward": Actor(

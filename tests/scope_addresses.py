@@ -98,6 +98,10 @@ def of_round(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.round.pk}
 
 
+def of_review(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.review.pk}
+
+
 def of_org(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.org.pk}
 
@@ -334,4 +338,20 @@ ADDRESSES: dict[str, Address] = {
     "reports:pack_file": private(lambda plot: {"pk": plot.pack.pk}),
     "reports:round_lock": private(of_round),
     "reports:round_unlock": private(of_round),
+    "reports:round_fill": private(of_round),
+    "reports:round_changes": private(of_round),
+    "reports:round_announce": private(of_round),
+    "reports:reviews": private_too(private(of_round), as_workbook(of_round)),
+    "reports:review": private(of_review),
+    "reports:self_part": private(
+        *with_verbs(of_review, "ket-qua", "goi-y", "tieu-chi", "xep-loai", name="part")
+    ),
+    "reports:hand_in": private(of_review),
+    "reports:appraise": private(of_review),
+    "reports:condition_withdraw": private(
+        lambda plot: {**of_review(plot), "applied_id": plot.review.rules_applied.get().pk}
+    ),
+    "reports:review_step": private(
+        *with_verbs(of_review, "goi-y", "y-kien", "tra-lai", "dieu-kien", "dinh-chinh")
+    ),
 }

@@ -21,7 +21,8 @@ KINDS = {
     "models": "models",
     "questions": (
         "places maps orgs territory households histories access coverage covering owed planned quiet deadlines periods "
-        "rollup standing reviewed twins round_tables points urgent years notices lookup databases templatetags"
+        "rollup standing reviewed twins round_tables points urgent years notices lookup databases templatetags "
+        "reviews review_steps review_lists"
     ),
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",

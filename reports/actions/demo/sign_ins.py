@@ -32,14 +32,17 @@ def _grant_roles(scene: Scene) -> None:
     province = by_code("86", REFORM)
     assert province is not None
     home, accounts = scene.home.place, scene.accounts
+    cell = next((hamlet.cell for hamlet in scene.home.hamlets if hamlet.cell), None)
     for username, role, anchor in [
         ("tinh", Role.VIEWER, province.place),
         ("tochuc", Role.ORGANISER, province.place),
         ("xa", Role.COMMUNE_STAFF, home),
         ("xaydungdang", Role.ORGANISER, home),
+        ("bithu", Role.CELL_SECRETARY, cell),
         ("nhapthay", Role.ASSISTANT, accounts["canbotinh"]),
         ("coquan", Role.ANSWERING_BODY, scene.bodies[ECONOMY]),
         ("quantri", Role.STEWARD, province.place),
         ("nhatky", Role.LOG_READER, province.place),
     ]:
-        grant(user=accounts[username], role=role, anchor=anchor, since=REFORM, by=scene.by)
+        if anchor is not None:
+            grant(user=accounts[username], role=role, anchor=anchor, since=REFORM, by=scene.by)

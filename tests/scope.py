@@ -38,7 +38,15 @@ from portal.models import (
     User,
 )
 from portal.roles import Role
-from reports.models import DisqualifyingRule, GradingScheme, IssuedPaper, PaperPack, Review, Round, RuleApplied
+from reports.models import (
+    DisqualifyingRule,
+    GradingScheme,
+    IssuedPaper,
+    PaperPack,
+    Review,
+    Round,
+    RuleApplied,
+)
 from tests import make
 
 MERGED = date(2025, 7, 1)
@@ -126,13 +134,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
     agency = make.agency(f"Cơ quan {key}", place=place)
     petition = asked(key, small, cadre, account, province, visit, agency, day, household)
     clerk = make.clerk()
-    round = Round.objects.create(
-        year=2024,
-        place=place,
-        scheme=GradingScheme.objects.first(),
-        opened_by=clerk,
-        opened_at=timezone.now(),
-    )
+    round = round_of(place)
     return Plot(
         key=key,
         place=place,

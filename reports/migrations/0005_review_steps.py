@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0002_criteria_and_reviews")]
+    dependencies = [("reports", "0003_issued_papers")]
 
     operations = [
         migrations.AddField(

@@ -16,12 +16,13 @@ ORDER = ["words", "models", "questions", "actions", "doors", "rooms"]
 KINDS = {
     "words": (
         "levels roles vietnamese dates grades rules visit_rules usual_days topics deeds permissions formats "
-        "demonstration"
+        "demonstration meeting_scores"
     ),
     "models": "models",
     "questions": (
         "places maps orgs territory households histories access coverage owed planned quiet deadlines periods "
-        "rollup standing twins round_tables points urgent years notices lookup databases templatetags"
+        "rollup standing twins round_tables points urgent years notices lookup databases "
+        "cell_meetings meeting_records templatetags"
     ),
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",

@@ -2,6 +2,14 @@
 
 from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
+from assignments.models.cell_meeting import (
+    CellMeeting,
+    CellTask,
+    MeetingScore,
+    MeetingSheet,
+    SheetGroup,
+    SheetItem,
+)
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
 from assignments.models.meeting_day import MeetingDay
@@ -30,12 +38,16 @@ __all__ = [
     "AssignmentScheme",
     "Cadre",
     "CadrePost",
+    "CellMeeting",
+    "CellTask",
     "Contribution",
     "Digest",
     "Duty",
     "DutyNorm",
     "Holiday",
     "MeetingDay",
+    "MeetingScore",
+    "MeetingSheet",
     "Objection",
     "PeriodStep",
     "Petition",
@@ -47,6 +59,8 @@ __all__ = [
     "Reminder",
     "ReportingPeriod",
     "Rung",
+    "SheetGroup",
+    "SheetItem",
     "Tally",
     "UrgentWord",
     "Visit",

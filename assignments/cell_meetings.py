@@ -113,13 +113,13 @@ def tasks_before(org_id: int, month: date) -> list[CellTask]:
 
 
 def scores_of(meeting: CellMeeting) -> dict[int, Decimal | None]:
-    return dict(MeetingScore.objects.filter(meeting=meeting).values_list("item", "points"))
+    return dict(MeetingScore.objects.filter(meeting=meeting).values_list("line", "points"))
 
 
 def suggestions(
     meeting: CellMeeting, groups: Iterable[SheetGroup], tasks: Collection[CellTask]
 ) -> dict[int, Decimal | None]:
-    """For every item the points that the facts suggest; full points where they say nothing, None where it does not
+    """For every line the points that the facts suggest; full points where they say nothing, None where it does not
     apply."""
     done = sum(task.state == TaskState.DONE for task in tasks)
     facts: Mapping[str, int | None] = {
@@ -129,16 +129,16 @@ def suggestions(
         else None,
         Measure.TASKS: task_points(done, len(tasks)),
     }
-    return {item.pk: _suggested(item, meeting, facts) for group in groups for item in group.items.all()}
+    return {line.pk: _suggested(line, meeting, facts) for group in groups for line in group.items.all()}
 
 
-def _suggested(item: SheetItem, meeting: CellMeeting, facts: Mapping[str, int | None]) -> Decimal | None:
-    if item.thematic_only and meeting.kind != MeetingKind.THEMATIC:
+def _suggested(line: SheetItem, meeting: CellMeeting, facts: Mapping[str, int | None]) -> Decimal | None:
+    if line.thematic_only and meeting.kind != MeetingKind.THEMATIC:
         return None
-    if not item.measure:
-        return item.most
-    points = facts[item.measure]
-    return None if points is None else min(Decimal(points), item.most)
+    if not line.measure:
+        return line.most
+    points = facts[line.measure]
+    return None if points is None else min(Decimal(points), line.most)
 
 
 class Late(NamedTuple):

@@ -34,6 +34,7 @@ STAFF = [
     ),
     (pgettext_lazy("nav", "Recommendations"), "assignments:petitions", "talk", {P.PETITION_VIEW}),
     (pgettext_lazy("nav", "Party organisations"), "portal:orgs", "people", {P.ORG_EDIT, P.GRADE_VIEW}),
+    (pgettext_lazy("nav", "Cell meetings"), "assignments:meetings", "doc", {P.MEETING_VIEW}),
     (pgettext_lazy("nav", "Evaluation"), "reports:rounds", "check", {P.GRADE_VIEW}),
     (pgettext_lazy("nav", "Imports"), "reports:imports", "up", {P.IMPORT, P.HOUSEHOLD_EDIT}),
     (pgettext_lazy("nav", "Accounts"), "portal:accounts", "user", {P.ACCOUNTS, P.SLIPS}),

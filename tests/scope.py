@@ -10,7 +10,10 @@ from assignments.models import (
     Assignment,
     Cadre,
     CadrePost,
+    CellMeeting,
+    CellTask,
     Contribution,
+    MeetingSheet,
     Objection,
     Petition,
     PetitionStep,
@@ -44,7 +47,7 @@ MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
-         "members", "file", "point", "urgent", "objection")  # fmt: skip
+         "members", "file", "point", "urgent", "objection", "deducted", "task")  # fmt: skip
 
 
 @dataclass
@@ -73,6 +76,7 @@ class Plot:
     urgent: UrgentWord
     household: Household | None = None
     duty: Any = None
+    sheet: Any = None
     point: Point | None = None
     objection: Objection | None = None
 
@@ -120,6 +124,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
     agency = make.agency(f"Cơ quan {key}", place=place)
     petition = asked(key, small, cadre, account, province, visit, agency, day, household)
     clerk = make.clerk()
+    met(key, org, account)
     return Plot(
         key=key,
         place=place,
@@ -150,6 +155,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
         household=household,
         duty=duty,
+        sheet=MeetingSheet.objects.first(),
         urgent=urgently(key, small, account),
         objection=objected(key, household, account) if household else None,
         point=to_tell(key, place, account) if place != province else None,
@@ -165,6 +171,16 @@ def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, d
     VisitDuty.objects.create(visit=visit, duty=duty, note=marked(key, "note"))
     Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=AMOUNTS[key])
     return visit, Promise.objects.create(visit=visit, text=marked(key, "promise"), due=make.today())
+
+
+def met(key: str, org: PartyOrg, account: User) -> None:
+    """This month's meeting of the cell, and a task set in it."""
+    month = make.today().replace(day=1)
+    CellMeeting.objects.create(
+        org=org, month=month, day=make.today(), kind="regular", members=20, present=18, excused=1, absent=1, minutes=90,
+        points=80, note=marked(key, "deducted"), entered_by=account, entered_at=timezone.now(),
+    )  # fmt: skip
+    CellTask.objects.create(org=org, month=month, position=1, text=marked(key, "task"))
 
 
 def urgently(key: str, place: Place, account: User) -> UrgentWord:
@@ -243,6 +259,7 @@ def world() -> World:
     sibling = make.place("xa", province)
     far = make.place("to_ndtq", make.place("ap", sibling), name="1")
     duty = make.duties()[0]
+    make.made(MeetingSheet.objects.create)(version="MAU", name="Phiếu mẫu", since=make.START)
     make.made(GradingScheme.objects.create)(code="MAU", name="Quy định mẫu", first_year=2018)
     before = MERGED - timedelta(days=200)
     plots = {
@@ -267,13 +284,14 @@ def _past_deeds(plots: dict[str, Plot]) -> None:
         )  # fmt: skip
 
 
+MET = {"deducted", "task"}
 VISITED = {"note", "promise", "support", "amount", "point"}
 ROSTER = {"person", "account"}
 
 
 def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     own, sibling = plots["OWN"], plots["SIB"]
-    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file"}
+    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file", *MET}
     office = {*ROSTER, "text", "copy", "members"}
     everything, kept = set(KINDS), {"person", "members", "file"}
 
@@ -287,8 +305,8 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
         "organiser": granted(Role.ORGANISER, own.place, looks, "OWN", "OLD"),
         "desk": granted(Role.DESK, own.place, office, "OWN", "OLD"),
         "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything, "OWN", "OLD"),
-        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members"}, "OWN"),
-        "cadre": Actor(own.account, {"OWN": everything - {"head", "file", "objection"}}),
+        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members", *MET}, "OWN"),
+        "cadre": Actor(own.account, {"OWN": everything - {"head", "file", "objection", *MET}}),
         "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED, "plan"}, "OWN"),
         "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),
         "steward": Actor(

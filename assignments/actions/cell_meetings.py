@@ -103,20 +103,20 @@ def _fact_problems(facts: MeetingFacts, month: date) -> list[Any]:
 def score_meeting(
     *, meeting: CellMeeting, points: Mapping[int, Decimal | None], note: str, by: User
 ) -> CellMeeting:
-    """`points` by item; None where the item did not apply. Every item of the sheet is needed."""
+    """`points` by line; None where the line did not apply. Every line of the sheet is needed."""
     meeting = _held(meeting)
     _refuse_confirmed(meeting)
     if meeting.sheet_id is None:
         raise RuleBroken(_("No quality sheet held in this month."))
     items = list(SheetItem.objects.filter(group__sheet=meeting.sheet_id))
-    if {item.pk for item in items} != set(points):
-        raise RuleBroken(_("The sheet is not complete. Fill in every item or mark it as not applicable."))
-    for item in items:
-        given = points[item.pk]
-        if given is not None and (problems := points_problems(given, item.most)):
-            raise RuleBroken([f"{item.text}: {problem}" for problem in problems])
+    if {line.pk for line in items} != set(points):
+        raise RuleBroken(_("The sheet is not complete. Fill in every line or mark it as not applicable."))
+    for line in items:
+        given = points[line.pk]
+        if given is not None and (problems := points_problems(given, line.most)):
+            raise RuleBroken([f"{line.text}: {problem}" for problem in problems])
     _refuse(freetext_problems(note))
-    scored = [Scored(item.most, points[item.pk], item.not_applicable_policy) for item in items]
+    scored = [Scored(line.most, points[line.pk], line.not_applicable_policy) for line in items]
     meeting.points, meeting.note = sheet_total(scored), clean(note)
     meeting.entered_by, meeting.entered_at = by, timezone.now()
     _checked(meeting)
@@ -153,7 +153,7 @@ def reopen_meeting(*, meeting: CellMeeting, reason: str, by: User) -> CellMeetin
     _refuse(freetext_problems(reason))
     meeting.state, meeting.confirmed_by, meeting.confirmed_at = MeetingState.DRAFT, None, None
     meeting.save(update_fields=["state", "confirmed_by", "confirmed_at"])
-    _tell("reopen_cell_meeting", meeting, _cell(meeting.org, meeting.day), by, reason=reason)
+    _tell("reopen_cell_meeting", meeting, _cell(meeting.org, meeting.day), by)
     return meeting
 
 

@@ -20,7 +20,7 @@ SHEETS, ITEMS = "meeting_sheets.csv", "meeting_items.csv"
 
 
 class Worded(NamedTuple):
-    """What may be changed about an item."""
+    """What may be changed about a line."""
 
     text: str
     most: Decimal
@@ -43,7 +43,7 @@ def load_meeting_sheets(*, folder: Path, by: User) -> int:
             until=date.fromisoformat(row["until"]) if row["until"] else None,
             source=row["source"],
         )
-        _items(sheet, [item for item in _rows(folder / ITEMS) if item["version"] == row["version"]])
+        _items(sheet, [line for line in _rows(folder / ITEMS) if line["version"] == row["version"]])
         audit.record("load_meeting_sheets", sheet, by=by, version=sheet.version)
     return len(new)
 
@@ -82,7 +82,7 @@ def _items(sheet: MeetingSheet, rows: list[dict[str, str]]) -> None:
 
 
 def _hold_to_100(items: list[SheetItem]) -> None:
-    total = sum((item.most for item in items), Decimal(0))
+    total = sum((line.most for line in items), Decimal(0))
     if total != SHEET_TOTAL:
         raise RuleBroken(
             _("The items make %(total)s points. They have to make 100.") % {"total": f"{total:f}"}
@@ -102,7 +102,7 @@ def word_sheet(*, sheet: MeetingSheet, items: Mapping[int, Worded], by: User) ->
             continue
         after = Worded(clean(told.text), told.most, clean(told.hint), told.policy)
         if not after.text:
-            raise RuleBroken(_("An item has no wording. Write it."))
+            raise RuleBroken(_("A line has no wording. Write it."))
         before = Worded(row.text, row.most, row.hint, row.not_applicable_policy)
         if before == after:
             continue

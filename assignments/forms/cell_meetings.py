@@ -134,13 +134,13 @@ class FactsForm(forms.Form):
 
 
 class ScoredItem(NamedTuple):
-    item: SheetItem
+    line: SheetItem
     points: BoundField
     left_out: BoundField
 
 
 class ScoreForm(forms.Form):
-    """`given` are the points by item as they stand or are suggested; None where the item does not apply."""
+    """`given` are the points by line as they stand or are suggested; None where the line does not apply."""
 
     note = FreeText(
         label=pgettext_lazy("meeting", "What points were deducted for"),
@@ -160,43 +160,43 @@ class ScoreForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.groups = groups
-        for item in self.items:
-            self.fields[f"p_{item.pk}"] = PointsField(
-                label=item.text,
-                max_value=item.most,
+        for line in self.items:
+            self.fields[f"p_{line.pk}"] = PointsField(
+                label=line.text,
+                max_value=line.most,
                 required=False,
-                initial=given.get(item.pk),
-                help_text=item.hint,
+                initial=given.get(line.pk),
+                help_text=line.hint,
             )
-            self.fields[f"n_{item.pk}"] = forms.BooleanField(
+            self.fields[f"n_{line.pk}"] = forms.BooleanField(
                 label=pgettext_lazy("meeting", "Does not apply"),
                 required=False,
-                initial=not applies.get(item.pk, True),
+                initial=not applies.get(line.pk, True),
             )
 
     @property
     def items(self) -> list[SheetItem]:
-        return [item for group in self.groups for item in group.items.all()]
+        return [line for group in self.groups for line in group.items.all()]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        for item in self.items:
-            name = f"p_{item.pk}"
-            if name not in self.errors and not told.get(f"n_{item.pk}") and told.get(name) is None:
-                self.add_error(name, _("Enter the points, or tick that the item does not apply."))
+        for line in self.items:
+            name = f"p_{line.pk}"
+            if name not in self.errors and not told.get(f"n_{line.pk}") and told.get(name) is None:
+                self.add_error(name, _("Enter the points, or tick that the line does not apply."))
         return told
 
     def rows(self) -> Iterator[tuple[SheetGroup, list[ScoredItem]]]:
         for group in self.groups:
             yield (
                 group,
-                [ScoredItem(item, self[f"p_{item.pk}"], self[f"n_{item.pk}"]) for item in group.items.all()],
+                [ScoredItem(line, self[f"p_{line.pk}"], self[f"n_{line.pk}"]) for line in group.items.all()],
             )
 
     @property
     def points(self) -> dict[int, Decimal | None]:
         told = self.cleaned_data
-        return {item.pk: None if told[f"n_{item.pk}"] else told[f"p_{item.pk}"] for item in self.items}
+        return {line.pk: None if told[f"n_{line.pk}"] else told[f"p_{line.pk}"] for line in self.items}
 
 
 class TasksForm(forms.Form):
@@ -237,40 +237,40 @@ class WordSheetForm(forms.Form):
     def __init__(self, *args: Any, groups: Sequence[SheetGroup], **options: Any) -> None:
         super().__init__(*args, **options)
         self.groups = groups
-        for item in (item for group in groups for item in group.items.all()):
-            self.fields[f"text_{item.pk}"] = forms.CharField(
+        for line in (line for group in groups for line in group.items.all()):
+            self.fields[f"text_{line.pk}"] = forms.CharField(
                 label=_("Wording"),
                 max_length=300,
-                initial=item.text,
+                initial=line.text,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
-            self.fields[f"hint_{item.pk}"] = forms.CharField(
-                label=pgettext_lazy("meeting", "Scale"), max_length=300, required=False, initial=item.hint,
+            self.fields[f"hint_{line.pk}"] = forms.CharField(
+                label=pgettext_lazy("meeting", "Scale"), max_length=300, required=False, initial=line.hint,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )  # fmt: skip
-            self.fields[f"most_{item.pk}"] = PointsField(
-                label=pgettext_lazy("meeting", "Most points"), max_value=100, initial=item.most
+            self.fields[f"most_{line.pk}"] = PointsField(
+                label=pgettext_lazy("meeting", "Most points"), max_value=100, initial=line.most
             )
-            self.fields[f"policy_{item.pk}"] = forms.ChoiceField(
+            self.fields[f"policy_{line.pk}"] = forms.ChoiceField(
                 label=pgettext_lazy("meeting", "Where it does not apply"), choices=NotApplicable.choices,
-                initial=item.not_applicable_policy,
+                initial=line.not_applicable_policy,
             )  # fmt: skip
 
     def rows(self) -> Iterator[tuple[SheetGroup, list[list[BoundField]]]]:
         for group in self.groups:
             names = ("text", "hint", "most", "policy")
-            yield group, [[self[f"{name}_{item.pk}"] for name in names] for item in group.items.all()]
+            yield group, [[self[f"{name}_{line.pk}"] for name in names] for line in group.items.all()]
 
     @property
     def worded(self) -> dict[int, Worded]:
         told = self.cleaned_data
-        items = [item for group in self.groups for item in group.items.all()]
+        items = [line for group in self.groups for line in group.items.all()]
         return {
-            item.pk: Worded(
-                told[f"text_{item.pk}"],
-                told[f"most_{item.pk}"],
-                told[f"hint_{item.pk}"],
-                told[f"policy_{item.pk}"],
+            line.pk: Worded(
+                told[f"text_{line.pk}"],
+                told[f"most_{line.pk}"],
+                told[f"hint_{line.pk}"],
+                told[f"policy_{line.pk}"],
             )
-            for item in items
+            for line in items
         }

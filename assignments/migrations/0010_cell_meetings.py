@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "item",
+                    "line",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -336,6 +336,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="meetingscore",
-            constraint=models.UniqueConstraint(fields=("meeting", "item"), name="meeting_score_once"),
+            constraint=models.UniqueConstraint(fields=("meeting", "line"), name="meeting_score_once"),
         ),
     ]

@@ -131,14 +131,14 @@ class CellMeeting(models.Model):
 
 
 class MeetingScore(models.Model):
-    """Without points the item did not apply."""
+    """Without points the line did not apply."""
 
     meeting = models.ForeignKey(CellMeeting, models.CASCADE, related_name="scores")
-    item = models.ForeignKey(SheetItem, models.PROTECT, related_name="+")
+    line = models.ForeignKey(SheetItem, models.PROTECT, related_name="+")
     points = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["meeting", "item"], name="meeting_score_once")]
+        constraints = [models.UniqueConstraint(fields=["meeting", "line"], name="meeting_score_once")]
 
 
 class CellTask(models.Model):

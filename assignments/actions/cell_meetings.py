@@ -19,7 +19,7 @@ from assignments.meeting_scores import (
     sheet_total,
     task_problems,
 )
-from assignments.models import CellMeeting, CellTask, MeetingScore, SheetItem
+from assignments.models import CellMeeting, CellTask, MeetingScore, MeetingSheet, SheetItem
 from portal import audit
 from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
@@ -30,6 +30,7 @@ from portal.vietnamese import clean
 
 BATCH = 500
 TOLD_BY_LIST = ("day", "members", "points", "note")
+LISTED = [*TOLD_BY_LIST, "state", "confirmed_by", "confirmed_at", "entered_by", "entered_at", "is_stood_in"]
 
 
 class MeetingFacts(NamedTuple):
@@ -123,7 +124,7 @@ def score_meeting(
     meeting.save()
     meeting.scores.all().delete()
     MeetingScore.objects.bulk_create(
-        MeetingScore(meeting=meeting, item_id=key, points=given) for key, given in points.items()
+        MeetingScore(meeting=meeting, line_id=key, points=given) for key, given in points.items()
     )
     _tell("score_cell_meeting", meeting, _cell(meeting.org, meeting.day), by, points=str(meeting.points))
     return meeting
@@ -213,28 +214,19 @@ def list_meetings(*, rows: Sequence[ListedMeeting], by: User, source: Any = None
         for span in PartyOrgSpan.objects.filter(org__in={row.org_id for row in rows}).order_by("since")
     }
     sheets = {month: sheet_on(month) for month in {row.month for row in rows}}
-    now, written = timezone.now(), []
-    for row in rows:
-        meeting = kept.get((row.org_id, row.month, row.kind))
-        if meeting is None:
-            meeting = CellMeeting(
-                org_id=row.org_id,
-                month=row.month,
-                kind=row.kind,
-                sheet=sheets[row.month],
-                place_id=spans[row.org_id],
-            )
-        elif meeting.present is not None:
-            raise RuleBroken(_("This meeting was entered with its sheet; correct it on its own page."))
-        else:
-            trace.changed(meeting, {name: getattr(meeting, name) for name in TOLD_BY_LIST})
-        for name in TOLD_BY_LIST:
-            setattr(meeting, name, getattr(row, name))
-        meeting.state, meeting.confirmed_by, meeting.confirmed_at = MeetingState.CONFIRMED, by, now
-        meeting.entered_by, meeting.entered_at, meeting.is_stood_in = by, now, True
-        _refuse(freetext_problems(row.note))
-        written.append(meeting)
-    _write(written)
+    written = [
+        _listed(kept.get((row.org_id, row.month, row.kind)), row, sheets[row.month], spans[row.org_id])
+        for row in rows
+    ]
+    old = [meeting for meeting in written if meeting.pk is not None]
+    with trace.changing(old, *LISTED):
+        for row, meeting in zip(rows, written, strict=True):
+            _take_over(meeting, row, by)
+    new = CellMeeting.objects.bulk_create(
+        [meeting for meeting in written if meeting.pk is None], batch_size=BATCH
+    )
+    trace.made(new)
+    CellMeeting.objects.bulk_update(old, LISTED, batch_size=BATCH)
     told = [(meeting, {"month": meeting.month, "points": str(meeting.points)}) for meeting in written]
     audit.record_many(
         "list_cell_meetings", told, by=by, place_ids=[spans[meeting.org_id] for meeting in written]
@@ -242,21 +234,23 @@ def list_meetings(*, rows: Sequence[ListedMeeting], by: User, source: Any = None
     return written
 
 
-def _write(meetings: Iterable[CellMeeting]) -> None:
-    new = [row for row in meetings if row.pk is None]
-    old = [row for row in meetings if row.pk is not None]
-    CellMeeting.objects.bulk_create(new, batch_size=BATCH)
-    trace.made(new)
-    changed = [
-        *TOLD_BY_LIST,
-        "state",
-        "confirmed_by",
-        "confirmed_at",
-        "entered_by",
-        "entered_at",
-        "is_stood_in",
-    ]
-    CellMeeting.objects.bulk_update(old, changed, batch_size=BATCH)
+def _listed(
+    kept: CellMeeting | None, row: ListedMeeting, sheet: MeetingSheet | None, place_id: int | None
+) -> CellMeeting:
+    if kept is None:
+        return CellMeeting(org_id=row.org_id, month=row.month, kind=row.kind, sheet=sheet, place_id=place_id)
+    if kept.present is not None:
+        raise RuleBroken(_("This meeting was entered with its sheet; correct it on its own page."))
+    return kept
+
+
+def _take_over(meeting: CellMeeting, row: ListedMeeting, by: User) -> None:
+    _refuse(freetext_problems(row.note))
+    for name in TOLD_BY_LIST:
+        setattr(meeting, name, getattr(row, name))
+    now = timezone.now()
+    meeting.state, meeting.confirmed_by, meeting.confirmed_at = MeetingState.CONFIRMED, by, now
+    meeting.entered_by, meeting.entered_at, meeting.is_stood_in = by, now, True
 
 
 def _cell(org: PartyOrg, on: date) -> PartyOrgSpan:

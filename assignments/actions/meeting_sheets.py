@@ -94,7 +94,7 @@ def word_sheet(*, sheet: MeetingSheet, items: Mapping[int, Worded], by: User) ->
     """Words, scale and points of the items. Points of a sheet that has been used stay as they were used."""
     sheet = MeetingSheet.objects.select_for_update().get(pk=sheet.pk)
     rows = list(SheetItem.objects.filter(group__sheet=sheet).select_related("group"))
-    is_used = MeetingScore.objects.filter(item__group__sheet=sheet).exists()
+    is_used = MeetingScore.objects.filter(line__group__sheet=sheet).exists()
     changed = []
     for row in rows:
         told = items.get(row.pk)
@@ -132,13 +132,13 @@ def _sum_groups(rows: list[SheetItem]) -> None:
 
 
 @action
-def confirm_sheet(*, sheet: MeetingSheet, source: str, by: User) -> MeetingSheet:
+def confirm_sheet(*, sheet: MeetingSheet, document: str, by: User) -> MeetingSheet:
     """Somebody has held the wording against this document."""
     sheet = MeetingSheet.objects.select_for_update().get(pk=sheet.pk)
-    source = clean(source)
-    if not source:
+    document = clean(document)
+    if not document:
         raise RuleBroken(_("Name the document with which the sheet agrees."))
-    sheet.source, sheet.is_confirmed = source, True
+    sheet.source, sheet.is_confirmed = document, True
     sheet.full_clean()
     sheet.save(update_fields=["source", "is_confirmed"])
     audit.record("confirm_meeting_sheet", sheet, by=by, version=sheet.version)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,14 @@ class ListedCell(NamedTuple):
     name: str
     members: int | None
     meeting: CellMeeting | None
+
+    @property
+    def points(self) -> Decimal | None:
+        return self.meeting.points if self.meeting else None
+
+    @property
+    def quality(self) -> Quality | None:
+        return self.meeting.quality if self.meeting else None
 
 
 class MonthTotal(NamedTuple):
@@ -47,13 +56,13 @@ def list_columns() -> list[Head]:
 def list_lines(rows: Iterable[ListedCell], total: MonthTotal) -> Iterator[list[Any] | Total]:
     for number, row in enumerate(rows, 1):
         meeting = row.meeting
-        marks = [MARK if meeting and meeting.quality == grade else "" for grade in Quality]
+        marks = [MARK if row.quality == grade else "" for grade in Quality]
         yield [
             number,
             row.name,
             row.members,
             meeting.day if meeting else None,
-            meeting.points if meeting else None,
+            row.points,
             *marks,
             meeting.note if meeting else "",
         ]
@@ -68,6 +77,6 @@ def total_of(rows: Iterable[ListedCell]) -> MonthTotal:
         cells += 1
         members += row.members or 0
         met += row.meeting is not None
-        if row.meeting and row.meeting.quality:
-            grades[row.meeting.quality] += 1
+        if row.quality:
+            grades[row.quality] += 1
     return MonthTotal(cells, members, met, {str(grade): number for grade, number in grades.items()})

@@ -52,7 +52,7 @@ def confirm(request: HttpRequest, sheet_id: int) -> HttpResponse:
     form = SheetSourceForm(request.POST or None, initial={"source": found.source})
     if form.is_valid():
         try:
-            deeds.confirm_sheet(sheet=found, source=form.cleaned_data["source"], by=request.user)
+            deeds.confirm_sheet(sheet=found, document=form.cleaned_data["source"], by=request.user)
         except RuleBroken as broken:
             form.add_error(None, broken)
         else:

@@ -114,3 +114,26 @@ def test_the_list_as_exported_comes_back_unchanged(land, staff):
     )
     file.seek(0)
     assert counts(checked("cell-meetings", staff, file)) == {"unchanged": 1}
+
+
+def test_a_thematic_meeting_of_the_month_is_not_doubled(land, staff):
+    meeting = scored(land, kind="thematic")
+    run = checked(
+        "cell-meetings",
+        staff,
+        one_sheet(
+            HEAD,
+            [1, name_of(land.cell), meeting.members, meeting.day, meeting.points, *[None] * 4, meeting.note],
+        ),
+    )
+    assert counts(run) == {"unchanged": 1}
+    assert CellMeeting.objects.count() == 1
+
+
+def test_a_meeting_that_counts_for_another_month_is_known_by_its_day(land, staff):
+    imported("cell-meetings", staff, HEAD, row_of(land, day="02/03/2026"))
+    make.made(CellMeeting.objects.update)(month=date(2026, 2, 1))
+    assert counts(imported("cell-meetings", staff, HEAD, row_of(land, day="02/03/2026", points=95))) == {
+        "changed": 1
+    }
+    assert CellMeeting.objects.get().month == date(2026, 2, 1)

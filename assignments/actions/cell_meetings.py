@@ -65,11 +65,20 @@ class Judged(NamedTuple):
 
 @action
 def record_meeting(
-    *, org: PartyOrg, month: date, facts: MeetingFacts, by: User, is_stood_in: bool = False
+    *,
+    org: PartyOrg,
+    month: date,
+    facts: MeetingFacts,
+    by: User,
+    is_stood_in: bool = False,
+    judged: Mapping[int, Judged] | None = None,
 ) -> CellMeeting:
-    """Entered again for the same month and kind it corrects the draft; what was scored is summed up anew later."""
+    """Entered again for the same month and kind it corrects the draft. `judged` is what it found of the tasks of the
+    month before, by position."""
     span = _cell(org, facts.day)
     month = first_of_month(month)
+    if judged:
+        judge_tasks(org=org, month=next_month(month, -1), judged=judged, by=by)
     _refuse(_fact_problems(facts, month))
     meeting = CellMeeting.objects.filter(org=org, month=month, kind=facts.kind).first()
     if meeting is None:

@@ -1,5 +1,6 @@
 """The sheet of an office's monthly list of cell meetings: the total points and the grade, never who came."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -9,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assignments.actions.cell_meetings import ListedMeeting, list_meetings
-from assignments.cell_meetings import MEETING_KINDS
+from assignments.cell_meetings import BY_WEIGHT, MEETING_KINDS, counting
 from assignments.meeting_scores import CENT, MeetingKind, Quality, quality
 from assignments.models import CellMeeting
-from portal.dates import first_of_month, in_figures
+from portal.dates import first_of_month, in_figures, next_month
 from portal.imports.hamlets import COMMUNE
 from portal.imports.kinds import Check, Outcome, SheetKind, Written
 from portal.imports.lines import Line
@@ -93,7 +94,8 @@ class _Check:
         self.scope = scope
         self.bodies = Bodies(scope, Permission.MEETING_CONFIRM)
         self.territory = Territory(scope, Permission.MEETING_CONFIRM)
-        self.kept: dict[date, dict[int, CellMeeting]] = {}
+        self.loaded: set[date] = set()
+        self.kept: dict[int, list[CellMeeting]] = defaultdict(list)
         self.seen: dict[tuple[int, date], tuple[str, int, str]] = {}
 
     def foresee(self, lines: Iterable[Line]) -> None:
@@ -101,15 +103,22 @@ class _Check:
         self.load(months)
 
     def load(self, months: Iterable[date]) -> None:
-        """One query for all months that were not asked about before."""
-        new = {*months} - set(self.kept)
+        """One query for all months that were not asked about before, those beside them included: a meeting may count
+        for the month before its day or after it."""
+        new = {next_month(month, step) for month in months for step in (-1, 0, 1)} - self.loaded
         if not new:
             return
-        self.kept |= {month: {} for month in new}
-        rows = CellMeeting.objects.filter(month__in=new, kind=MeetingKind.REGULAR)
-        for row in rows:
+        self.loaded |= new
+        for row in CellMeeting.objects.filter(month__in=new).order_by(BY_WEIGHT, "pk"):
             if row.org_id in self.bodies.spans:
-                self.kept[row.month][row.org_id] = row
+                self.kept[row.org_id].append(row)
+
+    def known(self, org_id: int, day: date) -> CellMeeting | None:
+        """The meeting of that very day, or the one that gives its month the points."""
+        self.load([first_of_month(day)])
+        rows = self.kept[org_id]
+        same = next((row for row in rows if row.day == day), None)
+        return same or counting([row for row in rows if row.month == first_of_month(day)])
 
     def __call__(self, line: Line) -> Outcome | None:
         line.require("name")
@@ -129,10 +138,11 @@ class _Check:
         body = self.body(line, day or self.scope.on)
         if line.problems or body is None or day is None or points is None or members is None:
             return None
-        meeting = ListedMeeting(
-            body.org_id, first_of_month(day), day, MeetingKind.REGULAR, members, points, note
+        kept = self.known(body.org_id, day)
+        month, kind = (kept.month, kept.kind) if kept else (first_of_month(day), MeetingKind.REGULAR)
+        return self.outcome(
+            line, body, kept, ListedMeeting(body.org_id, month, day, kind, members, points, note)
         )
-        return self.outcome(line, body, meeting)
 
     @staticmethod
     def hold_marks_against(line: Line, points: Decimal) -> None:
@@ -163,15 +173,15 @@ class _Check:
             line.refuse("name", _("%(name)s is not a party cell.") % {"name": body.name})
         return body
 
-    def outcome(self, line: Line, body: Body, meeting: ListedMeeting) -> Outcome | None:
+    def outcome(
+        self, line: Line, body: Body, kept: CellMeeting | None, meeting: ListedMeeting
+    ) -> Outcome | None:
         title = f"{body.name} · {in_figures(meeting.day)}"
         before = self.seen.setdefault((body.org_id, meeting.month), line.at)
         if before != line.at:
             line.refuse("name", _("This cell stands in row %(row)s already. Delete the row, or correct it.")
                         % {"row": before[1]})  # fmt: skip
             return None
-        self.load([meeting.month])
-        kept = self.kept[meeting.month].get(body.org_id)
         after = _told(meeting)
         if kept is None:
             return Outcome(RowFate.ADDED, title, {}, after, meeting, body.org_id)

@@ -134,10 +134,13 @@ def facts(request: HttpRequest, pk: int, year: int, month: int) -> HttpResponse:
     if form.is_valid():
         by, is_stood_in = request.user, not _is_secretary(request, pk)
         try:
-            if form.tasks:
-                deeds.judge_tasks(org=here.org, month=next_month(here.month, -1), judged=form.judged, by=by)
             saved = deeds.record_meeting(
-                org=here.org, month=here.month, facts=form.facts, by=by, is_stood_in=is_stood_in
+                org=here.org,
+                month=here.month,
+                facts=form.facts,
+                by=by,
+                is_stood_in=is_stood_in,
+                judged=form.judged,
             )
         except RuleBroken as broken:
             form.add_error(None, broken)

@@ -119,15 +119,16 @@ def scores_of(meeting: CellMeeting) -> dict[int, Decimal | None]:
 def suggestions(
     meeting: CellMeeting, groups: Iterable[SheetGroup], tasks: Collection[CellTask]
 ) -> dict[int, Decimal | None]:
-    """For every line the points that the facts suggest; full points where they say nothing, None where it does not
-    apply."""
+    """For every line the points that the facts suggest: full points where nothing is measured, None where it does not
+    apply or where nothing is known."""
+    judged = any(task.state for task in tasks)
     done = sum(task.state == TaskState.DONE for task in tasks)
     facts: Mapping[str, int | None] = {
         Measure.DURATION: duration_points(meeting.minutes, meeting.members) if meeting.minutes else None,
         Measure.ATTENDANCE: attendance_points(meeting.present, meeting.members, meeting.absent or 0)
         if meeting.present is not None
         else None,
-        Measure.TASKS: task_points(done, len(tasks)),
+        Measure.TASKS: task_points(done, len(tasks)) if judged else None,
     }
     return {line.pk: _suggested(line, meeting, facts) for group in groups for line in group.items.all()}
 

@@ -13,7 +13,7 @@ from portal.actions.rosters import RosterOrg, open_orgs
 from portal.dates import next_month
 from portal.roles import Role
 from tests import make
-from tests.meeting_scene import build, items, scored, sheet, this_month
+from tests.meeting_scene import build, items, recorded, scored, sheet, this_month
 from tests.worlds import built_once
 
 world, land = built_once("land", build)
@@ -224,3 +224,18 @@ def test_words_of_the_sheet_are_changed_by_organisers_only(client, land):
     url = reverse("assignments:meeting_sheet_confirm", args=[sheet().pk])
     assert client.post(url, {"source": "Hướng dẫn 42-HD/BTCTW"}).status_code == 302
     assert sheet().is_confirmed
+
+
+def test_what_is_not_known_has_to_be_filled_in_by_hand(client, land):
+    """Without tasks of last month, or before they are judged, nothing is given away."""
+    last = next_month(this_month(), -1)
+    tasks = SheetItem.objects.get(measure="tasks")
+    recorded(land)
+    client.force_login(make.person(Role.CELL_SECRETARY, land.cell))
+    for texts in ([], ["Dọn kênh", "Sửa đường"]):
+        deeds.set_tasks(org=land.cell, month=last, texts=texts, by=make.clerk())
+        form = client.get(address("cell_month_sheet", land.cell)).context["form"]
+        assert form[f"p_{tasks.pk}"].value() is None and form[f"n_{tasks.pk}"].value() is False
+    told = {name: form[name].value() for name in form.fields}
+    answer = client.post(address("cell_month_sheet", land.cell), {k: v for k, v in told.items() if v})
+    assert list(answer.context["form"].errors) == [f"p_{tasks.pk}"]

@@ -194,11 +194,12 @@ def score(request: HttpRequest, pk: int, year: int, month: int) -> HttpResponse:
 def _score_form(
     request: HttpRequest, here: Month, meeting: CellMeeting, groups: Sequence[SheetGroup]
 ) -> ScoreForm:
-    """As it was filled in; where it was not, as the facts suggest."""
+    """As it was filled in; where it was not, as the facts suggest. What is not known has to be filled in by hand."""
     given = ask.scores_of(meeting)
     suggested = ask.suggestions(meeting, groups, ask.tasks_before(here.org.pk, here.month))
     filled = given or suggested
-    applies = {key: points is not None for key, points in filled.items()}
+    lines = [line for group in groups for line in group.items.all()]
+    applies = {line.pk: filled[line.pk] is not None or not (given or line.thematic_only) for line in lines}
     return ScoreForm(
         request.POST or None, initial={"note": meeting.note}, groups=groups, given=filled, applies=applies
     )

@@ -17,11 +17,11 @@ ACCOUNTS = [
     DemoAccount("tochuc", _("Organisation Commission"), _("Assignments, rosters, year-end evaluation")),
     DemoAccount("xa", _("Commune staff of Hương Mỹ"), _("Hamlets, groups, households, recommendations")),
     DemoAccount("xaydungdang", _("Organiser at Hương Mỹ"), _("Cells and their grades")),
-    DemoAccount("bithu", _("Cell secretary of a hamlet"), _("The cell's self-assessment of the year")),
     DemoAccount("canbo", _("Cadre following a hamlet"), _("Logs visits on a phone")),
     DemoAccount(
         "canbotinh", _("Provincial cadre following Hương Mỹ"), _("Committee meetings, recommendations")
     ),
+    DemoAccount("bithu", _("Cell secretary of a hamlet"), _("Monthly meetings and tasks of the cell")),
     DemoAccount("nhapthay", _("Assistant"), _("Enters the visits of canbotinh")),
     DemoAccount("coquan", _("Answering body"), _("Answers recommendations")),
     DemoAccount("quantri", _("Steward"), _("Accounts, imports from Excel")),

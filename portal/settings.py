@@ -225,6 +225,7 @@ SHEET_KINDS = [
     "portal.imports.households.Households",
     "assignments.imports.visits.Visits",
     "assignments.imports.accounts.AccountSheet",
+    "assignments.imports.cell_meetings.CellMeetings",
     "reports.imports.grades.Grades",
 ]
 NAVIGATION = "reports:home"

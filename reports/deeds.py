@@ -121,6 +121,16 @@ DEEDS: dict[str, str | Promise] = {
     "visit_sent_again": pgettext_lazy("deed", "Sent a visit again"),
     "withdraw_petition": pgettext_lazy("deed", "Withdrew a recommendation"),
     "withdraw_point": pgettext_lazy("deed", "Withdrew a point to pass on"),
+    "record_cell_meeting": pgettext_lazy("deed", "Entered a cell meeting"),
+    "score_cell_meeting": pgettext_lazy("deed", "Scored a cell meeting"),
+    "confirm_cell_meeting": pgettext_lazy("deed", "Confirmed a cell meeting"),
+    "reopen_cell_meeting": pgettext_lazy("deed", "Opened a cell meeting again"),
+    "list_cell_meetings": pgettext_lazy("deed", "Loaded a monthly list of cell meetings"),
+    "set_cell_tasks": pgettext_lazy("deed", "Set the tasks of a cell"),
+    "judge_cell_tasks": pgettext_lazy("deed", "Judged the tasks of a cell"),
+    "load_meeting_sheets": pgettext_lazy("deed", "Loaded the quality sheet of cell meetings"),
+    "word_meeting_sheet": pgettext_lazy("deed", "Changed the quality sheet of cell meetings"),
+    "confirm_meeting_sheet": pgettext_lazy("deed", "Confirmed the quality sheet of cell meetings"),
     "withdraw_visit": pgettext_lazy("deed", "Withdrew a visit"),
 }
 

@@ -10,8 +10,11 @@ from assignments.models import (
     Assignment,
     Cadre,
     CadrePost,
+    CellMeeting,
+    CellTask,
     Contribution,
     Cover,
+    MeetingSheet,
     Objection,
     Petition,
     PetitionStep,
@@ -53,8 +56,8 @@ MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
-         "members", "file", "point", "urgent", "objection",
-         "review", "discipline")  # fmt: skip
+         "members", "file", "point", "urgent", "objection", "review", "discipline",
+         "deducted", "task")  # fmt: skip
 
 
 @dataclass
@@ -87,6 +90,7 @@ class Plot:
     review: Review
     household: Household | None = None
     duty: Any = None
+    sheet: Any = None
     point: Point | None = None
     objection: Objection | None = None
 
@@ -135,6 +139,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
     petition = asked(key, small, cadre, account, province, visit, agency, day, household)
     clerk = make.clerk()
     round = round_of(place)
+    met(key, org, account)
     return Plot(
         key=key,
         place=place,
@@ -165,6 +170,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
         household=household,
         duty=duty,
+        sheet=MeetingSheet.objects.first(),
         urgent=urgently(key, small, account),
         paper=issued(key, place, clerk),
         pack=PaperPack.objects.create(
@@ -207,6 +213,16 @@ def issued(key: str, place: Place, clerk: User) -> IssuedPaper:
         issued_by=clerk,
         issued_at=timezone.now(),
     )
+
+
+def met(key: str, org: PartyOrg, account: User) -> None:
+    """This month's meeting of the cell, and a task set in it."""
+    month = make.today().replace(day=1)
+    CellMeeting.objects.create(
+        org=org, month=month, day=make.today(), kind="regular", members=20, present=18, excused=1, absent=1, minutes=90,
+        points=80, note=marked(key, "deducted"), entered_by=account, entered_at=timezone.now(),
+    )  # fmt: skip
+    CellTask.objects.create(org=org, month=month, position=1, text=marked(key, "task"))
 
 
 def urgently(key: str, place: Place, account: User) -> UrgentWord:
@@ -313,6 +329,7 @@ def world() -> World:
     sibling = make.place("xa", province)
     far = make.place("to_ndtq", make.place("ap", sibling), name="1")
     duty = make.duties()[0]
+    make.made(MeetingSheet.objects.create)(version="MAU", name="Phiếu mẫu", since=make.START)
     make.made(GradingScheme.objects.create)(code="MAU", name="Quy định mẫu", first_year=2018)
     before = MERGED - timedelta(days=200)
     plots = {
@@ -337,13 +354,14 @@ def _past_deeds(plots: dict[str, Plot]) -> None:
         )  # fmt: skip
 
 
+MET = {"deducted", "task"}
 VISITED = {"note", "promise", "support", "amount", "point"}
 ROSTER = {"person", "account"}
 
 
 def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     own, sibling = plots["OWN"], plots["SIB"]
-    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file", "review"}
+    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file", "review", *MET}
     office = {*ROSTER, "text", "copy", "members"}
     everything, kept = set(KINDS), {"person", "members", "file"}
 
@@ -357,9 +375,9 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
         "organiser": granted(Role.ORGANISER, own.place, {*looks, "discipline"}, "OWN", "OLD"),
         "desk": granted(Role.DESK, own.place, office, "OWN", "OLD"),
         "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything - {"discipline"}, "OWN", "OLD"),
-        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members", "review"}, "OWN"),
+        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members", "review", *MET}, "OWN"),
         "cadre": Actor(
-            own.account, {"OWN": everything - {"head", "file", "objection", "review", "discipline"}}
+            own.account, {"OWN": everything - {"head", "file", "objection", "review", "discipline", *MET}}
         ),
         "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED, "plan"}, "OWN"),
         "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),

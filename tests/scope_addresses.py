@@ -106,6 +106,10 @@ def of_org(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.org.pk}
 
 
+def of_month(plot: Plot) -> dict[str, Any]:
+    return {**of_org(plot), "year": make.today().year, "month": make.today().month}
+
+
 def of_account(plot: Plot) -> dict[str, Any]:
     return {"user_id": plot.account.pk}
 
@@ -289,6 +293,17 @@ ADDRESSES: dict[str, Address] = {
     "assignments:plan": private(lambda plot: {"uuid": plot.plan.uuid}),
     "assignments:plan_step": private(*with_verbs(lambda plot: {"uuid": plot.plan.uuid}, "doi-ngay", "bo")),
     "assignments:meeting_day": private(of_org),
+    "assignments:meetings": both(plain(), plain(list="draft")),
+    "assignments:meetings_form": both(plain(), as_workbook()),
+    "assignments:meeting_sheet": plain(),
+    "assignments:meeting_sheet_word": public(lambda plot: {"sheet_id": plot.sheet.pk}),
+    "assignments:meeting_sheet_confirm": public(lambda plot: {"sheet_id": plot.sheet.pk}),
+    "assignments:cell_month": private(of_month),
+    "assignments:cell_month_facts": private(of_month),
+    "assignments:cell_month_sheet": private(of_month),
+    "assignments:cell_month_tasks": private(of_month),
+    "assignments:cell_month_confirm": private(of_month),
+    "assignments:cell_month_reopen": private(of_month),
     "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),

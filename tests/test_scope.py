@@ -164,7 +164,10 @@ def test_the_marks_are_there_for_whoever_may_see_them(here: Any) -> None:
     """The net has no holes: those who may know do find each mark somewhere."""
     made, browsers = here
     plot, missing = made.plots["OWN"], set(KINDS) - {"members", "amount", "head", "file", "discipline"}
-    names = [f"assignments:{name}" for name in ("petition", "cadre", "visit", "plan", "point", "urgent_word")]
+    names = [
+        f"assignments:{name}"
+        for name in ("petition", "cadre", "visit", "plan", "point", "urgent_word", "cell_month")
+    ]
     for name in [*names, "reports:objection", "reports:review"]:
         for wish in ADDRESSES[name].asks(plot):
             answer = undone(browsers["commune_staff"], name, wish)

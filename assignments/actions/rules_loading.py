@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from assignments.actions.meeting_sheets import load_meeting_sheets
 from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, Holiday, Rung
 from portal import audit
 from portal.actions.deed import RuleBroken, action
@@ -28,6 +29,7 @@ class LoadedRules:
     norms: int = 0
     answer_norms: int = 0
     holidays: int = 0
+    meeting_sheets: int = 0
 
     @property
     def changed(self) -> bool:
@@ -36,12 +38,13 @@ class LoadedRules:
 
 @action
 def load_rules(*, folder: Path, by: User) -> LoadedRules:
-    """Reads the six tables of the folder; a duty, scheme, norm or day off known already is left alone."""
+    """Reads the tables of the folder; a duty, scheme, norm or day off known already is left alone."""
     loaded = LoadedRules(
         duties=_duties(_rows(folder / "duties.csv")),
         norms=_norms(_rows(folder / "norms.csv")),
         answer_norms=_answer_norms(_rows(folder / "answer_norms.csv")),
         holidays=_holidays(_rows(folder / "holidays.csv")),
+        meeting_sheets=load_meeting_sheets(folder=folder, by=by),
     )
     loaded.schemes, loaded.rungs = _schemes(_rows(folder / "schemes.csv"), _rows(folder / "rungs.csv"))
     if loaded.changed:

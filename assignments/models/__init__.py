@@ -2,6 +2,14 @@
 
 from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
+from assignments.models.cell_meeting import (
+    CellMeeting,
+    CellTask,
+    MeetingScore,
+    MeetingSheet,
+    SheetGroup,
+    SheetItem,
+)
 from assignments.models.cover import Cover
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
@@ -31,6 +39,8 @@ __all__ = [
     "AssignmentScheme",
     "Cadre",
     "CadrePost",
+    "CellMeeting",
+    "CellTask",
     "Contribution",
     "Cover",
     "Digest",
@@ -38,6 +48,8 @@ __all__ = [
     "DutyNorm",
     "Holiday",
     "MeetingDay",
+    "MeetingScore",
+    "MeetingSheet",
     "Objection",
     "PeriodStep",
     "Petition",
@@ -49,6 +61,8 @@ __all__ = [
     "Reminder",
     "ReportingPeriod",
     "Rung",
+    "SheetGroup",
+    "SheetItem",
     "Tally",
     "UrgentWord",
     "Visit",

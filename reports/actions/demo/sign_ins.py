@@ -9,6 +9,7 @@ from reports.actions.demo.bodies import ECONOMY
 from reports.actions.demo.scene import REFORM, Scene
 
 FIRST_NUMBER = 340
+HAMLET_OF_BITHU = 2
 
 
 def open_sign_ins(scene: Scene) -> None:
@@ -32,13 +33,12 @@ def _grant_roles(scene: Scene) -> None:
     province = by_code("86", REFORM)
     assert province is not None
     home, accounts = scene.home.place, scene.accounts
-    cell = next((hamlet.cell for hamlet in scene.home.hamlets if hamlet.cell), None)
     for username, role, anchor in [
         ("tinh", Role.VIEWER, province.place),
         ("tochuc", Role.ORGANISER, province.place),
         ("xa", Role.COMMUNE_STAFF, home),
         ("xaydungdang", Role.ORGANISER, home),
-        ("bithu", Role.CELL_SECRETARY, cell),
+        ("bithu", Role.CELL_SECRETARY, scene.home.hamlets[HAMLET_OF_BITHU].cell),
         ("nhapthay", Role.ASSISTANT, accounts["canbotinh"]),
         ("coquan", Role.ANSWERING_BODY, scene.bodies[ECONOMY]),
         ("quantri", Role.STEWARD, province.place),

@@ -9,6 +9,7 @@ from portal.levels import Level
 from portal.models import User
 from portal.places import above, by_code, forebears, spans_within, within
 from reports.actions.demo.bodies import open_bodies
+from reports.actions.demo.cell_year import hold_meetings
 from reports.actions.demo.cells import open_party
 from reports.actions.demo.field_days import log_field_days
 from reports.actions.demo.homes import open_homes
@@ -32,6 +33,7 @@ STEPS: list[tuple[str, Callable[[Scene], None]]] = [
     ("Accounts to sign in with", open_sign_ins),
     ("Visits", log_field_days),
     ("Reporting periods and meeting days", lay_down_days),
+    ("Meetings of cells", hold_meetings),
     ("Recommendations", raise_requests),
     ("Recommendations that the office keeps together", join_and_ask),
     ("Plans", plan_visits),

@@ -18,6 +18,7 @@ DEEDS: dict[str, str | Promise] = {
     "move_org": pgettext_lazy("deed", "Moved a party organisation"),
     "close_org": pgettext_lazy("deed", "Ended a party organisation"),
     "count_members": pgettext_lazy("deed", "Entered a head-count"),
+    "record_facts": pgettext_lazy("deed", "Entered figures of a party organisation"),
     "set_meeting_day": pgettext_lazy("deed", "Entered the usual meeting day of a cell"),
     "end_meeting_day": pgettext_lazy("deed", "Ended the usual meeting day of a cell"),
     "plan_visit": pgettext_lazy("deed", "Planned a visit"),

@@ -249,6 +249,11 @@ ADDRESSES: dict[str, Address] = {
     "assignments:plan": private(lambda plot: {"uuid": plot.plan.uuid}),
     "assignments:plan_step": private(*with_verbs(lambda plot: {"uuid": plot.plan.uuid}, "doi-ngay", "bo")),
     "assignments:meeting_day": private(of_org),
+    "assignments:facts": both(
+        plain(), plain(group="members"), Address(lambda plot: [Ask({}, {"org": plot.org.pk})]), as_workbook()
+    ),
+    "assignments:org_facts": private(of_org),
+    "assignments:org_facts_edit": private(of_org),
     "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),

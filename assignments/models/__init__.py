@@ -4,6 +4,7 @@ from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
+from assignments.models.fact import FactKind, OrgFact, Term
 from assignments.models.meeting_day import MeetingDay
 from assignments.models.notice import Digest, Reminder
 from assignments.models.objection import Objection
@@ -23,6 +24,7 @@ from assignments.models.visit import (
     VisitReturn,
     VisitVersion,
 )
+from assignments.models.work import DisseminationSession, GoodModel, WorkItem, WorkItemProgress
 
 __all__ = [
     "AnswerNorm",
@@ -32,11 +34,15 @@ __all__ = [
     "CadrePost",
     "Contribution",
     "Digest",
+    "DisseminationSession",
     "Duty",
     "DutyNorm",
+    "FactKind",
+    "GoodModel",
     "Holiday",
     "MeetingDay",
     "Objection",
+    "OrgFact",
     "PeriodStep",
     "Petition",
     "PetitionStep",
@@ -48,6 +54,7 @@ __all__ = [
     "ReportingPeriod",
     "Rung",
     "Tally",
+    "Term",
     "UrgentWord",
     "Visit",
     "VisitDuty",
@@ -55,4 +62,6 @@ __all__ = [
     "VisitPoint",
     "VisitReturn",
     "VisitVersion",
+    "WorkItem",
+    "WorkItemProgress",
 ]

@@ -11,7 +11,11 @@ from assignments.models import (
     Cadre,
     CadrePost,
     Contribution,
+    DisseminationSession,
+    FactKind,
+    GoodModel,
     Objection,
+    OrgFact,
     Petition,
     PetitionStep,
     Plan,
@@ -22,6 +26,7 @@ from assignments.models import (
     Visit,
     VisitDuty,
     VisitPerson,
+    WorkItem,
 )
 from portal.actions import places as deeds
 from portal.models import (
@@ -44,7 +49,7 @@ MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
-         "members", "file", "point", "urgent", "objection")  # fmt: skip
+         "members", "file", "point", "urgent", "objection", "figure", "item", "session", "model")  # fmt: skip
 
 
 @dataclass
@@ -71,6 +76,8 @@ class Plot:
     round: Round
     decree: Decree
     urgent: UrgentWord
+    work_item: WorkItem
+    model: GoodModel
     household: Household | None = None
     duty: Any = None
     point: Point | None = None
@@ -152,6 +159,10 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         duty=duty,
         urgent=urgently(key, small, account),
         objection=objected(key, household, account) if household else None,
+        work_item=registered(key, org, place, account),
+        model=GoodModel.objects.create(
+            place=small, sector="party", title=marked(key, "model"), registered=day, entered_by=account
+        ),
         point=to_tell(key, place, account) if place != province else None,
     )  # fmt: skip
 
@@ -165,6 +176,24 @@ def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, d
     VisitDuty.objects.create(visit=visit, duty=duty, note=marked(key, "note"))
     Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=AMOUNTS[key])
     return visit, Promise.objects.create(visit=visit, text=marked(key, "promise"), due=make.today())
+
+
+def registered(key: str, org: PartyOrg, place: Place, account: User) -> WorkItem:
+    """Beside it a figure of the organisation and a session it held, all of this year."""
+    kind, _made = FactKind.objects.get_or_create(
+        code="MAU", defaults={"group": "work", "position": 1, "label": "Số hiệu mẫu", "form": "text",
+                              "since": date(2016, 1, 1)},
+    )  # fmt: skip
+    today, now = make.today(), timezone.now()
+    OrgFact.objects.create(
+        org=org, kind=kind, year=today.year, text=marked(key, "figure"), entered_by=account, entered_at=now
+    )
+    DisseminationSession.objects.create(
+        org=org, document=marked(key, "session"), day=today, attendees=1, entered_by=account
+    )
+    return WorkItem.objects.create(
+        org=org, year=today.year, sector="party", text=marked(key, "item"), made_by=account, made_at=now
+    )
 
 
 def urgently(key: str, place: Place, account: User) -> UrgentWord:
@@ -273,7 +302,8 @@ ROSTER = {"person", "account"}
 
 def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     own, sibling = plots["OWN"], plots["SIB"]
-    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file"}
+    worked = {"figure", "item", "session", "model"}
+    looks = {*ROSTER, *VISITED, *worked, "plan", "copy", "members", "file"}
     office = {*ROSTER, "text", "copy", "members"}
     everything, kept = set(KINDS), {"person", "members", "file"}
 
@@ -287,8 +317,8 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
         "organiser": granted(Role.ORGANISER, own.place, looks, "OWN", "OLD"),
         "desk": granted(Role.DESK, own.place, office, "OWN", "OLD"),
         "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything, "OWN", "OLD"),
-        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members"}, "OWN"),
-        "cadre": Actor(own.account, {"OWN": everything - {"head", "file", "objection"}}),
+        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members", "figure"}, "OWN"),
+        "cadre": Actor(own.account, {"OWN": everything - {"head", "file", "objection", *worked}}),
         "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED, "plan"}, "OWN"),
         "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),
         "steward": Actor(

@@ -102,6 +102,10 @@ def of_org(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.org.pk}
 
 
+def of_work(plot: Plot) -> dict[str, Any]:
+    return {"uuid": plot.work_item.uuid}
+
+
 def of_account(plot: Plot) -> dict[str, Any]:
     return {"user_id": plot.account.pk}
 
@@ -250,10 +254,22 @@ ADDRESSES: dict[str, Address] = {
     "assignments:plan_step": private(*with_verbs(lambda plot: {"uuid": plot.plan.uuid}, "doi-ngay", "bo")),
     "assignments:meeting_day": private(of_org),
     "assignments:facts": both(
-        plain(), plain(group="members"), Address(lambda plot: [Ask({}, {"org": plot.org.pk})]), as_workbook()
+        plain(), plain(group="work"), Address(lambda plot: [Ask({}, {"org": plot.org.pk})]), as_workbook()
     ),
     "assignments:org_facts": private(of_org),
     "assignments:org_facts_edit": private(of_org),
+    "assignments:work_items": both(plain(), plain(sector="party"), as_workbook()),
+    "assignments:work_summary": both(plain(), plain(by="sector"), as_workbook()),
+    "assignments:work_item_new": plain(),
+    "assignments:work_next_year": plain(),
+    "assignments:work_item": private(of_work),
+    "assignments:work_progress": private(of_work),
+    "assignments:work_withdraw": private(of_work),
+    "assignments:sessions": both(plain(), as_workbook()),
+    "assignments:session_new": plain(),
+    "assignments:good_models": both(plain(), as_workbook()),
+    "assignments:good_model_new": plain(),
+    "assignments:good_model_edit": private(lambda plot: {"pk": plot.model.pk}),
     "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),

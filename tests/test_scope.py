@@ -165,6 +165,7 @@ def test_the_marks_are_there_for_whoever_may_see_them(here: Any) -> None:
     made, browsers = here
     plot, missing = made.plots["OWN"], set(KINDS) - {"members", "amount", "head", "file"}
     names = [f"assignments:{name}" for name in ("petition", "cadre", "visit", "plan", "point", "urgent_word")]
+    names += [f"assignments:{name}" for name in ("facts", "work_item", "sessions", "good_models")]
     for name in [*names, "reports:objection"]:
         for wish in ADDRESSES[name].asks(plot):
             answer = undone(browsers["commune_staff"], name, wish)

@@ -31,12 +31,12 @@ from portal.views.listing import PER_PAGE
 MOST_OFFERED, YEARS_SHOWN = 400, 5
 
 
-def asked_year(request: HttpRequest) -> int:
-    """The year that the address names, from the first of the motto to this one."""
+def asked_year(request: HttpRequest, *, ahead: int = 0) -> int:
+    """The year that the address names, from the first of the motto to this one or so many years ahead."""
     this = timezone.localdate().year
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else this
-    return year if FIRST_YEAR <= year <= this else this
+    return year if FIRST_YEAR <= year <= this + ahead else this
 
 
 def shown(fact: OrgFact | None) -> str | int:

@@ -221,6 +221,10 @@ SHEET_KINDS = [
     "assignments.imports.assignments.Assignments",
     "portal.imports.households.Households",
     "assignments.imports.visits.Visits",
+    "assignments.imports.facts.FactSheet",
+    "assignments.imports.work_items.WorkItemSheet",
+    "assignments.imports.sessions.SessionSheet",
+    "assignments.imports.good_models.GoodModelSheet",
     "assignments.imports.accounts.AccountSheet",
     "reports.imports.grades.Grades",
 ]

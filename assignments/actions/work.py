@@ -287,10 +287,10 @@ def _keep(model: type[Model], rows: Sequence[Any], names: Sequence[str]) -> None
         except ValidationError as broken:
             raise RuleBroken([text for texts in broken.message_dict.values() for text in texts]) from broken
     new, old = [row for row in rows if row.pk is None], [row for row in rows if row.pk]
-    manager = model._default_manager
-    manager.bulk_create(new, batch_size=BATCH)
+    rows_of = model._default_manager
+    rows_of.bulk_create(new, batch_size=BATCH)
     columns = {name.removesuffix("_id") for name in names} | ({"term"} if model is WorkItem else set())
-    manager.bulk_update(old, sorted(columns), batch_size=BATCH)
+    rows_of.bulk_update(old, sorted(columns), batch_size=BATCH)
     trace.made(new)
     for row in old:
         trace.replaced(row, row.stood)

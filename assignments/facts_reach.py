@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from portal.levels import Level
-from portal.models import AgencySpan, PartyOrg, PartyOrgSpan, Place
+from portal.models import AgencySpan, PartyOrg, PartyOrgSpan, Place, PlaceSpan
 from portal.permissions import Permission
 from portal.places import forebears, within_any
 from portal.roles import roles_with
@@ -15,7 +15,17 @@ NEAR = (Level.COMMUNE, Level.HAMLET, Level.GROUP)
 
 
 def orgs_in_reach(reach: Any, permission: Permission) -> QuerySet[PartyOrg]:
-    return reach.orgs(permission)
+    """Those of the reach, and those of the districts that lay in a province of it: districts ended without an heir,
+    and what their committees registered would be read by nobody."""
+    return PartyOrg.objects.filter(
+        Q(pk__in=reach.orgs(permission).values("pk"))
+        | Q(pk__in=PartyOrgSpan.objects.filter(place__in=_districts(reach, permission)).values("org"))
+    )
+
+
+def _districts(reach: Any, permission: Permission) -> QuerySet:
+    rows = PlaceSpan.objects.filter(place__level=Level.DISTRICT, parent__in=reach.place_ids(permission))
+    return rows.values("place")
 
 
 def near_orgs(reach: Any, permission: Permission, on: date) -> QuerySet[PartyOrg]:
@@ -34,7 +44,10 @@ def near_orgs(reach: Any, permission: Permission, on: date) -> QuerySet[PartyOrg
 
 def agency_ids(reach: Any, permission: Permission) -> QuerySet:
     """Keys of the bodies that sit or sat in reach, for use as a subquery."""
-    return AgencySpan.objects.filter(place__in=reach.place_ids(permission)).values("agency")
+    rows = AgencySpan.objects.filter(
+        Q(place__in=reach.place_ids(permission)) | Q(place__in=_districts(reach, permission))
+    )
+    return rows.values("agency")
 
 
 def owned_in_reach(reach: Any, permission: Permission) -> Q:

@@ -59,7 +59,8 @@ def public(*asks: Callable[[Plot], dict[str, Any]]) -> Address:
     return Address(lambda plot: [Ask(ask(plot)) for ask in asks])
 
 
-LISTS = ["hamlets", "party-orgs", "head-counts", "cadres", "assignments", "households", "grades"]
+LISTS = ["hamlets", "party-orgs", "head-counts", "cadres", "assignments", "households", "grades", "facts", "work-items",
+         "sessions", "good-models"]  # fmt: skip
 
 
 def existing_lists(plot: Plot) -> list[Ask]:

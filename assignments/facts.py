@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -104,13 +105,12 @@ def sums(
         .values("kind")
         .annotate(answered=Count("pk"), yes=Count("pk", filter=Q(number__gt=0)), total=Sum("number"))
     )
-    found = {row["kind"]: row for row in rows}
+    found: dict[int, dict[str, Any]] = {row["kind"]: {**row} for row in rows}
+    nothing: dict[str, int] = {"answered": 0, "yes": 0, "total": 0}
     return {
         kind.pk: Added(
             asked=asked.get(True, 0) * kind.for_cells + asked.get(False, 0) * kind.for_committees,
-            answered=found.get(kind.pk, {}).get("answered", 0),
-            yes=found.get(kind.pk, {}).get("yes", 0),
-            total=found.get(kind.pk, {}).get("total") or 0,
+            **{name: found.get(kind.pk, nothing)[name] or 0 for name in nothing},
         )
         for kind in kinds
     }

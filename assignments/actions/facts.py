@@ -51,7 +51,8 @@ def record_facts(*, entries: Sequence[FactEntry], by: User, source: Any = None) 
         ).select_for_update()
     }
     names = OrgNames({entry.org_id for entry in entries})
-    now, new, changed, gone, found = timezone.now(), [], [], [], []
+    now, new, changed, gone = timezone.now(), [], [], []
+    found: list[OrgFact | None] = []
     for entry in entries:
         span = span_in(names, entry.org_id, entry.year)
         fact = _fact(entry, span, terms[entry.year], by)
@@ -119,18 +120,18 @@ def _fact(entry: FactEntry, span: PartyOrgSpan | None, terms: dict[str, Term], b
     if kind.grain == FactGrain.TERM:
         term = term_of(span.kind, terms, is_stated=entry.is_stated)
         if term is None:
-            told = {"year": entry.year, "name": span.name}
+            told = {"year": f"{entry.year}", "name": span.name}
             raise RuleBroken(pgettext("term", "No term is laid down for %(name)s in %(year)s.") % told)
         year = term.since.year
-    is_text = isinstance(entry.value, str)
+    text = entry.value if isinstance(entry.value, str) else ""
     return OrgFact(
         org_id=entry.org_id,
         kind=kind,
         year=year,
         term=term,
         is_stated=entry.is_stated,
-        number=None if is_text else entry.value,
-        text=clean(entry.value) if is_text else "",
+        number=entry.value if isinstance(entry.value, int) else None,
+        text=clean(text),
         decree=entry.decree,
         source=clean(entry.source)[:LONGEST_SOURCE],
         entered_by=by,

@@ -125,7 +125,7 @@ def _terms(entries: Sequence[ItemEntry]) -> dict[tuple[int | None, int], Term]:
         .values_list("org", "kind")
     )
     terms = list(Term.objects.order_by("since"))
-    found = {}
+    found: dict[tuple[int | None, int], Term] = {}
     for org, year in wanted:
         end = date(year, 12, 31)
         for term in terms:

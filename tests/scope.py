@@ -14,8 +14,12 @@ from assignments.models import (
     CellTask,
     Contribution,
     Cover,
+    DisseminationSession,
+    FactKind,
+    GoodModel,
     MeetingSheet,
     Objection,
+    OrgFact,
     Petition,
     PetitionStep,
     Plan,
@@ -26,6 +30,7 @@ from assignments.models import (
     Visit,
     VisitDuty,
     VisitPerson,
+    WorkItem,
 )
 from portal.actions import places as deeds
 from portal.models import (
@@ -56,8 +61,8 @@ MERGED = date(2025, 7, 1)
 AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
-         "members", "file", "point", "urgent", "objection", "review", "discipline",
-         "deducted", "task")  # fmt: skip
+         "members", "file", "point", "urgent", "objection", "review", "discipline", "deducted", "task",
+         "figure", "item", "session", "model")  # fmt: skip
 
 
 @dataclass
@@ -88,6 +93,8 @@ class Plot:
     paper: IssuedPaper
     pack: PaperPack
     review: Review
+    work_item: WorkItem
+    model: GoodModel
     household: Household | None = None
     duty: Any = None
     sheet: Any = None
@@ -177,6 +184,10 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
             round=round, day=day, total=1, state="ready", asked_by=account, asked_at=timezone.now()
         ),
         objection=objected(key, household, account) if household else None,
+        work_item=registered(key, org, place, account),
+        model=GoodModel.objects.create(
+            place=small, sector="party", title=marked(key, "model"), registered=day, entered_by=account
+        ),
         point=to_tell(key, place, account) if place != province else None,
     )  # fmt: skip
 
@@ -223,6 +234,24 @@ def met(key: str, org: PartyOrg, account: User) -> None:
         points=80, note=marked(key, "deducted"), entered_by=account, entered_at=timezone.now(),
     )  # fmt: skip
     CellTask.objects.create(org=org, month=month, position=1, text=marked(key, "task"))
+
+
+def registered(key: str, org: PartyOrg, place: Place, account: User) -> WorkItem:
+    """Beside it a figure of the organisation and a session it held, all of this year."""
+    kind, _made = FactKind.objects.get_or_create(
+        code="MAU", defaults={"group": "work", "position": 1, "label": "Số hiệu mẫu", "form": "text",
+                              "since": date(2016, 1, 1)},
+    )  # fmt: skip
+    today, now = make.today(), timezone.now()
+    OrgFact.objects.create(
+        org=org, kind=kind, year=today.year, text=marked(key, "figure"), entered_by=account, entered_at=now
+    )
+    DisseminationSession.objects.create(
+        org=org, document=marked(key, "session"), day=today, attendees=1, entered_by=account
+    )
+    return WorkItem.objects.create(
+        org=org, year=today.year, sector="party", text=marked(key, "item"), made_by=account, made_at=now
+    )
 
 
 def urgently(key: str, place: Place, account: User) -> UrgentWord:
@@ -361,7 +390,8 @@ ROSTER = {"person", "account"}
 
 def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     own, sibling = plots["OWN"], plots["SIB"]
-    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file", "review", *MET}
+    worked = {"figure", "item", "session", "model"}
+    looks = {*ROSTER, *VISITED, *worked, "plan", "copy", "members", "file", "review", *MET}
     office = {*ROSTER, "text", "copy", "members"}
     everything, kept = set(KINDS), {"person", "members", "file"}
 
@@ -375,9 +405,10 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
         "organiser": granted(Role.ORGANISER, own.place, {*looks, "discipline"}, "OWN", "OLD"),
         "desk": granted(Role.DESK, own.place, office, "OWN", "OLD"),
         "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything - {"discipline"}, "OWN", "OLD"),
-        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members", "review", *MET}, "OWN"),
+        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members", "review", "figure", *MET}, "OWN"),
         "cadre": Actor(
-            own.account, {"OWN": everything - {"head", "file", "objection", "review", "discipline", *MET}}
+            own.account,
+            {"OWN": everything - {"head", "file", "objection", "review", "discipline", *worked, *MET}},
         ),
         "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED, "plan"}, "OWN"),
         "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),

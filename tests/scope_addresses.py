@@ -59,7 +59,8 @@ def public(*asks: Callable[[Plot], dict[str, Any]]) -> Address:
     return Address(lambda plot: [Ask(ask(plot)) for ask in asks])
 
 
-LISTS = ["hamlets", "party-orgs", "head-counts", "cadres", "assignments", "households", "grades"]
+LISTS = ["hamlets", "party-orgs", "head-counts", "cadres", "assignments", "households", "grades", "facts", "work-items",
+         "sessions", "good-models"]  # fmt: skip
 
 
 def existing_lists(plot: Plot) -> list[Ask]:
@@ -108,6 +109,10 @@ def of_org(plot: Plot) -> dict[str, Any]:
 
 def of_month(plot: Plot) -> dict[str, Any]:
     return {**of_org(plot), "year": make.today().year, "month": make.today().month}
+
+
+def of_work(plot: Plot) -> dict[str, Any]:
+    return {"uuid": plot.work_item.uuid}
 
 
 def of_account(plot: Plot) -> dict[str, Any]:
@@ -304,6 +309,23 @@ ADDRESSES: dict[str, Address] = {
     "assignments:cell_month_tasks": private(of_month),
     "assignments:cell_month_confirm": private(of_month),
     "assignments:cell_month_reopen": private(of_month),
+    "assignments:facts": both(
+        plain(), plain(group="work"), Address(lambda plot: [Ask({}, {"org": plot.org.pk})]), as_workbook()
+    ),
+    "assignments:org_facts": private(of_org),
+    "assignments:org_facts_edit": private(of_org),
+    "assignments:work_items": both(plain(), plain(sector="party"), as_workbook()),
+    "assignments:work_summary": both(plain(), plain(by="sector"), as_workbook()),
+    "assignments:work_item_new": plain(),
+    "assignments:work_next_year": plain(),
+    "assignments:work_item": private(of_work),
+    "assignments:work_progress": private(of_work),
+    "assignments:work_withdraw": private(of_work),
+    "assignments:sessions": both(plain(), as_workbook()),
+    "assignments:session_new": plain(),
+    "assignments:good_models": both(plain(), as_workbook()),
+    "assignments:good_model_new": plain(),
+    "assignments:good_model_edit": private(lambda plot: {"pk": plot.model.pk}),
     "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),

@@ -33,6 +33,8 @@ def test_the_rules_are_loaded_once():
         "answer_norms": 3,
         "holidays": 26,
         "meeting_sheets": 1,
+        "fact_kinds": 24,
+        "terms": 24,
     }
     assert load() == first
     assert load() == dict.fromkeys(first, 0)

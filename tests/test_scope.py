@@ -168,6 +168,7 @@ def test_the_marks_are_there_for_whoever_may_see_them(here: Any) -> None:
         f"assignments:{name}"
         for name in ("petition", "cadre", "visit", "plan", "point", "urgent_word", "cell_month")
     ]
+    names += [f"assignments:{name}" for name in ("facts", "work_item", "sessions", "good_models")]
     for name in [*names, "reports:objection", "reports:review"]:
         for wish in ADDRESSES[name].asks(plot):
             answer = undone(browsers["commune_staff"], name, wish)

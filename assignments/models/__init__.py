@@ -13,6 +13,7 @@ from assignments.models.cell_meeting import (
 from assignments.models.cover import Cover
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
+from assignments.models.fact import FactKind, OrgFact, Term
 from assignments.models.meeting_day import MeetingDay
 from assignments.models.notice import Digest, Reminder
 from assignments.models.objection import Objection
@@ -32,6 +33,7 @@ from assignments.models.visit import (
     VisitReturn,
     VisitVersion,
 )
+from assignments.models.work import DisseminationSession, GoodModel, WorkItem, WorkItemProgress
 
 __all__ = [
     "AnswerNorm",
@@ -44,13 +46,17 @@ __all__ = [
     "Contribution",
     "Cover",
     "Digest",
+    "DisseminationSession",
     "Duty",
     "DutyNorm",
+    "FactKind",
+    "GoodModel",
     "Holiday",
     "MeetingDay",
     "MeetingScore",
     "MeetingSheet",
     "Objection",
+    "OrgFact",
     "PeriodStep",
     "Petition",
     "PetitionStep",
@@ -64,6 +70,7 @@ __all__ = [
     "SheetGroup",
     "SheetItem",
     "Tally",
+    "Term",
     "UrgentWord",
     "Visit",
     "VisitDuty",
@@ -71,4 +78,6 @@ __all__ = [
     "VisitPoint",
     "VisitReturn",
     "VisitVersion",
+    "WorkItem",
+    "WorkItemProgress",
 ]

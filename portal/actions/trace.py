@@ -96,6 +96,7 @@ def key_of(row: Model) -> Key:
 
 
 def as_kept(value: Any) -> Any:
+    """Of numbers with decimals the text, as JSON knows fractions of two only."""
     if isinstance(value, Decimal):
         return str(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -22,6 +22,7 @@ from reports.actions.demo.staff import appoint
 from reports.actions.demo.this_week import log_this_week
 from reports.actions.demo.timetable import lay_down_days, plan_visits
 from reports.actions.demo.word import send_word
+from reports.actions.demo.yearly_figures import tell_figures
 
 BEFORE = date(2022, 1, 1)
 LAST_DAY = date(2025, 6, 30)
@@ -39,6 +40,7 @@ STEPS: list[tuple[str, Callable[[Scene], None]]] = [
     ("Plans", plan_visits),
     ("This week's visits of one cadre", log_this_week),
     ("Points to pass on and urgent word", send_word),
+    ("Figures and work items of cells", tell_figures),
     ("Grades of past years", grade_years),
 ]
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from portal.actions.rosters import RosterOrg, open_orgs
 from portal.levels import OrgKind
 from portal.roles import Role
 from reports.actions import review_rounds, reviews
@@ -279,6 +280,11 @@ def test_a_smaller_round_shares_the_reviews_of_a_larger_one(scene):
     assert page(scene.review) in text(signed_in(above), f"/danh-gia/{large.pk}/kiem-diem/")
 
 
+def cell_of(scene, number):
+    above, seat = scene.land.committee.pk, scene.land.hamlet.pk
+    return RosterOrg(OrgKind.CELL_HAMLET, f"Chi bộ Mẫu {number}", make.START, above, seat)
+
+
 ASKED = ["/danh-gia/{round}/", "/danh-gia/{round}/kiem-diem/", "/danh-gia/{round}/quyet-dinh/?only=all", "/",
          "/danh-gia/{round}/bien-dong/"]  # fmt: skip
 
@@ -286,9 +292,8 @@ ASKED = ["/danh-gia/{round}/", "/danh-gia/{round}/kiem-diem/", "/danh-gia/{round
 @pytest.mark.parametrize("url", ASKED)
 def test_a_page_asks_as_many_questions_for_one_review_as_for_many(scene, url):
     client, asked = signed_in(scene.organiser), []
-    for number in (1, 10, 40):
-        for _one in range(number):
-            make.org(parent=scene.land.committee, place=scene.land.hamlet)
+    for number in (1, 10, 1000):
+        open_orgs(rows=[cell_of(scene, one) for one in range(number)], by=make.clerk())
         review_rounds.fill_reviews(round=scene.round, by=scene.organiser)
         make.made(Review.objects.filter(org__spans__kind="cell_hamlet").update)(
             self_grade="good", proposed_grade="good", state="appraised"
@@ -302,12 +307,10 @@ def test_a_page_asks_as_many_questions_for_one_review_as_for_many(scene, url):
 
 def test_the_list_of_a_thousand_reviews_is_made_and_shown_with_as_many_questions(scene):
     def added(number):
-        make.made(
-            lambda: [make.org(parent=scene.land.committee, place=scene.land.hamlet) for _ in range(number)]
-        )()
+        open_orgs(rows=[cell_of(scene, one) for one in range(number)], by=make.clerk())
         with CaptureQueriesContext(connection) as queries:
             review_rounds.fill_reviews(round=scene.round, by=scene.organiser)
         return len(queries)
 
-    few, many = added(3), added(300)
+    few, many = added(3), added(1000)
     assert few == many

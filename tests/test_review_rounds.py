@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal import orgs
 from portal.actions.deed import RuleBroken
 from portal.actions.orgs import close_org
+from portal.imports.undo import undo
 from portal.levels import OrgKind
 from portal.roles import Role
 from reports.actions import review_rounds, reviews
@@ -23,6 +25,7 @@ from reports.reviews import changes_in, founded_since, undecided_below
 from reports.standing import lines_of
 from tests import make
 from tests.review_scene import TEXTS, Round, scored
+from tests.rosters import imported
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +111,28 @@ def test_an_announced_result_is_changed_by_no_door_without_reason_and_document(s
         by=scene.organiser,
     )  # fmt: skip
     assert list(EvaluationStep.objects.order_by("pk").values_list("grade", flat=True)) == ["good", "met"]
+
+
+GRADE_HEAD = ["Tên chi bộ", "Năm", "Kết quả xếp loại", "Quyết định"]
+
+
+def test_an_import_moves_the_review_and_its_undoing_puts_it_back(scene):
+    name = orgs.span(scene.land.cell.pk, make.today()).name
+    run = imported("grades", scene.organiser, GRADE_HEAD, [name, scene.year, "HTTNV", "7-QĐ/ĐU (mẫu)"])
+    assert scene.review.state == ReviewState.DECIDED
+    assert list(scene.review.steps.values_list("kind", "grade")) == [("decided", "good")]
+    undo(run=run, by=scene.organiser)
+    assert scene.review.state == ReviewState.WAITING and not scene.review.steps.exists()
+
+
+def test_an_import_leaves_an_announced_result_alone(scene):
+    through(scene, scene.land.cell)
+    decide(scene, Decided(scene.land.cell, grade="good", decree=make.decree()))
+    review_rounds.announce_round(round=scene.round, on=make.today(), by=scene.organiser)
+    name = orgs.span(scene.land.cell.pk, make.today()).name
+    run = imported("grades", scene.organiser, GRADE_HEAD, [name, scene.year, "HTNV", "7-QĐ/ĐU (mẫu)"])
+    assert run.rows.filter(fate="refused").count() == 1
+    assert Evaluation.objects.get().grade == "good"
 
 
 def test_the_numbers_of_each_step_are_those_of_the_lists_behind_them(scene):

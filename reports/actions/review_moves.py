@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal import audit
 from portal.actions import trace
@@ -16,6 +17,7 @@ from portal.models import User
 from portal.places import within_any
 from portal.rules import freetext_problems
 from portal.vietnamese import clean_paragraphs
+from reports.evidence import evidence_of, frozen
 from reports.models import Evaluation, Review, ReviewState, ReviewStep, Round, RoundState
 from reports.review_steps import refusal
 from reports.reviews import seat_of
@@ -43,6 +45,14 @@ def held(review: Review, step: str) -> Review:
     if reason := refusal(now.state, step):
         raise RuleBroken(reason)
     return now
+
+
+def what_the_record_says(review: Review) -> dict[str, Any]:
+    """The evidence of this moment, as the step keeps it: in the language of the papers, whoever takes the step."""
+    with override("vi"):
+        seat = seat_of(review.org_id, review.round.year)
+        rows, sha256 = frozen(evidence_of(review, seat, timezone.localdate()))
+    return {"evidence": rows, "sha256": sha256}
 
 
 def step(review: Review, kind: str, *, by: User, **fields: Any) -> ReviewStep:

@@ -115,7 +115,8 @@ def hand_in(*, review: Review, by: User) -> Review:
         raise RuleBroken([one.text for one in lacking])
     now.state = ReviewState.ASSESSED
     now.save(update_fields=["state"])
-    moves.step(now, ReviewStep.Kind.HANDED_IN, by=by, grade=now.self_grade, points=now.self_points)
+    record = moves.what_the_record_says(now)
+    moves.step(now, ReviewStep.Kind.HANDED_IN, by=by, grade=now.self_grade, points=now.self_points, **record)
     moves.record("hand_in_review", now, by, grade=now.self_grade)
     return now
 
@@ -164,7 +165,8 @@ def appraise(
     now.proposed_points = _score(now, Stage.APPRAISAL, scores) if scores else None
     now.proposed_grade, now.state = grade, ReviewState.APPRAISED
     now.save(update_fields=["state", "proposed_grade", "proposed_points"])
-    moves.step(now, ReviewStep.Kind.APPRAISED, by=by, grade=grade, points=now.proposed_points, text=text)
+    record, points = moves.what_the_record_says(now), now.proposed_points
+    moves.step(now, ReviewStep.Kind.APPRAISED, by=by, grade=grade, points=points, text=text, **record)
     moves.record("appraise", now, by, grade=grade)
     return now
 

@@ -19,6 +19,7 @@ from reports.models import Evaluation, Review, ReviewScore, ReviewState, ReviewS
 from reports.review_steps import DONE, FROM, NUMERALS, PARTS, TEXTS, WITH_SELF, next_words
 from reports.reviews import is_own, may_judge, seat_of, visible_reviews, writable_reviews
 from reports.standing import end_of
+from reports.views.review_evidence import evidence
 
 S, K = ReviewState, ReviewStep.Kind
 # What the organisation itself reads of the steps; the rest once the results are announced, opinions never.
@@ -128,6 +129,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "conditions": conditions(found) if rights.judges else [],
         "may_condition": rights.may("condition", found.state),
         "sees_texts": sees_texts,
+        **evidence(request, found, live=False),
         "evaluation": evaluation if rights.judges or rights.sees_result else None,
         "versions": _versions(evaluation) if rights.judges or rights.sees_result else [],
     }

@@ -18,6 +18,7 @@ from reports.forms.reviews import AnswersForm, CriteriaForm, FiguresForm, OwnGra
 from reports.models import Review, Stage
 from reports.review_steps import PART_OF_TEXT, PARTS, Missing, missing, refusal
 from reports.reviews import writable_reviews
+from reports.views.review_evidence import evidence
 from reports.views.review_page import heading
 
 LAST = "nop"
@@ -116,6 +117,7 @@ def self_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
         "is_last": part == parts[-1],
         "points": found.self_points,
         "draft_key": f"review:{found.pk}:{part}",
+        **evidence(request, found, live=True),
     }
     return TemplateResponse(request, "reports/self_part.html", context)
 

@@ -23,6 +23,7 @@ from reports.forms.reviews import AppraisalForm, ConditionForm, OpinionForm, Ret
 from reports.models import Review, RuleApplied, Stage
 from reports.review_steps import refusal
 from reports.reviews import is_own
+from reports.views.review_evidence import evidence
 from reports.views.review_page import conditions, found_review, heading, rights_of, rounds_over, scores_beside
 
 Words = str | Promise
@@ -164,6 +165,7 @@ def appraise(request: HttpRequest, pk: int) -> HttpResponse:
         "conditions": conditions(found),
         # What the points and the conditions allow (reports/grade_rules); None until it is asked for.
         "allowed": None,
+        **evidence(request, found, live=True),
         "opinions": list(found.steps.filter(kind="opinion").select_related("decree").order_by("pk")),
     }
     return TemplateResponse(request, "reports/appraise.html", context)

@@ -7,10 +7,12 @@ from assignments.imports.reference import (
     AssignmentSchemeSheet,
     DutyNormSheet,
     DutySheet,
+    FactKindSheet,
     HolidaySheet,
     RungSheet,
+    TermSheet,
 )
-from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, Holiday, Rung
+from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, FactKind, Holiday, Rung, Term
 from portal.admin import ReadOnly, Reference
 from portal.views.reference_sheets import Exported, Sheets
 
@@ -46,6 +48,20 @@ class Holidays(Sheets, Reference):
     resource_classes = [HolidaySheet]
     list_display = ["day", "name", "is_confirmed"]
     ordering = ["-day"]
+
+
+@admin.register(FactKind)
+class FactKinds(Sheets, Reference):
+    resource_classes = [FactKindSheet]
+    list_display = ["code", "group", "label", "form", "since", "until", "is_confirmed"]
+    ordering = ["group", "position"]
+
+
+@admin.register(Term)
+class Terms(Sheets, Reference):
+    resource_classes = [TermSheet]
+    list_display = ["org_kind", "label", "since", "until", "is_confirmed"]
+    ordering = ["org_kind", "since"]
 
 
 @admin.register(Duty)

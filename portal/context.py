@@ -46,6 +46,12 @@ CADRE = [
     (pgettext_lazy("nav", "Recommendations"), "assignments:petitions", "talk", {P.PETITION_VIEW}),
     (pgettext_lazy("nav", "More"), "portal:account", "more", {P.SIGNED_IN}),
 ]
+CELL = [
+    (pgettext_lazy("nav", "Cell meetings"), "assignments:meetings", "doc", {P.MEETING_VIEW}),
+    (pgettext_lazy("nav", "Places"), "reports:places", "place", {P.SIGNED_IN}),
+    (pgettext_lazy("nav", "Party organisations"), "portal:orgs", "people", {P.GRADE_VIEW}),
+    (pgettext_lazy("nav", "Evaluation"), "reports:rounds", "check", {P.GRADE_VIEW}),
+]
 FIELD_ROLES = {Role.CADRE, Role.ASSISTANT}
 
 
@@ -72,7 +78,9 @@ def _province_name() -> str:
 
 def _navigation(request: HttpRequest, in_field: bool) -> list[Entry]:
     home = pgettext("nav", "My work") if request.reach.roles & {*FIELD_ROLES} else pgettext("nav", "Home")
-    table = [(home, "reports:home", "home", {P.SIGNED_IN}), *(CADRE if in_field else STAFF)]
+    of_cell = request.reach.roles == {Role.CELL_SECRETARY}
+    rest = CADRE if in_field else CELL if of_cell else STAFF
+    table = [(home, "reports:home", "home", {P.SIGNED_IN}), *rest]
     entries = []
     for label, name, icon, permissions in table:
         if not any(request.reach.may(permission) for permission in permissions):

@@ -21,6 +21,7 @@ ACCOUNTS = [
     DemoAccount(
         "canbotinh", _("Provincial cadre following Hương Mỹ"), _("Committee meetings, recommendations")
     ),
+    DemoAccount("bithu", _("Cell secretary of a hamlet"), _("Monthly meetings and tasks of the cell")),
     DemoAccount("nhapthay", _("Assistant"), _("Enters the visits of canbotinh")),
     DemoAccount("coquan", _("Answering body"), _("Answers recommendations")),
     DemoAccount("quantri", _("Steward"), _("Accounts, imports from Excel")),

@@ -224,7 +224,12 @@ SHEET_KINDS = [
     "assignments.imports.assignments.Assignments",
     "portal.imports.households.Households",
     "assignments.imports.visits.Visits",
+    "assignments.imports.facts.FactSheet",
+    "assignments.imports.work_items.WorkItemSheet",
+    "assignments.imports.sessions.SessionSheet",
+    "assignments.imports.good_models.GoodModelSheet",
     "assignments.imports.accounts.AccountSheet",
+    "assignments.imports.cell_meetings.CellMeetings",
     "reports.imports.grades.Grades",
 ]
 NAVIGATION = "reports:home"

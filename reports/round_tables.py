@@ -96,7 +96,7 @@ class RoundTable:
 
 
 class DecisionList:
-    """The organisations of a round that an address asks for: `family`, `grade`, and a group by its kind and key."""
+    """The organisations of a round that an address asks for: `family`, `grade`, a group by its kind and key, `org`."""
 
     def __init__(self, round: Round, asked: Mapping[str, str]) -> None:
         self.round = round
@@ -104,9 +104,12 @@ class DecisionList:
         self.family = asked.get("family", "")
         self.outcome = asked.get("grade", "")
         self.groups = {name: int(asked[name]) for name in GROUPINGS if asked.get(name, "").isdecimal()}
+        self.org = int(asked["org"]) if asked.get("org", "").isdecimal() else None
         self.lines = [line for line in lines if self._wanted(line)]
 
     def _wanted(self, line: Line) -> bool:
+        if self.org is not None and line.org != self.org:
+            return False
         if self.family and line.kind not in FAMILIES.get(self.family, []):
             return False
         if any(getattr(line, name) != key for name, key in self.groups.items()):

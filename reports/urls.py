@@ -17,8 +17,13 @@ from reports.views import (
     place,
     places,
     reminders,
+    review_page,
+    reviews,
+    round_steps,
     rounds,
     search,
+    self_assessment,
+    superior_steps,
 )
 
 app_name = "reports"
@@ -67,4 +72,18 @@ urlpatterns = [
     path("danh-gia/bo-van-ban/<int:pk>/tai/", packs.pack_file, name="pack_file"),
     path("danh-gia/<int:pk>/khoa/", rounds.round_lock, name="round_lock"),
     path("danh-gia/<int:pk>/mo-khoa/", rounds.round_unlock, name="round_unlock"),
+    path("danh-gia/<int:pk>/lap-danh-sach/", round_steps.round_fill, name="round_fill"),
+    path("danh-gia/<int:pk>/bien-dong/", round_steps.round_changes, name="round_changes"),
+    path("danh-gia/<int:pk>/cong-bo/", round_steps.round_announce, name="round_announce"),
+    path("danh-gia/<int:pk>/kiem-diem/", reviews.reviews, name="reviews"),
+    path("kiem-diem/<int:pk>/", review_page.review, name="review"),
+    path("kiem-diem/<int:pk>/tu-danh-gia/<slug:part>/", self_assessment.self_part, name="self_part"),
+    path("kiem-diem/<int:pk>/nop/", self_assessment.hand_in_page, name="hand_in"),
+    path("kiem-diem/<int:pk>/tham-dinh/", superior_steps.appraise, name="appraise"),
+    path(
+        "kiem-diem/<int:pk>/dieu-kien/<int:applied_id>/thoi/",
+        superior_steps.condition_withdraw,
+        name="condition_withdraw",
+    ),
+    path("kiem-diem/<int:pk>/<slug:verb>/", superior_steps.review_step, name="review_step"),
 ]

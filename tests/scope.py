@@ -10,19 +10,18 @@ from assignments.models import (
     Assignment,
     Cadre,
     CadrePost,
-    Contribution,
     Cover,
+    GoodModel,
+    MeetingSheet,
     Objection,
     Petition,
-    PetitionStep,
     Plan,
     Point,
     Promise,
     ReportingPeriod,
     UrgentWord,
     Visit,
-    VisitDuty,
-    VisitPerson,
+    WorkItem,
 )
 from portal.actions import places as deeds
 from portal.models import (
@@ -38,14 +37,37 @@ from portal.models import (
     User,
 )
 from portal.roles import Role
-from reports.models import GradingScheme, IssuedPaper, PaperPack, Round
+from reports.models import (
+    GradingScheme,
+    IssuedPaper,
+    PaperPack,
+    Review,
+    Round,
+)
 from tests import make
+from tests.scope_rows import (
+    AMOUNTS,
+    asked,
+    intended,
+    issued,
+    marked,
+    met,
+    objected,
+    registered,
+    reviewed,
+    round_of,
+    seen,
+    stood_in_for,
+    to_tell,
+    told_of,
+    urgently,
+)
 
 MERGED = date(2025, 7, 1)
-AMOUNTS = {"OWN": 6_413_201, "OLD": 5_927_303, "SIB": 7_854_109, "TOP": 9_316_407}
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
-         "members", "file", "point", "urgent", "objection")  # fmt: skip
+         "members", "file", "point", "urgent", "objection", "review", "discipline", "deducted", "task",
+         "figure", "item", "session", "model")  # fmt: skip
 
 
 @dataclass
@@ -75,8 +97,12 @@ class Plot:
     urgent: UrgentWord
     paper: IssuedPaper
     pack: PaperPack
+    review: Review
+    work_item: WorkItem
+    model: GoodModel
     household: Household | None = None
     duty: Any = None
+    sheet: Any = None
     point: Point | None = None
     objection: Objection | None = None
 
@@ -86,10 +112,6 @@ class Plot:
             number = AMOUNTS[self.key] if kind == "amount" else MEMBERS[self.key]
             return [f"{number:,}".replace(",", "."), f"{number:,}", str(number)]
         return [f"{kind.upper()}-{self.key}-DAU"]
-
-
-def marked(key: str, kind: str) -> str:
-    return f"{kind.upper()}-{key}-DAU"
 
 
 @dataclass
@@ -124,13 +146,8 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
     agency = make.agency(f"Cơ quan {key}", place=place)
     petition = asked(key, small, cadre, account, province, visit, agency, day, household)
     clerk = make.clerk()
-    round = Round.objects.create(
-        year=2024,
-        place=place,
-        scheme=GradingScheme.objects.first(),
-        opened_by=clerk,
-        opened_at=timezone.now(),
-    )
+    round = round_of(place)
+    met(key, org, account)
     return Plot(
         key=key,
         place=place,
@@ -157,113 +174,23 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
             counts={"records": 1, "added": 1},
         ),
         round=round,
+        review=reviewed(key, round, org, account),
         decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
         household=household,
         duty=duty,
+        sheet=MeetingSheet.objects.first(),
         urgent=urgently(key, small, account),
         paper=issued(key, place, clerk),
         pack=PaperPack.objects.create(
             round=round, day=day, total=1, state="ready", asked_by=account, asked_at=timezone.now()
         ),
         objection=objected(key, household, account) if household else None,
+        work_item=registered(key, org, place, account),
+        model=GoodModel.objects.create(
+            place=small, sector="party", title=marked(key, "model"), registered=day, entered_by=account
+        ),
         point=to_tell(key, place, account) if place != province else None,
     )  # fmt: skip
-
-
-def stood_in_for(key: str, assignment: Assignment, clerk: User) -> Cover:
-    since = assignment.since
-    return Cover.objects.create(
-        assignment=assignment, cadre=make.cadre(marked(key, "person")), reason="leave", since=since,
-        until=assignment.until or make.today() + timedelta(days=9), entered_by=clerk, entered_at=timezone.now(),
-    )  # fmt: skip
-
-
-def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, duty: Any, day: date,
-         assignment: Assignment) -> tuple[Visit, Promise]:  # fmt: skip
-    visit = Visit.objects.create(
-        day=day, kind="field", place=small, recorded_at=timezone.now(), entered_by=account, province=province
-    )
-    VisitPerson.objects.create(visit=visit, cadre=cadre, assignment=assignment)
-    VisitDuty.objects.create(visit=visit, duty=duty, note=marked(key, "note"))
-    Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=AMOUNTS[key])
-    return visit, Promise.objects.create(visit=visit, text=marked(key, "promise"), due=make.today())
-
-
-def issued(key: str, place: Place, clerk: User) -> IssuedPaper:
-    return IssuedPaper.objects.create(
-        kind="ket-qua",
-        title=marked(key, "file"),
-        number=f"1-BC/{key}",
-        issued_on=date(2026, 1, 2),
-        place=place,
-        content=marked(key, "file").encode(),
-        content_type="application/pdf",
-        sha256="0" * 64,
-        issued_by=clerk,
-        issued_at=timezone.now(),
-    )
-
-
-def urgently(key: str, place: Place, account: User) -> UrgentWord:
-    return UrgentWord.objects.create(
-        place=place,
-        what=marked(key, "urgent"),
-        where="x",
-        needed="y",
-        sent_by=account,
-        sent_at=timezone.now(),
-    )
-
-
-def objected(key: str, household: Household, account: User) -> Objection:
-    return Objection.objects.create(
-        household=household, kind="correct", asked=marked(key, "objection"), day=make.today(), due=make.today(),
-        recorded_by=account, recorded_at=timezone.now(),
-    )  # fmt: skip
-
-
-def to_tell(key: str, place: Place, account: User) -> Point:
-    return Point.objects.create(
-        place=place, text=marked(key, "point"), audience="groups", since=make.today(),
-        until=make.today() + timedelta(days=9), issued_by=account, issued_at=timezone.now(),
-    )  # fmt: skip
-
-
-def intended(key: str, small: Place, cadre: Cadre, account: User) -> Plan:
-    """Of today, so that every calendar that opens without a day shows it."""
-    return Plan.objects.create(
-        cadre=cadre, day=make.today(), kind="field", place=small, purpose=marked(key, "plan"), made_by=account
-    )
-
-
-def asked(key: str, small: Place, cadre: Cadre, account: User, province: Place, visit: Visit, agency: Agency,
-          day: date, household: Household | None) -> Petition:  # fmt: skip
-    petition = Petition.objects.create(
-        place=small, raised_by=cadre, entered_by=account, day=day, topic="roads", text=marked(key, "text"),
-        released=marked(key, "copy"), agency=agency, due=make.today() - timedelta(days=1),
-        state="accepted", province=province,
-        visit=visit, household=household, consent=household is not None,
-    )  # fmt: skip
-    for state in ("submitted", "accepted"):
-        body = agency if state == "accepted" else None
-        PetitionStep.objects.create(
-            petition=petition, at=timezone.now(), by=account, state=state, agency=body
-        )
-    return petition
-
-
-def told_of(petition: Petition) -> Petition:
-    """Another one like it, with an answer; nobody's visit and nobody's household."""
-    fields = ("place", "raised_by", "entered_by", "day", "topic", "text", "released", "agency", "province")
-    told = Petition.objects.create(
-        **{name: getattr(petition, name) for name in fields}, state="answered", answer="explained",
-        answered_on=make.today(),
-    )  # fmt: skip
-    PetitionStep.objects.create(
-        petition=told, at=timezone.now(), by=petition.entered_by, state="answered", answer="explained", text="Đã xem",
-        agency=petition.agency,
-    )  # fmt: skip
-    return told
 
 
 def world() -> World:
@@ -280,6 +207,7 @@ def world() -> World:
     sibling = make.place("xa", province)
     far = make.place("to_ndtq", make.place("ap", sibling), name="1")
     duty = make.duties()[0]
+    make.made(MeetingSheet.objects.create)(version="MAU", name="Phiếu mẫu", since=make.START)
     make.made(GradingScheme.objects.create)(code="MAU", name="Quy định mẫu", first_year=2018)
     before = MERGED - timedelta(days=200)
     plots = {
@@ -304,13 +232,15 @@ def _past_deeds(plots: dict[str, Plot]) -> None:
         )  # fmt: skip
 
 
+MET = {"deducted", "task"}
 VISITED = {"note", "promise", "support", "amount", "point"}
 ROSTER = {"person", "account"}
 
 
 def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     own, sibling = plots["OWN"], plots["SIB"]
-    looks = {*ROSTER, *VISITED, "plan", "copy", "members", "file"}
+    worked = {"figure", "item", "session", "model"}
+    looks = {*ROSTER, *VISITED, *worked, "plan", "copy", "members", "file", "review", *MET}
     office = {*ROSTER, "text", "copy", "members"}
     everything, kept = set(KINDS), {"person", "members", "file"}
 
@@ -321,11 +251,14 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     make.assignment(former, sibling.small, until=make.today())
     return {
         "viewer": granted(Role.VIEWER, own.place, looks, "OWN", "OLD"),
-        "organiser": granted(Role.ORGANISER, own.place, looks, "OWN", "OLD"),
+        "organiser": granted(Role.ORGANISER, own.place, {*looks, "discipline"}, "OWN", "OLD"),
         "desk": granted(Role.DESK, own.place, office, "OWN", "OLD"),
-        "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything, "OWN", "OLD"),
-        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members"}, "OWN"),
-        "cadre": Actor(own.account, {"OWN": everything - {"head", "file", "objection"}}),
+        "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything - {"discipline"}, "OWN", "OLD"),
+        "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members", "review", "figure", *MET}, "OWN"),
+        "cadre": Actor(
+            own.account,
+            {"OWN": everything - {"head", "file", "objection", "review", "discipline", *worked, *MET}},
+        ),
         "assistant": granted(Role.ASSISTANT, own.account, {*ROSTER, *VISITED, "plan"}, "OWN"),
         "answering_body": granted(Role.ANSWERING_BODY, own.agency, {"copy"}, "OWN"),
         "steward": Actor(

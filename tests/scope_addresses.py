@@ -59,7 +59,8 @@ def public(*asks: Callable[[Plot], dict[str, Any]]) -> Address:
     return Address(lambda plot: [Ask(ask(plot)) for ask in asks])
 
 
-LISTS = ["hamlets", "party-orgs", "head-counts", "cadres", "assignments", "households", "grades"]
+LISTS = ["hamlets", "party-orgs", "head-counts", "cadres", "assignments", "households", "grades", "facts", "work-items",
+         "sessions", "good-models"]  # fmt: skip
 
 
 def existing_lists(plot: Plot) -> list[Ask]:
@@ -98,8 +99,20 @@ def of_round(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.round.pk}
 
 
+def of_review(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.review.pk}
+
+
 def of_org(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.org.pk}
+
+
+def of_month(plot: Plot) -> dict[str, Any]:
+    return {**of_org(plot), "year": make.today().year, "month": make.today().month}
+
+
+def of_work(plot: Plot) -> dict[str, Any]:
+    return {"uuid": plot.work_item.uuid}
 
 
 def of_account(plot: Plot) -> dict[str, Any]:
@@ -285,6 +298,34 @@ ADDRESSES: dict[str, Address] = {
     "assignments:plan": private(lambda plot: {"uuid": plot.plan.uuid}),
     "assignments:plan_step": private(*with_verbs(lambda plot: {"uuid": plot.plan.uuid}, "doi-ngay", "bo")),
     "assignments:meeting_day": private(of_org),
+    "assignments:meetings": both(plain(), plain(list="draft")),
+    "assignments:meetings_form": both(plain(), as_workbook()),
+    "assignments:meeting_sheet": plain(),
+    "assignments:meeting_sheet_word": public(lambda plot: {"sheet_id": plot.sheet.pk}),
+    "assignments:meeting_sheet_confirm": public(lambda plot: {"sheet_id": plot.sheet.pk}),
+    "assignments:cell_month": private(of_month),
+    "assignments:cell_month_facts": private(of_month),
+    "assignments:cell_month_sheet": private(of_month),
+    "assignments:cell_month_tasks": private(of_month),
+    "assignments:cell_month_confirm": private(of_month),
+    "assignments:cell_month_reopen": private(of_month),
+    "assignments:facts": both(
+        plain(), plain(group="work"), Address(lambda plot: [Ask({}, {"org": plot.org.pk})]), as_workbook()
+    ),
+    "assignments:org_facts": private(of_org),
+    "assignments:org_facts_edit": private(of_org),
+    "assignments:work_items": both(plain(), plain(sector="party"), as_workbook()),
+    "assignments:work_summary": both(plain(), plain(by="sector"), as_workbook()),
+    "assignments:work_item_new": plain(),
+    "assignments:work_next_year": plain(),
+    "assignments:work_item": private(of_work),
+    "assignments:work_progress": private(of_work),
+    "assignments:work_withdraw": private(of_work),
+    "assignments:sessions": both(plain(), as_workbook()),
+    "assignments:session_new": plain(),
+    "assignments:good_models": both(plain(), as_workbook()),
+    "assignments:good_model_new": plain(),
+    "assignments:good_model_edit": private(lambda plot: {"pk": plot.model.pk}),
     "assignments:duties": both(plain(), as_workbook()),
     "assignments:duties_confirm": plain(),
     "assignments:duty_wording": public(lambda plot: {"duty_id": plot.duty.pk}),
@@ -334,4 +375,20 @@ ADDRESSES: dict[str, Address] = {
     "reports:pack_file": private(lambda plot: {"pk": plot.pack.pk}),
     "reports:round_lock": private(of_round),
     "reports:round_unlock": private(of_round),
+    "reports:round_fill": private(of_round),
+    "reports:round_changes": private(of_round),
+    "reports:round_announce": private(of_round),
+    "reports:reviews": private_too(private(of_round), as_workbook(of_round)),
+    "reports:review": private(of_review),
+    "reports:self_part": private(
+        *with_verbs(of_review, "ket-qua", "goi-y", "tieu-chi", "xep-loai", name="part")
+    ),
+    "reports:hand_in": private(of_review),
+    "reports:appraise": private(of_review),
+    "reports:condition_withdraw": private(
+        lambda plot: {**of_review(plot), "applied_id": plot.review.rules_applied.get().pk}
+    ),
+    "reports:review_step": private(
+        *with_verbs(of_review, "goi-y", "y-kien", "tra-lai", "dieu-kien", "dinh-chinh")
+    ),
 }

@@ -25,7 +25,17 @@ def load():
 
 
 def test_the_rules_are_loaded_once():
-    first = {"duties": 11, "schemes": 2, "rungs": 6, "norms": 2, "answer_norms": 3, "holidays": 26}
+    first = {
+        "duties": 11,
+        "schemes": 2,
+        "rungs": 6,
+        "norms": 2,
+        "answer_norms": 3,
+        "holidays": 26,
+        "meeting_sheets": 1,
+        "fact_kinds": 24,
+        "terms": 24,
+    }
     assert load() == first
     assert load() == dict.fromkeys(first, 0)
     assert [Duty.objects.filter(group=group).count() for group in ("grasp", "give", "check")] == [4, 4, 3]

@@ -15,13 +15,14 @@ from tests.source import FLOORS, HOME, Module, by_name, modules
 ORDER = ["words", "models", "questions", "actions", "doors", "rooms"]
 KINDS = {
     "words": (
-        "levels roles vietnamese dates grades rules visit_rules usual_days topics deeds permissions formats "
-        "demonstration paper_kinds"
+        "levels roles vietnamese dates grades rules visit_rules usual_days topics fact_words deeds permissions formats "
+        "demonstration paper_kinds meeting_scores"
     ),
     "models": "models",
     "questions": (
         "places maps orgs territory households histories access coverage covering owed planned quiet deadlines periods "
-        "rollup standing reviewed twins round_tables points urgent years notices lookup databases templatetags"
+        "facts facts_reach work rollup standing reviewed evidence twins round_tables points urgent years notices "
+        "lookup databases templatetags reviews review_steps review_lists cell_meetings meeting_records"
     ),
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",

@@ -15,7 +15,7 @@ from django.contrib import admin
 from django.core import signing
 from django.test import Client
 
-from assignments.models import AnswerNorm, Duty, DutyNorm, Holiday
+from assignments.models import AnswerNorm, Duty, DutyNorm, FactKind, Holiday, Term
 from portal.levels import Level
 from portal.models import AuditEntry, User
 from portal.roles import Role
@@ -141,6 +141,11 @@ def filled() -> None:
         Holiday.objects.create(day=date(2026, 1, 1), name="=Tết +1", is_confirmed=True)
         AnswerNorm.objects.create(
             level="commune", working_days=15, since=date(2026, 1, 1), until=date(2027, 1, 1)
+        )
+        FactKind.objects.create(code="MAU", group="work", position=1, label="Số liệu mẫu", form="count",
+                                for_committees=True, persons=True, since=date(2016, 1, 1))  # fmt: skip
+        Term.objects.create(
+            org_kind="cell_hamlet", label="2020 – 2022", since=date(2020, 1, 1), until=date(2022, 7, 1)
         )
         scheme = GradingScheme.objects.create(
             code="0132", name="Quy định mẫu", first_year=2018, last_year=2022

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, Holiday, Rung
+from assignments.actions.meeting_sheets import load_meeting_sheets
+from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, FactKind, Holiday, Rung, Term
 from portal import audit
 from portal.actions.deed import RuleBroken, action
 from portal.models import User
@@ -28,6 +29,9 @@ class LoadedRules:
     norms: int = 0
     answer_norms: int = 0
     holidays: int = 0
+    meeting_sheets: int = 0
+    fact_kinds: int = 0
+    terms: int = 0
 
     @property
     def changed(self) -> bool:
@@ -36,12 +40,15 @@ class LoadedRules:
 
 @action
 def load_rules(*, folder: Path, by: User) -> LoadedRules:
-    """Reads the six tables of the folder; a duty, scheme, norm or day off known already is left alone."""
+    """Reads the tables of the folder; a row known already is left alone."""
     loaded = LoadedRules(
         duties=_duties(_rows(folder / "duties.csv")),
         norms=_norms(_rows(folder / "norms.csv")),
         answer_norms=_answer_norms(_rows(folder / "answer_norms.csv")),
         holidays=_holidays(_rows(folder / "holidays.csv")),
+        meeting_sheets=load_meeting_sheets(folder=folder, by=by),
+        fact_kinds=_fact_kinds(_rows(folder / "fact_kinds.csv")),
+        terms=_terms(_rows(folder / "terms.csv")),
     )
     loaded.schemes, loaded.rungs = _schemes(_rows(folder / "schemes.csv"), _rows(folder / "rungs.csv"))
     if loaded.changed:
@@ -122,6 +129,39 @@ def _holidays(rows: list[Row]) -> int:
         if date.fromisoformat(row["day"]) not in known
     ]
     return len(Holiday.objects.bulk_create(missing))
+
+
+def _fact_kinds(rows: list[Row]) -> int:
+    known = set(FactKind.objects.values_list("code", flat=True))
+    missing = [
+        FactKind(
+            position=int(row["position"]),
+            since=date.fromisoformat(row["since"]),
+            until=_day(row["until"]),
+            **{name: row[name] for name in ("code", "group", "label", "form", "grain", "source")},
+            **{name: row[name] == "1" for name in ("for_cells", "for_committees", "persons", "is_confirmed")},
+        )
+        for row in rows
+        if row["code"] not in known
+    ]
+    return len(FactKind.objects.bulk_create(missing))
+
+
+def _terms(rows: list[Row]) -> int:
+    known = set(Term.objects.values_list("org_kind", "label"))
+    missing = [
+        Term(
+            org_kind=row["org_kind"],
+            label=row["label"],
+            since=date.fromisoformat(row["since"]),
+            until=_day(row["until"]),
+            source=row["source"],
+            is_confirmed=row["is_confirmed"] == "1",
+        )
+        for row in rows
+        if (row["org_kind"], row["label"]) not in known
+    ]
+    return len(Term.objects.bulk_create(missing))
 
 
 def _schemes(rows: list[Row], rungs: list[Row]) -> tuple[int, int]:

@@ -1,9 +1,10 @@
 """The sheets of the reference tables of this floor: the motto, the norms, the times to answer, the days off."""
 
-from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, Holiday, Rung
+from assignments.fact_words import FactForm, FactGrain, FactGroup
+from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, FactKind, Holiday, Rung, Term
 from assignments.topics import DutyGroup, Tier, VisitKind
 from portal.imports.reference import Kept, OneRow, ReferenceResource, column, one_of
-from portal.levels import Level
+from portal.levels import Level, OrgKind
 from portal.sheets.widgets import CROSS, DAY, LAST_DAY, WHOLE
 
 SINCE, UNTIL, SOURCE, CONFIRMED = "Áp dụng từ ngày", "Đến hết ngày", "Văn bản, nguồn", "Đã xác nhận"
@@ -91,3 +92,39 @@ class DutySheet(ReferenceResource):
         model = Duty
         fields = ("code", "group", "label", "since", "until", "source")
         import_id_fields = ("code", "since")
+
+
+class FactKindSheet(ReferenceResource):
+    code = column("code", "Mã số liệu")
+    group = column("group", "Nhóm số liệu", one_of(FactGroup))
+    position = column("position", "Thứ tự", WHOLE)
+    label = column("label", "Nội dung")
+    form = column("form", "Cách nhập", one_of(FactForm))
+    grain = column("grain", "Tính theo", one_of(FactGrain))
+    for_cells = column("for_cells", "Hỏi chi bộ", CROSS)
+    for_committees = column("for_committees", "Hỏi cấp ủy", CROSS)
+    persons = column("persons", "Là số người", CROSS)
+    since = column("since", SINCE, DAY)
+    until = column("until", UNTIL, LAST_DAY)
+    source = column("source", SOURCE)
+    is_confirmed = column("is_confirmed", CONFIRMED, CROSS)
+
+    class Meta(Kept):
+        model = FactKind
+        fields = ("code", "group", "position", "label", "form", "grain", "for_cells", "for_committees", "persons",
+                  "since", "until", "source", "is_confirmed")  # fmt: skip
+        import_id_fields = ("code", "since")
+
+
+class TermSheet(ReferenceResource):
+    org_kind = column("org_kind", "Loại tổ chức đảng", one_of(OrgKind))
+    label = column("label", "Nhiệm kỳ")
+    since = column("since", SINCE, DAY)
+    until = column("until", UNTIL, LAST_DAY)
+    source = column("source", SOURCE)
+    is_confirmed = column("is_confirmed", CONFIRMED, CROSS)
+
+    class Meta(Kept):
+        model = Term
+        fields = ("org_kind", "label", "since", "until", "source", "is_confirmed")
+        import_id_fields = ("org_kind", "label")

@@ -2,9 +2,18 @@
 
 from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
+from assignments.models.cell_meeting import (
+    CellMeeting,
+    CellTask,
+    MeetingScore,
+    MeetingSheet,
+    SheetGroup,
+    SheetItem,
+)
 from assignments.models.cover import Cover
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
+from assignments.models.fact import FactKind, OrgFact, Term
 from assignments.models.meeting_day import MeetingDay
 from assignments.models.notice import Digest, Reminder
 from assignments.models.objection import Objection
@@ -24,6 +33,7 @@ from assignments.models.visit import (
     VisitReturn,
     VisitVersion,
 )
+from assignments.models.work import DisseminationSession, GoodModel, WorkItem, WorkItemProgress
 
 __all__ = [
     "AnswerNorm",
@@ -31,14 +41,22 @@ __all__ = [
     "AssignmentScheme",
     "Cadre",
     "CadrePost",
+    "CellMeeting",
+    "CellTask",
     "Contribution",
     "Cover",
     "Digest",
+    "DisseminationSession",
     "Duty",
     "DutyNorm",
+    "FactKind",
+    "GoodModel",
     "Holiday",
     "MeetingDay",
+    "MeetingScore",
+    "MeetingSheet",
     "Objection",
+    "OrgFact",
     "PeriodStep",
     "Petition",
     "PetitionStep",
@@ -49,7 +67,10 @@ __all__ = [
     "Reminder",
     "ReportingPeriod",
     "Rung",
+    "SheetGroup",
+    "SheetItem",
     "Tally",
+    "Term",
     "UrgentWord",
     "Visit",
     "VisitDuty",
@@ -57,4 +78,6 @@ __all__ = [
     "VisitPoint",
     "VisitReturn",
     "VisitVersion",
+    "WorkItem",
+    "WorkItemProgress",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -95,6 +96,9 @@ def key_of(row: Model) -> Key:
 
 
 def as_kept(value: Any) -> Any:
+    """Of numbers with decimals the text, as JSON knows fractions of two only."""
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

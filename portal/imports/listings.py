@@ -153,12 +153,12 @@ def head_count_rows(
         if body is None or not org_in_scope(body, bodies, telling, on):
             continue
         yield {
-            **_named_in(body, bodies, telling, places, on),
+            **named_in(body, bodies, telling, places, on),
             **{name: getattr(count, name) for name in ("members", "exempt", "away", "year")},
         }
 
 
-def _named_in(
+def named_in(
     body: Body, bodies: Bodies, telling: Telling, places: Callable[[list[int], date], set[int]], on: date
 ) -> Row:
     """The name, and beside it what tells it from others of the same name."""

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -14,9 +15,11 @@ from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.databases import GRADING_LOCK, take_turns
 from portal.models import Decree, PartyOrg, Place, User
-from portal.places import within_any
+from reports.actions.review_moves import follow, locked_orgs, locked_words
 from reports.models import Evaluation, EvaluationStep, Round, RoundState
-from reports.standing import end_of, graded_spans, scheme_of, table_of
+from reports.review_steps import DUES
+from reports.reviews import unannounced
+from reports.standing import graded_spans, scheme_of, table_of
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,30 @@ class Decided:
 
 
 @action
-def open_round(*, year: int, place: Place, by: User) -> Round:
+def open_round(
+    *,
+    year: int,
+    place: Place,
+    by: User,
+    new_under_months: int = 0,
+    dues: Mapping[str, date | None] | None = None,
+) -> Round:
+    """`dues` are the days of the steps, by the names of their fields; each follows the one before."""
     if year > timezone.localdate().year:
         raise RuleBroken(_("The year %(year)s has not begun.") % {"year": year})
     scheme = scheme_of(year)
     if scheme is None:
         raise RuleBroken(_("No regulation is entered for the year %(year)s.") % {"year": year})
     found, is_new = Round.objects.get_or_create(
-        year=year, place=place, defaults={"scheme": scheme, "opened_by": by, "opened_at": timezone.now()}
+        year=year,
+        place=place,
+        defaults={
+            "scheme": scheme,
+            "opened_by": by,
+            "opened_at": timezone.now(),
+            "new_under_months": new_under_months,
+            **_in_order(dues or {}),
+        },
     )
     if not is_new:
         raise RuleBroken(_("There is already a round of this year for this place."))
@@ -45,11 +64,14 @@ def open_round(*, year: int, place: Place, by: User) -> Round:
     return found
 
 
-def locked_orgs(year: int, org_ids: Sequence[int]) -> set[int]:
-    """Those of the organisations that lie in a locked round of the year."""
-    rounds = Round.objects.filter(year=year, state=RoundState.LOCKED).values("place")
-    places = within_any(rounds, end_of(year))
-    return set(graded_spans(year, places).filter(org__in=org_ids).values_list("org", flat=True))
+def _in_order(dues: Mapping[str, date | None]) -> dict[str, date | None]:
+    known = {name: dues.get(name) for name in DUES}
+    days = [day for day in known.values() if day]
+    if days != sorted(days):
+        raise RuleBroken(
+            _("The days follow one another: self-assessments, appraisals, decisions, announcement.")
+        )
+    return known
 
 
 def _refuse_problems(year: int, rows: Sequence[Decided], kinds: dict[int, str]) -> None:
@@ -64,14 +86,20 @@ def _refuse_problems(year: int, rows: Sequence[Decided], kinds: dict[int, str]) 
                 _("An organisation of the list did not exist at the end of %(year)s.") % {"year": year}
             )
     if locked_orgs(year, [row.org.pk for row in rows]):
-        problems.append(_("The grading of %(year)s is locked. Unlock the round first.") % {"year": year})
+        problems.append(locked_words(year))
     if problems:
         raise RuleBroken(list(dict.fromkeys(problems)))
 
 
 @action
 def decide_grades(
-    *, year: int, rows: Sequence[Decided], by: User, reason: str = "", source: Any = None
+    *,
+    year: int,
+    rows: Sequence[Decided],
+    by: User,
+    reason: str = "",
+    source: Any = None,
+    ballots: Mapping[int, Mapping[str, int]] | None = None,
 ) -> dict[str, int]:
     """Enter one decision for a list of organisations; returns how many were added, changed and unchanged.
 
@@ -114,6 +142,7 @@ def decide_grades(
     for one in changed:
         trace.replaced(one, stood[one.org_id])
     _remember([*added, *changed], by, reason, seats)
+    follow([*added, *changed], by=by, reason=reason, ballots=ballots)
     return {"added": len(added), "changed": len(changed), "unchanged": unchanged}
 
 
@@ -150,6 +179,8 @@ def lock_round(*, round: Round, by: User) -> Round:
         raise RuleBroken(
             _("%(n)s organisations have neither a grade nor a reason. Enter those first.") % {"n": waiting}
         )
+    if untold := unannounced(round):
+        raise RuleBroken(_("%(n)s results have not been announced. Announce them first.") % {"n": untold})
     text = json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     round.snapshot, round.sha256 = table, hashlib.sha256(text.encode()).hexdigest()
     round.state, round.locked_at = RoundState.LOCKED, timezone.now()

@@ -12,6 +12,7 @@ from portal import audit
 from portal.actions.deed import RuleBroken, action, bookkeeping
 from portal.models import User
 from reports.models import PackPart, PackState, PaperPack, Round, RoundState
+from reports.reviews import reviews_of
 
 # A worker that has not been heard of for so long is taken for dead.
 SILENT = timedelta(seconds=60)
@@ -23,7 +24,7 @@ OF_EACH = 2
 @action
 def ask_for_pack(*, round: Round, by: User) -> PaperPack:
     """The pack of an open round is a draft. RuleBroken where one is being drawn up, or nothing is to be."""
-    number = round.reviews.count()
+    number = reviews_of(round).count()
     if not number:
         raise RuleBroken(_("No organisation of this round has an evaluation yet."))
     if round.packs.filter(state=PackState.WORKING).exists():

@@ -19,6 +19,7 @@ from reports.documents.written import Written
 from reports.models import PackPart, PaperPack
 from reports.paper_kinds import Layout
 from reports.reviewed import Told, told_of
+from reports.reviews import reviews_of
 from reports.standing import end_of
 
 AT_ONCE = 40
@@ -28,7 +29,7 @@ Part = tuple[int, str, bytes]
 def parts_of(pack: PaperPack, done: set[int]) -> Iterator[list[Part]]:
     """What is not done yet, in handfuls; the order is that of the reviews."""
     yield [part for part in _of_the_round(pack) if part[0] not in done]
-    keys = list(pack.round.reviews.order_by("pk").values_list("pk", flat=True))
+    keys = list(reviews_of(pack.round).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), AT_ONCE):
         wanted = [
             (2 + 2 * place, key)
@@ -53,7 +54,7 @@ def _of_the_round(pack: PaperPack) -> Iterator[Part]:
 
 
 def _of_reviews(pack: PaperPack, wanted: Sequence[tuple[int, int]]) -> Iterator[Part]:
-    rows = pack.round.reviews.select_related("round__scheme").in_bulk([key for _order, key in wanted])
+    rows = reviews_of(pack.round).select_related("round__scheme").in_bulk([key for _order, key in wanted])
     reviews = [rows[key] for _order, key in wanted]
     for (order, _key), told in zip(wanted, told_of(reviews), strict=True):
         number = (order - 2) // 2 + 1

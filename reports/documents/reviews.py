@@ -162,7 +162,7 @@ def collective_report(told: Told) -> Written:
         (_("II. Shortcomings and their causes"), [review.defects]),
         (_("III. Remedy of the shortcomings of the period before"), [review.remedies]),
         (_("IV. Explanation of the points suggested for review"), _answers(told.suggestions)),
-        (_("V. Responsibility of the collective and of persons"), [""]),
+        (_("V. Responsibility of the collective and of persons"), [review.responsibilities]),
         (_("VI. Directions and measures"), [review.directions]),
         (_("VII. Self-assessed grade"), [_graded(review.self_grade)]),
     ):

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.forms.decrees import DecreeFields
-from portal.forms.fields import FreeText
+from portal.forms.fields import DayField, FreeText
 from portal.models import PartyOrg, User
 from reports.actions.grading import Decided
 from reports.grades import Grade, LeftOut
+from reports.review_steps import DUES, usual_dues
 from reports.standing import Line
 
 LEFT_OUT = "out:"
@@ -20,10 +21,37 @@ LEFT_OUT = "out:"
 class OpenRoundForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100, localize=False)
     place = forms.TypedChoiceField(label=pgettext_lazy("territory", "Place"), coerce=int)
+    has_steps = forms.BooleanField(
+        label=_("Take the steps in the portal: self-assessment, appraisal, decision"),
+        required=False,
+        help_text=_("Leave it off to enter the decisions of a past year only."),
+    )
+    new_under_months = forms.IntegerField(
+        label=_("Left out when founded within (months)"),
+        min_value=0,
+        max_value=24,
+        required=False,
+        localize=False,
+        help_text=_("0: newly founded organisations are evaluated like all others."),
+    )
+    self_due = DayField(label=_("Self-assessments until"), required=False, offers_today=False)
+    appraise_due = DayField(label=_("Appraisals until"), required=False, offers_today=False)
+    decide_due = DayField(label=_("Decisions until"), required=False, offers_today=False)
+    announce_on = DayField(label=_("Results are announced on"), required=False, offers_today=False)
 
     def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].choices = list(places)
+
+    def dues(self) -> dict[str, Any]:
+        return {name: self.cleaned_data.get(name) for name in DUES}
+
+    def clean(self) -> dict[str, Any]:
+        """Days left empty with the steps taken here are those usual in practice."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("has_steps") and cleaned.get("year") and not any(map(cleaned.get, DUES)):
+            cleaned.update(usual_dues(cleaned["year"]))
+        return cleaned
 
 
 def outcome_choices() -> list[tuple[str, Any]]:

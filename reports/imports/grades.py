@@ -21,10 +21,12 @@ from portal.permissions import Permission
 from portal.sheets import cells, shapes
 from portal.sheets.headings import Column
 from portal.sheets.widgets import WHOLE
-from reports.actions.grading import Decided, decide_grades, locked_orgs
+from reports.actions.grading import Decided, decide_grades
+from reports.actions.review_moves import locked_orgs
 from reports.grades import ABBREVIATIONS, FULL_WORDS, Grade, LeftOut
 from reports.imports.listings import grade_rows
 from reports.models import Evaluation
+from reports.reviews import announced_orgs
 from reports.standing import GRADED_KINDS, end_of
 
 # Offices write the grades with and without "nhiệm vụ", and in short.
@@ -107,6 +109,7 @@ class _Check:
         self.territory = Territory(scope, Permission.GRADE_DECIDE)
         self.known: dict[int, dict[int, Evaluation]] = {}
         self.locked: dict[int, set[int]] = {}
+        self.announced: dict[int, set[int]] = {}
         self.seen: dict[tuple[int, int], tuple[str, int, str]] = {}
 
     def __call__(self, line: Line) -> Outcome | None:
@@ -128,6 +131,9 @@ class _Check:
             line.refuse(
                 "year", _("The grading of %(year)s is locked. Unlock the round first.") % {"year": year}
             )
+            return None
+        if outcome and outcome.fate == RowFate.CHANGED and org_id in self.announced[year]:
+            line.refuse("name", _("The result has been announced. Correct it on the page of its review."))
             return None
         return outcome
 
@@ -154,6 +160,7 @@ class _Check:
             rows = Evaluation.objects.filter(year=year).select_related("decree")
             self.known[year] = {row.org_id: row for row in rows}
             self.locked[year] = locked_orgs(year, list(self.bodies.spans))
+            self.announced[year] = announced_orgs(year)
 
     def outcome(
         self, line: Line, org_id: int, year: int, grade: str, left_out: str, decree: str

@@ -53,6 +53,7 @@ class Review(models.Model):
     strengths = models.TextField(_("Results"), blank=True)
     defects = models.TextField(_("Shortcomings and their causes"), blank=True)
     remedies = models.TextField(_("Remedy of last year's shortcomings"), blank=True)
+    responsibilities = models.TextField(_("Responsibility of the collective and of each"), blank=True)
     directions = models.TextField(_("Directions and measures"), blank=True)
     members_excellent = models.PositiveIntegerField(null=True, blank=True)
     members_good = models.PositiveIntegerField(null=True, blank=True)

@@ -1,17 +1,24 @@
 """Words and addresses of the grading pages."""
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.levels import OrgKind
+from portal.templatetags.charts import legend
 from portal.templatetags.look import tag
+from portal.templatetags.plain import decimal, number
 from reports.grades import ORDER, Ceiling, Counts, Grade, LeftOut
-from reports.models import Round
+from reports.models import ReviewScore, Round
+from reports.review_lists import Spread
 from reports.standing import Line
 
 register = template.Library()
@@ -43,8 +50,64 @@ def org_kind(kind: str) -> str:
 
 
 @register.filter
+def short_grade(grade: Grade) -> str:
+    """For narrow columns; the full words stand in the legend or beside."""
+    return {
+        Grade.EXCELLENT: pgettext("grade short", "Excellent"),
+        Grade.GOOD: pgettext("grade short", "Good"),
+        Grade.MET: pgettext("grade short", "Met"),
+        Grade.FAILED: pgettext("grade short", "Failed"),
+    }[grade]
+
+
+@register.filter
 def each_grade(counts: Counts) -> list[tuple[Grade, int]]:
     return list(zip(ORDER, counts.each, strict=True))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One grade of a step: how many, and their share of those graded at it."""
+
+    grade: Grade
+    count: int
+    share: Decimal | None
+
+
+@register.filter
+def grade_cells(spread: Spread) -> list[Cell]:
+    return [Cell(*row) for row in zip(ORDER, spread.counts.each, spread.counts.shares, strict=True)]
+
+
+@register.simple_tag
+def spread_link(round: Round, table: Any, spread: Spread, cell: Cell) -> SafeString | str:
+    """The number of a grade at a step, as a link to the list it counts."""
+    text = number(cell.count)
+    if not cell.count or not spread.asked:
+        return text
+    if spread.asked == "decided":
+        url = reverse("reports:round_orgs", args=[round.pk])
+        query = {"family": table.family, "grade": cell.grade.value}
+    else:
+        url = reverse("reports:reviews", args=[round.pk])
+        asked = {"self": "self_grade", "proposed": "proposed"}[spread.asked]
+        query = {"family": table.family, asked: cell.grade.value}
+    return format_html('<a href="{}?{}">{}</a>', url, urlencode(query), text)
+
+
+@register.simple_tag
+def grade_legend() -> SafeString:
+    series = ["done", "second", "third", "overdue"]
+    rows = [(name, str(grade.label), None) for name, grade in zip(series, ORDER, strict=True)]
+    return legend([*rows, ("rest", pgettext("eval", "Left out"), None)])
+
+
+@register.simple_tag
+def figure(score: ReviewScore | None) -> str:
+    """Points, or a level; a dash where there is none."""
+    if score is None:
+        return "–"
+    return decimal(score.points, 2) if score.points is not None else str(score.level)
 
 
 @register.simple_tag

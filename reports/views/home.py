@@ -10,6 +10,7 @@ from reports.views.home_desk import answering_part, coverage_part, desk_part, du
 from reports.views.home_field import field_part
 from reports.views.home_progress import progress_part
 from reports.views.home_returned import returned_part
+from reports.views.home_reviews import organiser_part, own_reviews_part
 from reports.views.home_rights import objections_part
 from reports.views.home_watch import keeper_part, watch_part
 from reports.views.home_words import urgent_part
@@ -29,6 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "returned": returned_part(request),
         "objections": objections_part(request, today),
         "kept": keeper_part(request, today),
+        "own_reviews": own_reviews_part(request, today),
+        "evaluation": organiser_part(request, today),
         "links": links_part(request),
         "to_confirm": duties_to_confirm(request),
         "today": today,

@@ -145,6 +145,12 @@ LINKS: list[tuple[Promise | str, Promise | str, str, set[P]]] = [
         {P.ROSTER_VIEW},
     ),
     (
+        pgettext_lazy("nav", "Cell meetings"),
+        pgettext_lazy("home", "Who has met, points and tasks of the cells"),
+        "assignments:meetings",
+        {P.MEETING_VIEW},
+    ),
+    (
         pgettext_lazy("point", "Points to pass on"),
         pgettext_lazy("home", "What is to be told below, and where it was"),
         "assignments:points",

@@ -20,6 +20,7 @@ from portal.places import Names
 from reports.actions.packs import SILENT, ask_for_pack, download_pack, take_over_pack
 from reports.documents.packs import zipped
 from reports.models import PackState, PaperPack, Round
+from reports.reviews import reviews_of
 from reports.standing import end_of
 from reports.tasks import make_pack
 
@@ -52,7 +53,7 @@ def packs(request: HttpRequest, pk: int) -> HttpResponse:
         "name": Names([found.place_id]).on(found.place_id, end_of(found.year)),
         "rows": [(row, _is_silent(row)) for row in rows],
         "is_working": any(row.state == PackState.WORKING for row in rows),
-        "number": found.reviews.count(),
+        "number": reviews_of(found).count(),
         "trail": _trail(found),
     }
     return TemplateResponse(request, "reports/packs.html", context)

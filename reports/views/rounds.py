@@ -17,15 +17,21 @@ from portal.models import Place
 from portal.permissions import Permission
 from portal.places import Names
 from reports.actions.grading import decide_grades, lock_round, open_round, unlock_round
+from reports.actions.review_rounds import open_review_round
 from reports.exports import year_end_response
 from reports.forms.grading import DecisionForm, OpenRoundForm, UnlockForm
 from reports.models import Round, RoundState
+from reports.review_steps import usual_dues
+from reports.reviews import reviews_of
 from reports.round_tables import DecisionList, RoundTable
 from reports.standing import end_of
+from reports.views.home_reviews import own_reviews_part
+from reports.views.review_decisions import decide_list
 from reports.views.round_lists import round_orgs_response, rounds_response
+from reports.views.round_steps import steps_context
 
 
-def _rounds(request: HttpRequest) -> QuerySet[Round]:
+def visible_rounds(request: HttpRequest) -> QuerySet[Round]:
     return Round.objects.filter(place__in=request.reach.place_ids(Permission.GRADE_VIEW)).select_related(
         "scheme"
     )
@@ -65,7 +71,7 @@ def _place_label(span: Any, today: Any) -> str:
 
 @needs(Permission.GRADE_VIEW)
 def rounds(request: HttpRequest) -> HttpResponseBase:
-    found = list(_rounds(request).order_by("-year", "pk"))
+    found = list(visible_rounds(request).order_by("-year", "pk"))
     names = Names(row.place_id for row in found)
     rows = [(row, names.on(row.place_id, end_of(row.year))) for row in found]
     if request.GET.get("format") == "xlsx":
@@ -73,19 +79,39 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
     return TemplateResponse(
         request,
         "reports/rounds.html",
-        {"rows": rows, "may_open": request.reach.may(Permission.GRADE_DECIDE)},
+        {
+            "rows": rows,
+            "may_open": request.reach.may(Permission.GRADE_DECIDE),
+            "own_reviews": own_reviews_part(request, request.reach.on),
+        },
     )
 
 
 @needs(Permission.GRADE_DECIDE)
 def round_open(request: HttpRequest) -> HttpResponse:
+    today = request.reach.on
     form = OpenRoundForm(
-        request.POST or None, places=_choosable(request), initial={"year": request.reach.on.year}
+        request.POST or None,
+        places=_choosable(request),
+        initial={
+            "place": min(request.reach.roots(Permission.GRADE_DECIDE)),
+            "year": today.year,
+            "has_steps": True,
+            "new_under_months": 0,
+            **usual_dues(today.year),
+        },
     )
     if form.is_valid():
         place = Place.objects.get(pk=form.cleaned_data["place"])
         try:
-            found = open_round(year=form.cleaned_data["year"], place=place, by=request.user)
+            deed = open_review_round if form.cleaned_data["has_steps"] else open_round
+            found = deed(
+                year=form.cleaned_data["year"],
+                place=place,
+                new_under_months=form.cleaned_data["new_under_months"] or 0,
+                dues=form.dues(),
+                by=request.user,
+            )
         except RuleBroken as broken:
             form.add_error(None, broken)
         else:
@@ -95,19 +121,24 @@ def round_open(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.GRADE_VIEW)
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(_rounds(request), pk=pk)
+    found = get_object_or_404(visible_rounds(request), pk=pk)
     table = RoundTable(found, family=request.GET.get("family", ""), by=request.GET.get("by", "superior"))
     if request.GET.get("format") == "xlsx":
         name = f"danh-gia-{found.year}-{found.place_id}.xlsx"
         return year_end_response(request, table=table.table, cap=table.cap, file_name=name)
-    context = {"round": found, "table": table, "may_decide": _may_decide(request, found)}
+    context = {
+        "round": found,
+        "table": table,
+        "may_decide": _may_decide(request, found),
+        **steps_context(request, found, table),
+    }
     return TemplateResponse(request, "reports/round.html", context)
 
 
 @needs(Permission.GRADE_VIEW)
 def round_orgs(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The organisations behind a number of the round: by family, group and outcome."""
-    found = get_object_or_404(_rounds(request), pk=pk)
+    found = get_object_or_404(visible_rounds(request), pk=pk)
     listing = DecisionList(found, request.GET)
     if request.GET.get("format") == "xlsx":
         return round_orgs_response(request, found, listing.lines)
@@ -121,6 +152,8 @@ def round_orgs(request: HttpRequest, pk: int) -> HttpResponseBase:
 @needs(Permission.GRADE_DECIDE)
 def round_decide(request: HttpRequest, pk: int) -> HttpResponse:
     found = _decidable(request, pk)
+    if found.state != RoundState.LOCKED and reviews_of(found).exists():
+        return decide_list(request, found)
     listing = DecisionList(found, request.GET)
     if found.state == RoundState.LOCKED:
         messages.warning(request, _("The round is locked. Unlock it to change a grade."))

@@ -4,6 +4,7 @@ from datetime import date
 
 from portal.models import Decree, PartyOrg
 from reports.actions.demo.scene import CAM_SON, Commune, Scene
+from reports.actions.demo.year_end import take_steps
 from reports.actions.grading import Decided, decide_grades, lock_round, open_round
 from reports.grades import Grade, LeftOut
 
@@ -26,7 +27,7 @@ def grade_years(scene: Scene) -> None:
     lock_round(round=open_round(year=2021, place=scene.cam_son.place, by=scene.by), by=scene.by)
     if scene.today.year > FIRST_YEAR_OF_TODAY:
         _first_year_of_today(scene)
-    open_round(year=scene.today.year, place=scene.home.place, by=scene.by)
+    take_steps(scene)
 
 
 def _published(scene: Scene, commune: Commune) -> Decided:

@@ -9,6 +9,7 @@ from reports.actions.demo.bodies import ECONOMY
 from reports.actions.demo.scene import REFORM, Scene
 
 FIRST_NUMBER = 340
+HAMLET_OF_BITHU = 2
 
 
 def open_sign_ins(scene: Scene) -> None:
@@ -37,9 +38,11 @@ def _grant_roles(scene: Scene) -> None:
         ("tochuc", Role.ORGANISER, province.place),
         ("xa", Role.COMMUNE_STAFF, home),
         ("xaydungdang", Role.ORGANISER, home),
+        ("bithu", Role.CELL_SECRETARY, scene.home.hamlets[HAMLET_OF_BITHU].cell),
         ("nhapthay", Role.ASSISTANT, accounts["canbotinh"]),
         ("coquan", Role.ANSWERING_BODY, scene.bodies[ECONOMY]),
         ("quantri", Role.STEWARD, province.place),
         ("nhatky", Role.LOG_READER, province.place),
     ]:
-        grant(user=accounts[username], role=role, anchor=anchor, since=REFORM, by=scene.by)
+        if anchor is not None:
+            grant(user=accounts[username], role=role, anchor=anchor, since=REFORM, by=scene.by)

@@ -9,6 +9,7 @@ from portal.levels import Level
 from portal.models import User
 from portal.places import above, by_code, forebears, spans_within, within
 from reports.actions.demo.bodies import open_bodies
+from reports.actions.demo.cell_year import hold_meetings
 from reports.actions.demo.cells import open_party
 from reports.actions.demo.field_days import log_field_days
 from reports.actions.demo.homes import open_homes
@@ -21,6 +22,7 @@ from reports.actions.demo.staff import appoint
 from reports.actions.demo.this_week import log_this_week
 from reports.actions.demo.timetable import lay_down_days, plan_visits
 from reports.actions.demo.word import send_word
+from reports.actions.demo.yearly_figures import tell_figures
 
 BEFORE = date(2022, 1, 1)
 LAST_DAY = date(2025, 6, 30)
@@ -32,11 +34,13 @@ STEPS: list[tuple[str, Callable[[Scene], None]]] = [
     ("Accounts to sign in with", open_sign_ins),
     ("Visits", log_field_days),
     ("Reporting periods and meeting days", lay_down_days),
+    ("Meetings of cells", hold_meetings),
     ("Recommendations", raise_requests),
     ("Recommendations that the office keeps together", join_and_ask),
     ("Plans", plan_visits),
     ("This week's visits of one cadre", log_this_week),
     ("Points to pass on and urgent word", send_word),
+    ("Figures and work items of cells", tell_figures),
     ("Grades of past years", grade_years),
 ]
 

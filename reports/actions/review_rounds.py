@@ -1,0 +1,209 @@
+"""What happens to all reviews of a round at once: they are made, decided by one document, announced."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal import audit
+from portal.actions.deed import RuleBroken, action
+from portal.databases import GRADING_LOCK, insert_plain, take_turns
+from portal.levels import CELLS
+from portal.models import PartyOrg, Place, User
+from portal.orgs import OrgNames
+from reports.actions.grading import Decided, decide_grades, open_round
+from reports.actions.review_moves import locked_words
+from reports.grades import Grade, LeftOut
+from reports.models import Evaluation, Review, ReviewState, ReviewStep, Round, RoundState
+from reports.review_steps import FROM, refusal
+from reports.reviews import criteria_sets, founded, founded_since, reviews_of, undecided_below
+from reports.standing import end_of, graded_spans, spans_of_round
+
+MOST_NAMED = 5
+
+
+@action
+def open_review_round(
+    *,
+    year: int,
+    place: Place,
+    by: User,
+    new_under_months: int = 0,
+    dues: Mapping[str, date | None] | None = None,
+) -> Round:
+    """A round whose steps are taken in the portal, with the list of who is to be evaluated."""
+    found = open_round(year=year, place=place, new_under_months=new_under_months, dues=dues, by=by)
+    fill_reviews(round=found, by=by)
+    return found
+
+
+@action
+def fill_reviews(*, round: Round, by: User) -> dict[str, int]:
+    """A review for each organisation that is to be graded and has none; those not begun get newer criteria.
+
+    An organisation whose grade is known already has come to its end with it.
+    """
+    take_turns(GRADING_LOCK)
+    round.refresh_from_db()
+    if round.state == RoundState.LOCKED:
+        raise RuleBroken(locked_words(round.year))
+    rows = list(spans_of_round(round.place_id, round.year).values_list("org", "kind", "parent"))
+    orgs = [org for org, _kind, _superior in rows]
+    known = set(Review.objects.filter(round__year=round.year, org__in=orgs).values_list("org", flat=True))
+    decided = set(Evaluation.objects.filter(year=round.year, org__in=orgs).values_list("org", flat=True))
+    sets = criteria_sets(round, rows)
+    _take_newer_criteria(round, sets)
+    _insert(round, {org: org in decided for org in orgs if org not in known}, sets)
+    left_out = _leave_new_out(round, [org for org in orgs if org not in decided], by)
+    counts = {"added": len(orgs) - len(known), "left_out": left_out}
+    audit.record("fill_reviews", round, by=by, place_id=round.place_id, year=round.year, **counts)
+    return counts
+
+
+# The texts and grades of a review that nobody has begun.
+EMPTY = (
+    "self_grade", "proposed_grade", "collective_grade", "strengths", "defects", "remedies", "responsibilities",
+    "directions",
+)  # fmt: skip
+
+
+def _insert(round: Round, is_decided: Mapping[int, bool], sets: Mapping[int, int]) -> None:
+    """A province has thousands; nothing is asked of a row that nobody has begun."""
+    rows = [
+        (
+            round.pk, org, sets.get(org), ReviewState.DECIDED.value if done else ReviewState.WAITING.value,
+            *[""] * len(EMPTY),
+        )
+        for org, done in is_decided.items()
+    ]  # fmt: skip
+    if rows:
+        insert_plain(Review, ("round", "org", "criteria_set", "state", *EMPTY), rows)
+
+
+def _take_newer_criteria(round: Round, sets: Mapping[int, int]) -> None:
+    rows = reviews_of(round).filter(state=ReviewState.WAITING, org__in=sets)
+    stale = [row for row in rows if row.criteria_set_id != sets[row.org_id]]
+    for row in stale:
+        row.criteria_set_id = sets[row.org_id]
+    Review.objects.bulk_update(stale, ["criteria_set"], batch_size=500)
+
+
+def _leave_new_out(round: Round, orgs: Sequence[int], by: User) -> int:
+    first_day = founded_since(round.year, round.new_under_months)
+    if first_day is None:
+        return 0
+    new = [org for org, day in founded(orgs).items() if day >= first_day]
+    rows = [Decided(org, left_out=LeftOut.NEW) for org in PartyOrg.objects.filter(pk__in=new).order_by("pk")]
+    if rows:
+        decide_grades(year=round.year, rows=rows, by=by)
+    return len(rows)
+
+
+@action
+def decide_reviews(
+    *,
+    round: Round,
+    rows: Sequence[Decided],
+    by: User,
+    reason: str = "",
+    ballots: Mapping[int, Mapping[str, int]] | None = None,
+) -> dict[str, int]:
+    """One document for a list: after the appraisal, and only once all below a committee is decided.
+
+    Leaving an organisation out needs no appraisal, and neither does grading one after all that was left out.
+    """
+    take_turns(GRADING_LOCK)
+    orgs = [row.org.pk for row in rows]
+    reviews = {one.org_id: one for one in reviews_of(round).filter(org__in=orgs)}
+    names = OrgNames(orgs)
+    stood = {one.org_id: one for one in Evaluation.objects.filter(year=round.year, org__in=orgs)}
+    problems = []
+    for row in rows:
+        review, name = reviews.get(row.org.pk), names.on(row.org.pk, end_of(round.year))
+        if review is None:
+            problems.append(_("%(name)s has no review in this round.") % {"name": name})
+        elif told := _refused(row, review, stood.get(row.org.pk), reason):
+            problems.append(f"{name}: {told}")
+    problems += _committees_too_early(round.year, rows, names)
+    problems += [
+        _("Ballots are counted as whole numbers.") for votes in (ballots or {}).values() if not _sound(votes)
+    ]
+    if problems:
+        raise RuleBroken(list(dict.fromkeys(problems)))
+    return decide_grades(year=round.year, rows=rows, by=by, reason=reason, ballots=ballots)
+
+
+def _refused(row: Decided, review: Review, stood: Evaluation | None, reason: str) -> str:
+    if review.state == ReviewState.ANNOUNCED:
+        is_whole = bool(reason.strip()) and row.decree is not None
+        return "" if is_whole else refusal(review.state, "decide")
+    if row.left_out or (stood and stood.left_out):
+        return ""
+    return refusal(review.state, "decide")
+
+
+def _committees_too_early(year: int, rows: Sequence[Decided], names: OrgNames) -> list[str]:
+    orgs = [row.org.pk for row in rows]
+    spans = graded_spans(year).filter(org__in=orgs).exclude(kind__in=CELLS)
+    waiting = undecided_below(set(spans.values_list("org", flat=True)), year, set(orgs))
+    return [
+        ngettext(
+            "%(name)s: %(n)s organisation below it has neither a grade nor a reason. Lower ones are decided first.",
+            "%(name)s: %(n)s organisations below it have neither a grade nor a reason. Lower ones are decided first.",
+            number,
+        )
+        % {"name": names.on(org, end_of(year)), "n": number}
+        for org, number in list(waiting.items())[:MOST_NAMED]
+    ]
+
+
+def _sound(votes: Mapping[str, int]) -> bool:
+    return all(
+        grade in Grade.values and type(number) is int and number >= 0 for grade, number in votes.items()
+    )
+
+
+@action
+def correct_review(
+    *, review: Review, decided: Decided, reason: str, by: User, ballots: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """A new decision after the announcement, with its reason and document; both stay and are shown."""
+    if told := refusal(review.state, "correct"):
+        raise RuleBroken(told)
+    votes = {review.org_id: ballots} if ballots else None
+    return decide_reviews(round=review.round, rows=[decided], reason=reason, ballots=votes, by=by)
+
+
+@action
+def announce_round(*, round: Round, on: date, by: User) -> int:
+    """Announce all that is decided; may be done again for what is decided later. Returns how many."""
+    take_turns(GRADING_LOCK)
+    round.refresh_from_db()
+    if round.state == RoundState.LOCKED:
+        raise RuleBroken(locked_words(round.year))
+    if on > timezone.localdate():
+        raise RuleBroken(_("The day of the announcement lies ahead. Announce the results on that day."))
+    found = reviews_of(round).select_for_update(of=("self",)).filter(state__in=FROM["announce"])
+    rows = list(found.order_by("pk"))
+    if not rows:
+        raise RuleBroken(_("There is no decided result that has not been announced."))
+    now = timezone.now()
+    grades = dict(
+        Evaluation.objects.filter(year=round.year, org__in=[row.org_id for row in rows]).values_list(
+            "org", "grade"
+        )
+    )
+    Review.objects.filter(pk__in=[row.pk for row in rows]).update(state=ReviewState.ANNOUNCED)
+    kind = ReviewStep.Kind.ANNOUNCED
+    ReviewStep.objects.bulk_create(
+        [ReviewStep(review=row, kind=kind, at=now, by=by, grade=grades.get(row.org_id, "")) for row in rows],
+        batch_size=1000,
+    )
+    round.announce_on = on
+    round.save(update_fields=["announce_on"])
+    audit.record(
+        "announce_round", round, by=by, place_id=round.place_id, year=round.year, on=on, results=len(rows)
+    )
+    return len(rows)

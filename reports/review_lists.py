@@ -1,0 +1,211 @@
+"""The numbers of a round's steps: how grades are spread at each, who is slow, what is to be looked at twice."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from portal.models import Grant, User
+from portal.places import Names
+from portal.roles import Role
+from reports.grades import Counts, counted, share
+from reports.models import Evaluation, ReviewState, Round, RoundState
+from reports.review_steps import DONE, WITH_SELF
+from reports.reviews import reviews_of
+from reports.standing import FAMILIES, Line, end_of
+
+S = ReviewState
+MOST_SLOW = 10
+# Fewer alike say nothing.
+LEAST_ALIKE = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the five of a round: when it is due, how much of it is done; `is_here` where the round stands now."""
+
+    name: str
+    due: date | None
+    done: int
+    whole: int
+    is_done: bool
+    is_here: bool
+
+    @property
+    def left(self) -> int:
+        return self.whole - self.done
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The grades at one step; `asked` is the name of the filter that lists them."""
+
+    name: str
+    counts: Counts
+    asked: str
+
+    @property
+    def bar(self) -> list[tuple[str, int]]:
+        counts = self.counts
+        shown = [("done", counts.excellent), ("second", counts.good), ("third", counts.met)]
+        return [*shown, ("overdue", counts.failed), ("rest", counts.left_out)]
+
+    @property
+    def whole(self) -> int:
+        return self.counts.graded + self.counts.left_out
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A commune in which something is still to be done, with the people who keep its round."""
+
+    place: int | None
+    name: str
+    done: int
+    whole: int
+    organisers: list[User]
+
+    @property
+    def percent(self) -> Decimal:
+        return share(self.done, self.whole) or Decimal(0)
+
+
+class RoundSteps:
+    """All reviews of a round, read once with four columns each; the pages count them in different ways."""
+
+    def __init__(self, round: Round, lines: Iterable[Line]) -> None:
+        self.round = round
+        self.lines = {line.org: line for line in lines}
+        columns = ("org", "state", "self_grade", "proposed_grade")
+        self.rows = [
+            row for row in reviews_of(round).order_by("pk").values(*columns) if row["org"] in self.lines
+        ]
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def states(self) -> Counter[str]:
+        return Counter(row["state"] for row in self.rows)
+
+    def steps(self) -> list[Step]:
+        states, whole, round = self.states, len(self.rows), self.round
+        with_self = sum(states[state] for state in WITH_SELF)
+        done = sum(states[state] for state in DONE)
+        told = states[S.ANNOUNCED]
+        is_locked = round.state == RoundState.LOCKED
+        rows: list[tuple[str, date | None, int]] = [
+            ("self", round.self_due, whole - with_self),
+            ("appraisal", round.appraise_due, whole - with_self - states[S.ASSESSED]),
+            ("decision", round.decide_due, done),
+            ("announcement", round.announce_on, told),
+            ("lock", None, whole if is_locked else 0),
+        ]
+        here = next((name for name, _due, number in rows if number < whole), "")
+        return [Step(name, due, number, whole, number >= whole, name == here) for name, due, number in rows]
+
+    def spreads(self, family: str) -> list[Spread]:
+        """Self-assessed, proposed, decided, and decided the year before; of the organisations of one family."""
+        kinds = FAMILIES.get(family, [])
+        rows = [row for row in self.rows if self.lines[row["org"]].kind in kinds]
+        orgs = [row["org"] for row in rows]
+        before = _decided(self.round.year - 1, orgs)
+        own = [row["self_grade"] for row in rows if row["state"] not in WITH_SELF and row["self_grade"]]
+        proposed = [row["proposed_grade"] for row in rows if row["proposed_grade"]]
+        decided = [outcome for org in orgs if (outcome := self.lines[org].outcome)]
+        return [
+            Spread("self", counted(own), "self"),
+            Spread("proposed", counted(proposed), "proposed"),
+            Spread("decided", counted(decided), "decided"),
+            Spread("before", counted(before), ""),
+        ]
+
+    def slow(self, step: str, today: date) -> list[Slow]:
+        """By commune, the slowest first: how many have this step behind them."""
+        behind = {"self": WITH_SELF, "appraisal": WITH_SELF | {S.ASSESSED}}.get(step, frozenset(S) - DONE)
+        tally: dict[int | None, list[int]] = defaultdict(lambda: [0, 0])
+        for row in self.rows:
+            count = tally[self.lines[row["org"]].commune]
+            count[0] += row["state"] not in behind
+            count[1] += 1
+        left = {key: count for key, count in tally.items() if count[0] < count[1]}
+        names, people = Names(left), organisers([key for key in left if key], today)
+        end = end_of(self.round.year)
+        found = [
+            Slow(key, names.on(key, end), done, whole, people.get(key or 0, []))
+            for key, (done, whole) in left.items()
+        ]
+        return sorted(found, key=lambda one: (one.percent, -one.whole, one.name))[:MOST_SLOW]
+
+
+def _decided(year: int, orgs: Iterable[int]) -> list[str]:
+    rows = Evaluation.objects.filter(year=year, org__in=orgs).values_list("grade", "left_out")
+    return [grade or "left_out" for grade, _left_out in rows]
+
+
+def organisers(place_ids: Iterable[int], today: date) -> dict[int, list[User]]:
+    """Who keeps the evaluation in each of these places, with their telephone."""
+    found: dict[int, list[User]] = defaultdict(list)
+    rows = Grant.objects.current(today).filter(role=Role.ORGANISER, place__in=place_ids, user__is_active=True)
+    for grant in rows.select_related("user").order_by("pk"):
+        found[grant.place_id or 0].append(grant.user)
+    return found
+
+
+# For the appraiser and the decider only --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Softness:
+    """How many gave themselves a better grade than was decided, under one committee, and whether all are alike."""
+
+    superior: int | None
+    assessed: int
+    higher: int
+    same: int
+    lower: int
+    alike: str
+    same_points: bool
+
+
+def softness(round: Round, lines: Iterable[Line], orgs: set[int]) -> list[Softness]:
+    """Own grades against decided (or else proposed) ones for each committee among `orgs`; what is uniform."""
+    known = {line.org: line for line in lines if line.org in orgs}
+    columns = ("org", "self_grade", "proposed_grade", "self_points")
+    rows = (
+        reviews_of(round).exclude(state__in=WITH_SELF).exclude(self_grade="").order_by("pk").values(*columns)
+    )
+    groups: dict[int | None, list[Mapping]] = defaultdict(list)
+    for row in rows:
+        if line := known.get(row["org"]):
+            groups[line.superior].append({**row, "given": line.grade or row["proposed_grade"]})
+    return [_soft(superior, group) for superior, group in groups.items()]
+
+
+RANK = {"excellent": 3, "good": 2, "met": 1, "failed": 0}
+
+
+def _soft(superior: int | None, group: list[Mapping]) -> Softness:
+    pairs = [(RANK[row["self_grade"]], RANK[row["given"]]) for row in group if row["given"]]
+    grades = {row["self_grade"] for row in group}
+    points = {row["self_points"] for row in group}
+    is_many = len(group) >= LEAST_ALIKE
+    return Softness(
+        superior=superior,
+        assessed=len(group),
+        higher=sum(own > given for own, given in pairs),
+        same=sum(own == given for own, given in pairs),
+        lower=sum(own < given for own, given in pairs),
+        alike=next(iter(grades)) if is_many and len(grades) == 1 else "",
+        same_points=is_many and len(points) == 1 and None not in points,
+    )
+
+
+def counts_by_state(reviews: object) -> dict[str, int]:
+    """For the chips of a list: one question."""
+    return reviews.aggregate(  # type: ignore[attr-defined]
+        all=Count("pk"), **{state.value: Count("pk", filter=Q(state=state)) for state in S}
+    )

@@ -1,0 +1,69 @@
+"""The part of the home page about the year-end evaluation: of the own cell, and for who keeps the round."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import pgettext
+
+from portal.orgs import OrgNames
+from portal.permissions import Permission as P
+from reports.models import ReviewState, Round, RoundState
+from reports.review_steps import PARTS, WITH_SELF, next_words
+from reports.reviews import judged_orgs, own_reviews, reviews_of
+from reports.standing import end_of
+from reports.views.home_desk import Tile
+
+MOST = 5
+S = ReviewState
+
+
+def own_reviews_part(request: HttpRequest, today: date) -> list[dict[str, Any]]:
+    """Of the cells whose secretary this is: what is to be done next, and by when."""
+    if not any(grant.org_id for grant in request.reach.grants):
+        return []
+    rows = list(own_reviews(request.reach).select_related("round").order_by("-round__year", "pk")[:MOST])
+    names = OrgNames([row.org_id for row in rows])
+    return [
+        {
+            "review": row,
+            "name": names.on(row.org_id, end_of(row.round.year)),
+            "is_due": row.state in WITH_SELF and row.round.state == RoundState.OPEN,
+            "part": next(iter(PARTS)),
+            "days": (row.round.self_due - today).days if row.round.self_due else None,
+            "next": next_words(row.state) if row.round.state == RoundState.OPEN else "",
+        }
+        for row in rows
+    ]
+
+
+def organiser_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
+    """The newest open round in reach: how many are to be appraised, decided, announced; how many are late."""
+    reach = request.reach
+    if not reach.may(P.APPRAISE):
+        return None
+    rounds = Round.objects.filter(place__in=reach.place_ids(P.APPRAISE), state=RoundState.OPEN)
+    found = rounds.order_by("-year", "pk").first()
+    if found is None:
+        return None
+    judged = list(judged_orgs(reach, P.APPRAISE, found.year).values_list("org", flat=True))
+    rows = reviews_of(found).filter(org__in=judged)
+    states = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
+    if not states:
+        return None
+    url = f"{reverse('reports:reviews', args=[found.pk])}?judged=on"
+    with_self = sum(states.get(state, 0) for state in WITH_SELF)
+    is_late = bool(found.self_due and found.self_due < today and with_self)
+    waiting = pgettext("home", "organisations")
+    tiles = [
+        Tile(
+            pgettext("eval", "Self-assessments to come"), with_self, waiting, f"{url}&state=self",
+            "late" if is_late else "",
+        ),
+        Tile(pgettext("eval", "To be appraised"), states.get(S.ASSESSED, 0), waiting, f"{url}&state=assessed"),
+        Tile(pgettext("eval", "To be decided"), states.get(S.APPRAISED, 0), waiting, f"{url}&state=appraised"),
+        Tile(pgettext("eval", "To be announced"), states.get(S.DECIDED, 0), waiting, f"{url}&state=decided"),
+    ]  # fmt: skip
+    return {"round": found, "tiles": tiles}

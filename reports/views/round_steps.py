@@ -1,0 +1,150 @@
+"""The steps of a round: where it stands, its numbers, what changed in the year, and the two deeds on all at once."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from portal.access import needs
+from portal.actions.deed import RuleBroken
+from portal.models import Place
+from portal.orgs import OrgNames
+from portal.permissions import Permission
+from portal.places import Names
+from reports.actions.review_rounds import announce_round, fill_reviews
+from reports.forms.reviews import AnnounceForm
+from reports.models import Round, RoundState
+from reports.review_lists import RoundSteps, softness
+from reports.reviews import changes_in, judged_orgs, reviews_of, without_review
+from reports.round_tables import RoundTable
+from reports.standing import Line, end_of
+
+
+def step_name(name: str) -> str:
+    return {
+        "self": pgettext("eval step", "Self-assessment"),
+        "appraisal": pgettext("eval step", "Appraisal"),
+        "decision": pgettext("eval step", "Decision"),
+        "announcement": pgettext("eval step", "Announcement"),
+        "lock": pgettext("eval step", "Lock"),
+        "proposed": pgettext("eval step", "Proposed"),
+        "decided": pgettext("eval step", "Decided"),
+        "before": pgettext("eval step", "Decided the year before"),
+    }[name]
+
+
+def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict[str, Any]:
+    """What the page of a round shows of its reviews; nothing where it has none."""
+    lines = [Line(**line) for line in table.table["lines"]]
+    found = RoundSteps(round, lines)
+    may_decide = request.reach.covers(round.place_id, Permission.GRADE_DECIDE)
+    missing = without_review(round) if may_decide and round.state == RoundState.OPEN else 0
+    if not found:
+        return {"without_review": missing}
+    today: date = request.reach.on
+    steps = found.steps()
+    here = next((step for step in steps if step.is_here), steps[-1])
+    spreads = found.spreads(table.family)
+    orgs = set(judged_orgs(request.reach, Permission.APPRAISE, round.year).values_list("org", flat=True)) if (
+        request.reach.may(Permission.APPRAISE)
+    ) else set()  # fmt: skip
+    soft = softness(round, lines, orgs) if orgs else []
+    names = OrgNames([one.superior for one in soft])
+    return {
+        "steps": [
+            {"step": step, "name": step_name(step.name), "days": _days(step.due, today)} for step in steps
+        ],
+        "here": here,
+        "here_name": step_name(here.name),
+        "spreads": [{"spread": one, "name": step_name(one.name)} for one in spreads],
+        "most": max((one.whole for one in spreads), default=0),
+        "slow": found.slow(here.name, today) if here.name in {"self", "appraisal", "decision"} else [],
+        "decided_untold": found.states["decided"],
+        "softness": [(one, names.on(one.superior, end_of(round.year))) for one in soft],
+        "without_review": missing,
+    }
+
+
+def _days(due: date | None, today: date) -> int | None:
+    return (due - today).days if due else None
+
+
+@needs(Permission.GRADE_VIEW)
+def round_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who was founded, merged or dissolved in the year, with the document, and what follows for the grading."""
+    found = get_object_or_404(
+        Round.objects.filter(place__in=request.reach.place_ids(Permission.GRADE_VIEW)), pk=pk
+    )
+    context = {
+        "round": found,
+        "changes": changes_in(found),
+        "place": Names([found.place_id]).on(found.place_id, end_of(found.year)),
+    }
+    return TemplateResponse(request, "reports/round_changes.html", context)
+
+
+def decidable(request: HttpRequest, pk: int) -> Round:
+    """A round of a subtree in which this person decides; any other answers 404."""
+    places = Place.objects.filter(pk__in=request.reach.place_ids(Permission.GRADE_DECIDE))
+    return get_object_or_404(
+        Round.objects.filter(place__in=places.values("pk")).select_related("scheme"), pk=pk
+    )
+
+
+@needs(Permission.GRADE_DECIDE)
+def round_fill(request: HttpRequest, pk: int) -> HttpResponse:
+    found = decidable(request, pk)
+    if request.method == "POST":
+        try:
+            counts = fill_reviews(round=found, by=request.user)
+        except RuleBroken as broken:
+            messages.error(request, " ".join(broken.messages))
+        else:
+            number = counts["added"]
+            text = ngettext("%(n)s organisation was added.", "%(n)s organisations were added.", number)
+            messages.success(request, text % {"n": number})
+        return redirect("reports:round", pk=found.pk)
+    context = {
+        "title": _("List who is to be evaluated"),
+        "text": _(
+            "Every organisation that exists on 31 December and has no review yet gets one. What was decided stays."
+        ),
+        "action": _("Make the list"),
+        "form": None,
+        "round": found,
+    }
+    return TemplateResponse(request, "reports/round_confirm.html", context)
+
+
+@needs(Permission.GRADE_DECIDE)
+def round_announce(request: HttpRequest, pk: int) -> HttpResponse:
+    found = decidable(request, pk)
+    form = AnnounceForm(request.POST or None, initial={"on": request.reach.on})
+    if request.method == "POST" and form.is_valid():
+        try:
+            number = announce_round(round=found, on=form.cleaned_data["on"], by=request.user)
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            text = ngettext("%(n)s result is announced.", "%(n)s results are announced.", number)
+            messages.success(request, text % {"n": number})
+            return redirect("reports:round", pk=found.pk)
+    waiting = reviews_of(found).filter(state="decided").count()
+    context = {
+        "title": _("Announce the results of %(year)s") % {"year": found.year},
+        "text": ngettext(
+            "%(n)s decided result is to be announced. Later it is changed only with a reason and a document.",
+            "%(n)s decided results are to be announced. Later they are changed only with a reason and a document.",
+            waiting,
+        )
+        % {"n": waiting},
+        "action": _("Announce the results"),
+        "form": form,
+        "round": found,
+    }
+    return TemplateResponse(request, "reports/round_confirm.html", context)

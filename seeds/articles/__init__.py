@@ -1,0 +1,1 @@
+"""The figures that five newspaper articles tell, as sheets that the portal imports. See docs/articles.md."""

@@ -91,6 +91,10 @@ class RoundSteps:
     def states(self) -> Counter[str]:
         return Counter(row["state"] for row in self.rows)
 
+    def untold(self, orgs: set[int]) -> int:
+        """How many of these organisations have a result that waits to be announced."""
+        return sum(row["state"] == S.DECIDED and row["org"] in orgs for row in self.rows)
+
     def steps(self) -> list[Step]:
         states, whole, round = self.states, len(self.rows), self.round
         with_self = sum(states[state] for state in WITH_SELF)

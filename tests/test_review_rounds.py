@@ -97,6 +97,22 @@ def test_a_round_is_locked_only_after_its_results_are_announced(scene):
             deed(review=scene.review, by=scene.organiser, **fields)
 
 
+def test_whoever_announces_tells_only_what_their_own_committee_decided(scene):
+    province = make.org(OrgKind.PROVINCIAL, place=scene.land.province)
+    commune = make.place("xa", scene.land.province)
+    committee = make.org(OrgKind.COMMUNE, province, commune)
+    cell = make.org(parent=committee, place=commune)
+    organiser = make.person(Role.ORGANISER, commune)
+    found = review_rounds.open_review_round(year=scene.year, place=commune, by=organiser)
+    rows = [Decided(org, left_out="other") for org in (cell, committee)]
+    review_rounds.decide_reviews(round=found, rows=rows, by=organiser)
+    client = Client()
+    client.force_login(organiser, backend="django.contrib.auth.backends.ModelBackend")
+    client.post(f"/danh-gia/{found.pk}/cong-bo/", {"on": f"{make.today():%d/%m/%Y}"})
+    states = dict(Review.objects.filter(round=found).values_list("org", "state"))
+    assert states == {cell.pk: ReviewState.ANNOUNCED, committee.pk: ReviewState.DECIDED}
+
+
 def test_an_announced_result_is_changed_by_no_door_without_reason_and_document(scene):
     through(scene, scene.land.cell)
     decide(scene, Decided(scene.land.cell, grade="good", decree=make.decree()))

@@ -1,6 +1,6 @@
 """What happens to all reviews of a round at once: they are made, decided by one document, announced."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.utils import timezone
@@ -177,8 +177,11 @@ def correct_review(
 
 
 @action
-def announce_round(*, round: Round, on: date, by: User) -> int:
-    """Announce all that is decided; may be done again for what is decided later. Returns how many."""
+def announce_round(*, round: Round, on: date, by: User, orgs: Collection[int] | None = None) -> int:
+    """Announce all that is decided; may be done again for what is decided later. Returns how many.
+
+    `orgs` are those whose results are for this person to announce; none: all.
+    """
     take_turns(GRADING_LOCK)
     round.refresh_from_db()
     if round.state == RoundState.LOCKED:
@@ -186,7 +189,7 @@ def announce_round(*, round: Round, on: date, by: User) -> int:
     if on > timezone.localdate():
         raise RuleBroken(_("The day of the announcement lies ahead. Announce the results on that day."))
     found = reviews_of(round).select_for_update(of=("self",)).filter(state__in=FROM["announce"])
-    rows = list(found.order_by("pk"))
+    rows = list((found if orgs is None else found.filter(org__in=orgs)).order_by("pk"))
     if not rows:
         raise RuleBroken(_("There is no decided result that has not been announced."))
     now = timezone.now()

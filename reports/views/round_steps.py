@@ -50,9 +50,7 @@ def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict
     steps = found.steps()
     here = next((step for step in steps if step.is_here), steps[-1])
     spreads = found.spreads(table.family)
-    orgs = set(judged_orgs(request.reach, Permission.APPRAISE, round.year).values_list("org", flat=True)) if (
-        request.reach.may(Permission.APPRAISE)
-    ) else set()  # fmt: skip
+    orgs = _judged(request, round, Permission.APPRAISE)
     soft = softness(round, lines, orgs) if orgs else []
     names = OrgNames([one.superior for one in soft])
     return {
@@ -64,10 +62,17 @@ def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict
         "spreads": [{"spread": one, "name": step_name(one.name)} for one in spreads],
         "most": max((one.whole for one in spreads), default=0),
         "slow": found.slow(here.name, today) if here.name in {"self", "appraisal", "decision"} else [],
-        "decided_untold": found.states["decided"],
+        "decided_untold": found.untold(_judged(request, round, Permission.GRADE_DECIDE)) if may_decide else 0,
         "softness": [(one, names.on(one.superior, end_of(round.year))) for one in soft],
         "without_review": missing,
     }
+
+
+def _judged(request: HttpRequest, round: Round, permission: Permission) -> set[int]:
+    """The organisations of the round's year on which this person's committee appraises or decides."""
+    if not request.reach.may(permission):
+        return set()
+    return set(judged_orgs(request.reach, permission, round.year).values_list("org", flat=True))
 
 
 def _days(due: date | None, today: date) -> int | None:
@@ -124,17 +129,18 @@ def round_fill(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Permission.GRADE_DECIDE)
 def round_announce(request: HttpRequest, pk: int) -> HttpResponse:
     found = decidable(request, pk)
+    judged = _judged(request, found, Permission.GRADE_DECIDE)
     form = AnnounceForm(request.POST or None, initial={"on": request.reach.on})
     if request.method == "POST" and form.is_valid():
         try:
-            number = announce_round(round=found, on=form.cleaned_data["on"], by=request.user)
+            number = announce_round(round=found, on=form.cleaned_data["on"], orgs=judged, by=request.user)
         except RuleBroken as broken:
             form.add_error(None, broken)
         else:
             text = ngettext("%(n)s result is announced.", "%(n)s results are announced.", number)
             messages.success(request, text % {"n": number})
             return redirect("reports:round", pk=found.pk)
-    waiting = reviews_of(found).filter(state="decided").count()
+    waiting = reviews_of(found).filter(state="decided", org__in=judged).count()
     context = {
         "title": _("Announce the results of %(year)s") % {"year": found.year},
         "text": ngettext(

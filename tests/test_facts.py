@@ -18,6 +18,7 @@ from assignments.actions.rules_loading import load_rules
 from assignments.fact_words import SMALLEST_SHOWN, hidden_among
 from assignments.models import FactKind, OrgFact, Term
 from portal.actions.deed import RuleBroken
+from portal.actions.places import close_place
 from portal.models import AuditEntry, PartyOrgSpan
 from tests import make
 from tests.worlds import built_once
@@ -281,3 +282,24 @@ def test_the_table_asks_as_many_questions_for_many(client, land):
             assert page(client, viewer, "facts", year=YEAR, group="members").status_code == 200
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_an_ended_districts_figures_are_read_in_its_province_only(client, land):
+    district = make.place("district", land.province)
+    committee = make.org("district", place=district, name="Đảng bộ huyện Mẫu")
+    enter(committee, "CHECKS", 7317)
+    close_place(place=district, on=date(2025, 12, 31), decree=make.decree(), by=make.clerk())
+    for who, seen in (
+        (make.person("viewer", land.province), True),
+        (make.person("viewer", land.commune), False),
+    ):
+        answer = page(client, who, "org_facts", committee.pk, year=YEAR)
+        assert (answer.status_code == 200 and "7.317" in answer.content.decode()) is seen
+        assert answer.status_code == (200 if seen else 404)
+
+
+def test_two_organisations_of_one_name_are_told_apart_by_their_superior(client, land):
+    make.org("cell_hamlet", land.committee, land.hamlet, name="Chi bộ trùng tên")
+    answer = page(client, make.person("viewer", land.province), "facts", year=YEAR)
+    told = {row["span"].name: row["superior"] for row in answer.context["rows"]}
+    assert told["Chi bộ trùng tên"] == PartyOrgSpan.objects.get(org=land.committee).name

@@ -227,9 +227,11 @@ class _Table:
 
     def rows(self, spans: list[PartyOrgSpan], kinds: list[FactKind]) -> list[dict[str, Any]]:
         records = ask.facts_record([span.org_id for span in spans], self.year)
+        superiors = orgs.OrgNames(span.parent_id for span in spans)
         return [
             {
                 "span": span,
+                "superior": superiors.on(span.parent_id, self.on),
                 "cells": [self._cell(span, kind, records.get(span.org_id, ask.Record())) for kind in kinds],
             }
             for span in spans
@@ -265,12 +267,12 @@ class _Table:
     def workbook(self) -> HttpResponseBase:
         kinds = self.kinds
         lines: list[list[Any]] = [
-            [place, row["span"].name, *row["cells"]]
+            [place, row["span"].name, row["superior"], *row["cells"]]
             for place, row in enumerate(self.rows(self.spans, kinds), 1)
         ]
-        lines.append(Total(["", pgettext("fact", "Added up"), *self.sums(kinds)]))
+        lines.append(Total(["", pgettext("fact", "Added up"), "", *self.sums(kinds)]))
         if stated := self.stated(kinds):
-            lines.append(Total(["", pgettext("fact", "Stated in a document"), *stated]))
+            lines.append(Total(["", pgettext("fact", "Stated in a document"), "", *stated]))
         return list_response(
             self.request,
             what="facts",
@@ -279,6 +281,7 @@ class _Table:
             columns=[
                 Head(pgettext("head", "No."), 6),
                 Head(pgettext("party", "Name"), 36),
+                Head(pgettext("party", "Superior organisation"), 30),
                 *(Head(kind.label, 16) for kind in kinds),
             ],
             rows=lines,

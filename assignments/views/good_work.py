@@ -34,9 +34,11 @@ MODEL_SORTS = {"registered": ("registered", "title"), "title": ("title",), "sect
 MOST_PLACES = 400
 
 
-def years_back(year: int) -> list[tuple[str, str, None]]:
+def years_back(year: int, ahead: int = 0) -> list[tuple[str, str, None]]:
+    """This year is what an address without a year means."""
     this = timezone.localdate().year
-    return [(str(one), str(one), None) for one in sorted({year, *range(this - 3, this + 1)}, reverse=True)]
+    years = sorted({year, *range(this - 3, this + ahead + 1)}, reverse=True)
+    return [("" if one == this else str(one), str(one), None) for one in years]
 
 
 @needs(Permission.WORK_VIEW)

@@ -15,6 +15,7 @@ from assignments.facts_reach import owned_in_reach
 from assignments.forms.work import SILENT, WorkFilters
 from assignments.models import WorkItem
 from assignments.views.facts import asked_year
+from assignments.views.good_work import years_back
 from assignments.views.work_owners import OwnerNames, owner_choices
 from portal.access import needs
 from portal.exports.tables import Head, Total
@@ -129,11 +130,7 @@ def work_summary(request: HttpRequest) -> HttpResponseBase:
         return _summary_workbook(request, found, total, year)
     context = {
         "year": year,
-        "years": [
-            (str(one), str(one), None)
-            for one in range(timezone.localdate().year, year - 3, -1)
-            if one >= 2016
-        ],
+        "years": years_back(year, ahead=1),
         "ways": [
             ("", pgettext("work item", "By commune"), None),
             ("sector", pgettext("work item", "By sector"), None),

@@ -19,7 +19,7 @@ from tests.rosters import name_of
 Rows = list[list[Any]]
 FORMATS = ("xlsx", "ods", "csv", "xls")
 # Sheet names that Excel itself would refuse are tried where parts of archives are spoilt.
-NOT_IN_A_NAME = str.maketrans("", "", "\\/?*[]:'")
+NOT_IN_A_NAME = str.maketrans("", "", "\\/?*[]:'\x00")
 
 
 @dataclass

@@ -88,6 +88,25 @@ def test_a_secretary_writes_part_by_part_and_hands_in(scene):
     assert again.status_code == 302 and scene.review.strengths == TEXTS["strengths"]
 
 
+def test_under_the_method_of_levels_levels_are_chosen_and_nothing_is_added_up(scene):
+    make.made(lambda: type(scene.round.scheme).objects.update(method="levels"))()
+    secretary, organiser, review = signed_in(scene.secretary), signed_in(scene.organiser), scene.review
+    reviews.write_part(review=review, fields=TEXTS, by=scene.secretary)
+    one, two = review.criteria_set.criteria.all()
+    page_of_criteria = page(review, "tu-danh-gia/tieu-chi/")
+    assert secretary.post(page_of_criteria, {f"c_{one.pk}": "5", f"c_{two.pk}": "3"}).status_code == 200
+    assert secretary.post(page_of_criteria, {f"c_{one.pk}": "4", f"c_{two.pk}": "3"}).status_code == 302
+    secretary.post(page(review, "nop/"))
+    typed = {f"c_{one.pk}": "3", f"c_{two.pk}": "3", "grade": "good"}
+    assert organiser.post(page(review, "tham-dinh/"), typed).status_code == 302
+    review = scene.review
+    assert (review.state, review.self_points, review.proposed_points) == (ReviewState.APPRAISED, None, None)
+    assert sorted(review.scores.values_list("stage", "level")) == [
+        ("appraisal", 3), ("appraisal", 3), ("self", 3), ("self", 4),
+    ]  # fmt: skip
+    assert text(organiser, page(review)).count("3</td>") >= 2
+
+
 def test_points_suggested_have_to_be_answered(scene):
     organiser, secretary = signed_in(scene.organiser), signed_in(scene.secretary)
     review = scene.written()

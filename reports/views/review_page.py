@@ -14,7 +14,7 @@ from portal.models import PartyOrgSpan
 from portal.orgs import OrgNames
 from portal.permissions import Permission
 from portal.places import holding
-from reports.grades import ORDER
+from reports.grades import ORDER, Method
 from reports.models import Evaluation, Review, ReviewScore, ReviewState, ReviewStep, Round, RoundState, Stage
 from reports.review_steps import DONE, FROM, NUMERALS, PARTS, TEXTS, WITH_SELF, next_words
 from reports.reviews import is_own, may_judge, seat_of, visible_reviews, writable_reviews
@@ -125,6 +125,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
         "suggestions": list(found.suggestions.select_related("decree").order_by("pk")),
         "scores": scores_beside(found, rights.judges or rights.sees_result) if sees_texts else [],
+        "by_levels": found.round.scheme.method == Method.LEVELS,
         "history": _history(found, rights),
         "conditions": conditions(found) if rights.judges else [],
         "may_condition": rights.may("condition", found.state),

@@ -20,6 +20,7 @@ from reports.actions import reviews as deeds
 from reports.actions.review_rounds import correct_review
 from reports.forms.review_decisions import CorrectionForm
 from reports.forms.reviews import AppraisalForm, ConditionForm, OpinionForm, ReturnForm, SuggestForm
+from reports.grades import Method
 from reports.models import Review, RuleApplied, Stage
 from reports.review_steps import refusal
 from reports.reviews import is_own
@@ -163,6 +164,7 @@ def appraise(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [(criterion, own.get(criterion.pk), bound) for criterion, bound in form.rows()],
         "is_own": is_own(request.user, found, request.reach.on),
         "conditions": conditions(found),
+        "by_levels": found.round.scheme.method == Method.LEVELS,
         # What the points and the conditions allow (reports/grade_rules); None until it is asked for.
         "allowed": None,
         **evidence(request, found, live=True),

@@ -67,6 +67,7 @@ DEEDS: dict[str, str | Promise] = {
     "correct_post": pgettext_lazy("deed", "Corrected a post"),
     "correct_visit": pgettext_lazy("deed", "Corrected a visit"),
     "decide_grade": pgettext_lazy("deed", "Entered a decided grade"),
+    "enter_device": pgettext_lazy("deed", "Let a device keep the page for visits"),
     "end_assignment": pgettext_lazy("deed", "Ended an assignment"),
     "end_post": pgettext_lazy("deed", "Ended a post"),
     "forward_petition": pgettext_lazy("deed", "Forwarded a recommendation"),

@@ -4,6 +4,7 @@ from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre, CadrePost
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
+from assignments.models.kept_device import KeptDevice
 from assignments.models.meeting_day import MeetingDay
 from assignments.models.notice import Digest, Reminder
 from assignments.models.objection import Objection
@@ -35,6 +36,7 @@ __all__ = [
     "Duty",
     "DutyNorm",
     "Holiday",
+    "KeptDevice",
     "MeetingDay",
     "Objection",
     "PeriodStep",

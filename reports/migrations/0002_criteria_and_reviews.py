@@ -6,238 +6,637 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0004_lost_phone'),
-        ('reports', '0001_initial'),
+        ("portal", "0004_lost_phone"),
+        ("reports", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='gradingscheme',
-            name='method',
-            field=models.CharField(choices=[('points', '100 points'), ('levels', 'Levels of criteria')], default='levels', max_length=10, verbose_name='Method'),
+            model_name="gradingscheme",
+            name="method",
+            field=models.CharField(
+                choices=[("points", "100 points"), ("levels", "Levels of criteria")],
+                default="levels",
+                max_length=10,
+                verbose_name="Method",
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='announce_on',
-            field=models.DateField(blank=True, null=True, verbose_name='Results are announced on'),
+            model_name="round",
+            name="announce_on",
+            field=models.DateField(blank=True, null=True, verbose_name="Results are announced on"),
         ),
         migrations.AddField(
-            model_name='round',
-            name='appraise_due',
-            field=models.DateField(blank=True, null=True, verbose_name='Appraisals until'),
+            model_name="round",
+            name="appraise_due",
+            field=models.DateField(blank=True, null=True, verbose_name="Appraisals until"),
         ),
         migrations.AddField(
-            model_name='round',
-            name='decide_due',
-            field=models.DateField(blank=True, null=True, verbose_name='Decisions until'),
+            model_name="round",
+            name="decide_due",
+            field=models.DateField(blank=True, null=True, verbose_name="Decisions until"),
         ),
         migrations.AddField(
-            model_name='round',
-            name='new_under_months',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='Left out when founded within (months)'),
+            model_name="round",
+            name="new_under_months",
+            field=models.PositiveSmallIntegerField(
+                default=0, verbose_name="Left out when founded within (months)"
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='self_due',
-            field=models.DateField(blank=True, null=True, verbose_name='Self-assessments until'),
+            model_name="round",
+            name="self_due",
+            field=models.DateField(blank=True, null=True, verbose_name="Self-assessments until"),
         ),
         migrations.CreateModel(
-            name='CriteriaSet',
+            name="CriteriaSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('family', models.CharField(max_length=20, verbose_name='For')),
-                ('title', models.CharField(max_length=200, verbose_name='Title')),
-                ('first_year', models.PositiveSmallIntegerField()),
-                ('last_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('is_confirmed', models.BooleanField(default=False, verbose_name='Confirmed')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='Source')),
-                ('decree', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.decree')),
-                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.partyorg')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria_sets', to='reports.gradingscheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("family", models.CharField(max_length=20, verbose_name="For")),
+                ("title", models.CharField(max_length=200, verbose_name="Title")),
+                ("first_year", models.PositiveSmallIntegerField()),
+                ("last_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="Confirmed")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="Source")),
+                (
+                    "decree",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.decree",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.partyorg",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="criteria_sets",
+                        to="reports.gradingscheme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'set of criteria',
-                'verbose_name_plural': 'sets of criteria',
+                "verbose_name": "set of criteria",
+                "verbose_name_plural": "sets of criteria",
             },
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('group', models.CharField(blank=True, max_length=200, verbose_name='Part')),
-                ('text', models.CharField(max_length=500, verbose_name='Criterion')),
-                ('max_points', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='Points at most')),
-                ('is_task', models.BooleanField(default=False, verbose_name='Result of tasks')),
-                ('evidence', models.CharField(blank=True, max_length=20, verbose_name='Evidence')),
-                ('criteria_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='reports.criteriaset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("group", models.CharField(blank=True, max_length=200, verbose_name="Part")),
+                ("text", models.CharField(max_length=500, verbose_name="Criterion")),
+                (
+                    "max_points",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=5, verbose_name="Points at most"
+                    ),
+                ),
+                ("is_task", models.BooleanField(default=False, verbose_name="Result of tasks")),
+                ("evidence", models.CharField(blank=True, max_length=20, verbose_name="Evidence")),
+                (
+                    "criteria_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="criteria",
+                        to="reports.criteriaset",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'criterion',
-                'verbose_name_plural': 'criteria',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "criterion",
+                "verbose_name_plural": "criteria",
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DisqualifyingRule',
+            name="DisqualifyingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30)),
-                ('text', models.CharField(max_length=500, verbose_name='Condition')),
-                ('effect', models.CharField(choices=[('highest', 'No better grade than'), ('forced', 'This grade'), ('points_off', 'Points off')], max_length=10, verbose_name='Effect')),
-                ('grade', models.CharField(blank=True, choices=[('excellent', 'EXCELLENT'), ('good', 'GOOD'), ('met', 'MET'), ('failed', 'FAILED')], max_length=10, verbose_name='Grade')),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='Points')),
-                ('is_discipline', models.BooleanField(default=False, verbose_name='About discipline')),
-                ('is_confirmed', models.BooleanField(default=False, verbose_name='Confirmed')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='Source')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='reports.gradingscheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=30)),
+                ("text", models.CharField(max_length=500, verbose_name="Condition")),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("highest", "No better grade than"),
+                            ("forced", "This grade"),
+                            ("points_off", "Points off"),
+                        ],
+                        max_length=10,
+                        verbose_name="Effect",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("excellent", "EXCELLENT"),
+                            ("good", "GOOD"),
+                            ("met", "MET"),
+                            ("failed", "FAILED"),
+                        ],
+                        max_length=10,
+                        verbose_name="Grade",
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=5, null=True, verbose_name="Points"
+                    ),
+                ),
+                ("is_discipline", models.BooleanField(default=False, verbose_name="About discipline")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="Confirmed")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="Source")),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="reports.gradingscheme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'disqualifying condition',
-                'verbose_name_plural': 'disqualifying conditions',
+                "verbose_name": "disqualifying condition",
+                "verbose_name_plural": "disqualifying conditions",
             },
         ),
         migrations.CreateModel(
-            name='GradeThreshold',
+            name="GradeThreshold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.CharField(choices=[('excellent', 'EXCELLENT'), ('good', 'GOOD'), ('met', 'MET'), ('failed', 'FAILED')], max_length=10, verbose_name='Grade')),
-                ('least_points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='Points from')),
-                ('done_percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Tasks done (%)')),
-                ('on_time_percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Tasks on time (%)')),
-                ('late_percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Late tasks at most (%)')),
-                ('above_percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Tasks above requirement (%)')),
-                ('remedied_percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Defects remedied (%)')),
-                ('no_discipline', models.BooleanField(default=False, verbose_name='Nobody disciplined')),
-                ('core_level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Task criteria at least')),
-                ('other_level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Other criteria at least')),
-                ('is_confirmed', models.BooleanField(default=False, verbose_name='Confirmed')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='Source')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thresholds', to='reports.gradingscheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("excellent", "EXCELLENT"),
+                            ("good", "GOOD"),
+                            ("met", "MET"),
+                            ("failed", "FAILED"),
+                        ],
+                        max_length=10,
+                        verbose_name="Grade",
+                    ),
+                ),
+                (
+                    "least_points",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=5, null=True, verbose_name="Points from"
+                    ),
+                ),
+                (
+                    "done_percent",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Tasks done (%)"),
+                ),
+                (
+                    "on_time_percent",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Tasks on time (%)"),
+                ),
+                (
+                    "late_percent",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Late tasks at most (%)"
+                    ),
+                ),
+                (
+                    "above_percent",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Tasks above requirement (%)"
+                    ),
+                ),
+                (
+                    "remedied_percent",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Defects remedied (%)"
+                    ),
+                ),
+                ("no_discipline", models.BooleanField(default=False, verbose_name="Nobody disciplined")),
+                (
+                    "core_level",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Task criteria at least"
+                    ),
+                ),
+                (
+                    "other_level",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Other criteria at least"
+                    ),
+                ),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="Confirmed")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="Source")),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="thresholds",
+                        to="reports.gradingscheme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'condition of a grade',
-                'verbose_name_plural': 'conditions of the grades',
+                "verbose_name": "condition of a grade",
+                "verbose_name_plural": "conditions of the grades",
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'Self-assessment not begun'), ('writing', 'Self-assessment being written'), ('assessed', 'Self-assessment handed in'), ('returned', 'Returned with comments'), ('appraised', 'Appraised, grade proposed'), ('decided', 'Grade decided'), ('announced', 'Results announced')], default='waiting', max_length=10)),
-                ('self_grade', models.CharField(blank=True, choices=[('excellent', 'EXCELLENT'), ('good', 'GOOD'), ('met', 'MET'), ('failed', 'FAILED')], max_length=10, verbose_name='Self-assessed grade')),
-                ('self_points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('proposed_grade', models.CharField(blank=True, choices=[('excellent', 'EXCELLENT'), ('good', 'GOOD'), ('met', 'MET'), ('failed', 'FAILED')], max_length=10, verbose_name='Proposed grade')),
-                ('proposed_points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('collective_grade', models.CharField(blank=True, choices=[('excellent', 'EXCELLENT'), ('good', 'GOOD'), ('met', 'MET'), ('failed', 'FAILED')], max_length=10, verbose_name='Leading collective')),
-                ('strengths', models.TextField(blank=True, verbose_name='Results')),
-                ('defects', models.TextField(blank=True, verbose_name='Shortcomings and their causes')),
-                ('remedies', models.TextField(blank=True, verbose_name="Remedy of last year's shortcomings")),
-                ('directions', models.TextField(blank=True, verbose_name='Directions and measures')),
-                ('members_excellent', models.PositiveIntegerField(blank=True, null=True)),
-                ('members_good', models.PositiveIntegerField(blank=True, null=True)),
-                ('members_met', models.PositiveIntegerField(blank=True, null=True)),
-                ('members_failed', models.PositiveIntegerField(blank=True, null=True)),
-                ('tasks_done', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Tasks done (%)')),
-                ('tasks_on_time', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Tasks on time (%)')),
-                ('tasks_above', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Tasks above requirement (%)')),
-                ('defects_remedied', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Defects remedied (%)')),
-                ('criteria_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.criteriaset')),
-                ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='portal.partyorg')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='reports.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Self-assessment not begun"),
+                            ("writing", "Self-assessment being written"),
+                            ("assessed", "Self-assessment handed in"),
+                            ("returned", "Returned with comments"),
+                            ("appraised", "Appraised, grade proposed"),
+                            ("decided", "Grade decided"),
+                            ("announced", "Results announced"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "self_grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("excellent", "EXCELLENT"),
+                            ("good", "GOOD"),
+                            ("met", "MET"),
+                            ("failed", "FAILED"),
+                        ],
+                        max_length=10,
+                        verbose_name="Self-assessed grade",
+                    ),
+                ),
+                ("self_points", models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                (
+                    "proposed_grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("excellent", "EXCELLENT"),
+                            ("good", "GOOD"),
+                            ("met", "MET"),
+                            ("failed", "FAILED"),
+                        ],
+                        max_length=10,
+                        verbose_name="Proposed grade",
+                    ),
+                ),
+                (
+                    "proposed_points",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True),
+                ),
+                (
+                    "collective_grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("excellent", "EXCELLENT"),
+                            ("good", "GOOD"),
+                            ("met", "MET"),
+                            ("failed", "FAILED"),
+                        ],
+                        max_length=10,
+                        verbose_name="Leading collective",
+                    ),
+                ),
+                ("strengths", models.TextField(blank=True, verbose_name="Results")),
+                ("defects", models.TextField(blank=True, verbose_name="Shortcomings and their causes")),
+                ("remedies", models.TextField(blank=True, verbose_name="Remedy of last year's shortcomings")),
+                ("directions", models.TextField(blank=True, verbose_name="Directions and measures")),
+                ("members_excellent", models.PositiveIntegerField(blank=True, null=True)),
+                ("members_good", models.PositiveIntegerField(blank=True, null=True)),
+                ("members_met", models.PositiveIntegerField(blank=True, null=True)),
+                ("members_failed", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "tasks_done",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Tasks done (%)"),
+                ),
+                (
+                    "tasks_on_time",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Tasks on time (%)"),
+                ),
+                (
+                    "tasks_above",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Tasks above requirement (%)"
+                    ),
+                ),
+                (
+                    "defects_remedied",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Defects remedied (%)"
+                    ),
+                ),
+                (
+                    "criteria_set",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reports.criteriaset",
+                    ),
+                ),
+                (
+                    "org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="portal.partyorg",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="reports.round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review',
-                'verbose_name_plural': 'reviews',
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
             },
         ),
         migrations.CreateModel(
-            name='ReviewScore',
+            name="ReviewScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('self', 'Self-assessment'), ('appraisal', 'Appraisal')], max_length=10)),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='Remarks')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.criterion')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='reports.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("self", "Self-assessment"), ("appraisal", "Appraisal")], max_length=10
+                    ),
+                ),
+                ("points", models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                ("level", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="Remarks")),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reports.criterion"
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="reports.review",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReviewStep',
+            name="ReviewStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('suggested', 'Points suggested for review'), ('handed_in', 'Self-assessment handed in'), ('opinion', 'Opinion of a related body'), ('returned', 'Returned with comments'), ('appraised', 'Appraised, grade proposed'), ('decided', 'Grade decided'), ('announced', 'Results announced'), ('corrected', 'Decision corrected')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('body', models.CharField(blank=True, max_length=160, verbose_name='Body')),
-                ('text', models.CharField(blank=True, max_length=1000)),
-                ('grade', models.CharField(blank=True, choices=[('excellent', 'EXCELLENT'), ('good', 'GOOD'), ('met', 'MET'), ('failed', 'FAILED')], max_length=10)),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
-                ('ballots', models.JSONField(blank=True, null=True)),
-                ('evidence', models.JSONField(blank=True, null=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decree', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.decree')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='reports.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("suggested", "Points suggested for review"),
+                            ("handed_in", "Self-assessment handed in"),
+                            ("opinion", "Opinion of a related body"),
+                            ("returned", "Returned with comments"),
+                            ("appraised", "Appraised, grade proposed"),
+                            ("decided", "Grade decided"),
+                            ("announced", "Results announced"),
+                            ("corrected", "Decision corrected"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("body", models.CharField(blank=True, max_length=160, verbose_name="Body")),
+                ("text", models.CharField(blank=True, max_length=1000)),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("excellent", "EXCELLENT"),
+                            ("good", "GOOD"),
+                            ("met", "MET"),
+                            ("failed", "FAILED"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("points", models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                ("ballots", models.JSONField(blank=True, null=True)),
+                ("evidence", models.JSONField(blank=True, null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decree",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.decree",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="reports.review"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RuleApplied',
+            name="RuleApplied",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decree', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.decree')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules_applied', to='reports.review')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.disqualifyingrule')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decree",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.decree",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rules_applied",
+                        to="reports.review",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reports.disqualifyingrule",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=1000, verbose_name='Point')),
-                ('answer', models.TextField(blank=True, verbose_name='Answer')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decree', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.decree')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to='reports.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=1000, verbose_name="Point")),
+                ("answer", models.TextField(blank=True, verbose_name="Answer")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decree",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.decree",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suggestions",
+                        to="reports.review",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('criteria_set', 'order'), name='criterion_once'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("criteria_set", "order"), name="criterion_once"),
         ),
         migrations.AddConstraint(
-            model_name='disqualifyingrule',
-            constraint=models.UniqueConstraint(fields=('scheme', 'code'), name='disqualifying_once'),
+            model_name="disqualifyingrule",
+            constraint=models.UniqueConstraint(fields=("scheme", "code"), name="disqualifying_once"),
         ),
         migrations.AddConstraint(
-            model_name='gradethreshold',
-            constraint=models.UniqueConstraint(fields=('scheme', 'grade'), name='threshold_once'),
+            model_name="gradethreshold",
+            constraint=models.UniqueConstraint(fields=("scheme", "grade"), name="threshold_once"),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['org'], name='review_org'),
+            model_name="review",
+            index=models.Index(fields=["org"], name="review_org"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('round', 'org'), name='review_once'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("round", "org"), name="review_once"),
         ),
         migrations.AddConstraint(
-            model_name='reviewscore',
-            constraint=models.UniqueConstraint(fields=('review', 'criterion', 'stage'), name='review_score_once'),
+            model_name="reviewscore",
+            constraint=models.UniqueConstraint(
+                fields=("review", "criterion", "stage"), name="review_score_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewstep',
-            index=models.Index(fields=['review', 'at'], name='review_step_order'),
+            model_name="reviewstep",
+            index=models.Index(fields=["review", "at"], name="review_step_order"),
         ),
         migrations.AddConstraint(
-            model_name='ruleapplied',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('review', 'rule'), name='rule_applied_once'),
+            model_name="ruleapplied",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("review", "rule"),
+                name="rule_applied_once",
+            ),
         ),
     ]

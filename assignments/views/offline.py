@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assignments.actions import visits as deeds
 from assignments.forms.visits import Parts, VisitForm
+from assignments.models import Petition
 from assignments.topics import Attendance, VisitKind
 from assignments.views.offline_limits import day_of, following_problems, left_out_problems, standing_place
 from assignments.views.visit_choices import Offer, Posted, first_place
@@ -25,9 +27,11 @@ from assignments.views.visit_told import told_as_sent, told_as_stored
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.permissions import Permission
+from portal.places import Names, within_any
 
 # A phone whose clock is wrong by more than this is told so; the day of a visit is what its cadre chose, not the clock.
 LARGEST_DRIFT = timedelta(minutes=10)
+MOST_WAITING = 30
 
 
 @require_GET
@@ -46,8 +50,19 @@ def page(request: HttpRequest) -> HttpResponse:
         "parts": Parts(None, agencies=[]),
         "made_at": timezone.now(),
         "days": settings.OFFLINE_DAYS,
+        "waiting": _waiting(request, offer),
     }
     return TemplateResponse(request, "assignments/offline.html", context)
+
+
+def _waiting(request: HttpRequest, offer: Offer) -> list[tuple[str, Petition]]:
+    """Open recommendations of followed places, the nearest day first: never their text, nor whose they are."""
+    inside = within_any(offer.followed, offer.day)
+    rows = request.reach.petitions().open().filter(place__in=inside)  # type: ignore[attr-defined]
+    shown = rows.only("topic", "state", "answer", "due", "place")
+    found = list(shown.order_by(F("due").asc(nulls_last=True), "pk")[:MOST_WAITING])
+    names = Names([petition.place_id for petition in found])
+    return [(names.on(petition.place_id, offer.day), petition) for petition in found]
 
 
 @require_GET

@@ -27,6 +27,7 @@ from assignments.views import (
     urgent,
     visit_blank,
     visit_form,
+    visit_household,
     visit_page,
     visits,
 )
@@ -73,6 +74,7 @@ urlpatterns = [
     path("ngoai-tuyen/mat-may/", lost_phones.ask, name="device_ask"),
     path("di-co-so/<uuid:uuid>/", visit_page.visit, name="visit"),
     path("di-co-so/<uuid:uuid>/dinh-chinh/", visit_form.correct, name="visit_correct"),
+    path("di-co-so/<uuid:uuid>/ho/", visit_household.visit_household, name="visit_household"),
     path("di-co-so/<uuid:uuid>/tra-lai/", visit_page.give_back, name="visit_return"),
     path("di-co-so/<uuid:uuid>/rut/", visit_page.withdraw, name="visit_withdraw"),
     path("di-co-so/<uuid:uuid>/hen/<int:promise_id>/", visit_page.keep_promise, name="promise_kept"),

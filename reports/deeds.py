@@ -60,6 +60,8 @@ DEEDS: dict[str, str | Promise] = {
     "change_household": pgettext_lazy("deed", "Changed a household"),
     "change_wording": pgettext_lazy("deed", "Changed the wording of a duty"),
     "close_petition": pgettext_lazy("deed", "Closed a recommendation"),
+    "choose_household": pgettext_lazy("deed", "Chose the household of a visit"),
+    "leave_out_household": pgettext_lazy("deed", "Left out the household of a visit"),
     "confirm_duties": pgettext_lazy("deed", "Confirmed the wording of the duties"),
     "confirm_petition": pgettext_lazy("deed", "Confirmed a recommendation on site"),
     "correct_assignment": pgettext_lazy("deed", "Corrected an assignment"),

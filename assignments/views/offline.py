@@ -47,7 +47,7 @@ def page(request: HttpRequest) -> HttpResponse:
     form.fields["place"].choices = form.fields["place"].choices[:2]  # type: ignore[attr-defined]
     context = {
         "form": form,
-        "parts": Parts(None, agencies=[]),
+        "parts": Parts(None, agencies=Offer(request, place, offer.day).agencies()),
         "made_at": timezone.now(),
         "days": settings.OFFLINE_DAYS,
         "waiting": _waiting(request, offer),
@@ -91,7 +91,8 @@ def send(request: HttpRequest) -> JsonResponse:
     if problems := problems or following_problems(request, posted, place_id, day):
         return _refused(problems)
     posted["place"] = str(place_id)
-    form, parts = _form(Posted(request, place_id, day), posted), Parts(posted, agencies=[])
+    offer = Posted(request, place_id, day)
+    form, parts = _form(offer, posted), Parts(posted, agencies=offer.agencies())
     if problems := left_out_problems(posted, form, parts):
         return _refused(problems)
     if not all([form.is_valid(), parts.are_valid()]):
@@ -100,8 +101,9 @@ def send(request: HttpRequest) -> JsonResponse:
     key, requests = form.cleaned_data["uuid"], parts.requested()
     try:
         visit = deeds.log_visit(
-            uuid=key, by=request.user, requests=requests, device_at=_device_time(request), **content
-        )
+            uuid=key, by=request.user, requests=requests, device_at=_device_time(request),
+            household_awaited=_has_households(request, content), **content,
+        )  # fmt: skip
     except RuleBroken as broken:
         return _refused(broken.messages)
     url = reverse("assignments:visit", args=[visit.uuid])
@@ -112,6 +114,15 @@ def send(request: HttpRequest) -> JsonResponse:
     if stored != sent:
         return JsonResponse({"state": "compare", "stored": stored, "sent": sent, "url": url})
     return JsonResponse({"state": "sent", "url": url})
+
+
+def _has_households(request: HttpRequest, content: dict[str, Any]) -> bool:
+    """Whether its author can say on line which household it was. The phone knows none of them."""
+    if content["kind"] != VisitKind.HOUSEHOLD_VISIT:
+        return False
+    inside = within_any([content["place"].pk], content["day"])
+    reach = request.reach  # type: ignore[attr-defined]
+    return reach.households().filter(until=None, place__in=inside).exists()
 
 
 def _refused(problems: list[Any]) -> JsonResponse:

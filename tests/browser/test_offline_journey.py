@@ -60,7 +60,7 @@ def test_what_is_written_without_a_signal_is_sent_once_when_it_is_back(phone, li
     axe(again)
     again.reload()
     again.goto(f"{live_server.url}{PAGE}")
-    expect(again.get_by_text("Đã gửi", exact=True)).to_be_visible()
+    expect(again.locator("[data-list]").get_by_text("Đã gửi", exact=True)).to_be_visible()
     assert Visit.objects.count() == 1
 
 

@@ -68,7 +68,9 @@
     if (!LIFE) return;
     for (const name of Object.keys(localStorage)) {
       const [, sort, whose] = name.match(/^gandan:(out|draft):(\d+):/) || [];
-      const kept = sort && read(name);
+      // Drafts at a desk, whose reader keeps no page on it and would see no line, are none of this.
+      const isForeign = sort === "draft" && whose !== user && !localStorage.getItem(DEVICE + whose);
+      const kept = sort && !isForeign && read(name);
       if (!kept || !isUnsent(kept) || !(Date.now() - (kept.since || kept.at) >= LIFE)) continue;
       const value = (wanted) => (kept.fields || kept.values || [])
         .find(([field, , chosen = true]) => field === wanted && chosen)?.[1] || "";

@@ -35,6 +35,17 @@ def sent(client, scene, user=None, **fields):
     return client.post(SEND, scene.posted(**fields)).json()
 
 
+def test_who_should_answer_is_chosen_on_the_phone_among_the_bodies_of_the_commune(client, scene):
+    body = make.agency("Phòng Mẫu", scene.land.commune)
+    elsewhere = make.agency("Phòng Mẫu Khác", scene.land.sibling)
+    client.force_login(scene.cadre.user)
+    page = client.get(PAGE).content.decode()
+    assert "Phòng Mẫu" in page and "Phòng Mẫu Khác" not in page
+    assert sent(client, scene, **ASKED, **{"request0-agency": elsewhere.pk})["state"] == "refused"
+    assert sent(client, scene, **ASKED, **{"request0-agency": body.pk})["state"] == "sent"
+    assert Petition.objects.get().agency == body
+
+
 def test_a_visit_sent_twice_is_stored_once_with_its_recommendation(client, scene):
     posted = scene.posted(**ASKED, **{f"note_{scene.duty.pk}": "Đã nắm"})
     client.force_login(scene.cadre.user)

@@ -138,6 +138,31 @@ def test_where_no_household_is_known_nothing_is_asked(client, scene):
     assert not Petition.objects.get().consent
 
 
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_correction_tells_the_household_or_takes_the_kind_back(client, scene, is_told):
+    visit = scene.phoned(client, **CONSENT)
+    said = {"household": scene.household} if is_told else {}
+    kind = VisitKind.HOUSEHOLD_VISIT if is_told else VisitKind.GROUP_MEETING
+    visits.correct_visit(
+        visit=visit, reason="Bổ sung", day=visit.day, kind=kind, place=scene.group, by=scene.cadre.user,
+        persons=[(scene.cadre,)], **said,
+    )  # fmt: skip
+    visit.refresh_from_db()
+    petition = Petition.objects.get()
+    assert not visit.household_awaited and petition.consent == is_told
+    assert petition.household == (scene.household if is_told else None)
+
+
+def test_a_correction_without_the_household_leaves_it_to_be_chosen(client, scene):
+    visit = scene.phoned(client, **CONSENT)
+    visits.correct_visit(
+        visit=visit, reason="Sai ngày", day=visit.day, kind=visit.kind, place=scene.group, by=scene.cadre.user,
+        persons=[(scene.cadre,)],
+    )  # fmt: skip
+    visit.refresh_from_db()
+    assert visit.household_awaited and Petition.objects.get().consent
+
+
 def test_withdrawn_it_waits_no_more(client, scene):
     visit = scene.phoned(client, **CONSENT)
     visits.withdraw_visit(visit=visit, reason="Ghi nhầm", by=scene.cadre.user)

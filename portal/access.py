@@ -28,6 +28,8 @@ OPEN_TO_ALL = {
     # What a browser asks before it installs the portal: the same for all.
     "assignments:manifest",
     "assignments:service_worker",
+    # A device that is signed out asks by its own key whether it is to wipe itself: one bit, and nobody's name.
+    "assignments:device_ask",
 }
 
 

@@ -64,6 +64,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "province_name": _province_name,
         "nav": _navigation(request, in_field) if signed_in else [],
         "in_field": in_field,
+        "offline_days": settings.OFFLINE_DAYS,
         "notices": request.reach.notices if signed_in else [],
         "user_roles": ", ".join(sorted(str(Role(role).label) for role in request.reach.roles))
         if signed_in

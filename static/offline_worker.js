@@ -4,6 +4,8 @@
 
 const KEPT = "gandan-offline";
 const PAGE = "%PAGE%";
+const LIFE = Number("%DAYS%") * 24 * 3600 * 1000;
+const KEPT_AT = "X-Kept-At";
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -28,10 +30,19 @@ const keep = async () => {
   if (!answers.every((answer) => answer.ok) || times !== begun) return undefined;
   const cache = await caches.open(KEPT);
   await Promise.all(parts.map((part, place) => cache.put(part, answers[place])));
-  await cache.put(PAGE, page);
+  const headers = new Headers(page.headers);
+  headers.set(KEPT_AT, String(Date.now()));
+  await cache.put(PAGE, new Response(await page.blob(), { status: page.status, headers }));
   const wanted = new Set([...parts, new URL(PAGE, self.location.origin).href]);
   for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
   return times === begun ? undefined : caches.delete(KEPT);
+};
+
+// A copy that was not made anew for so many days is given up, whichever page is opened and whoever is signed in.
+const giveUpOld = async () => {
+  const page = await caches.match(PAGE);
+  const at = page && (Number(page.headers.get(KEPT_AT)) || Date.parse(page.headers.get("Date") || ""));
+  if (at && Date.now() - at >= LIFE) await caches.delete(KEPT);
 };
 
 self.addEventListener("message", (event) => {
@@ -47,7 +58,11 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (new URL(request.url).origin !== self.location.origin) return;
   const kept = (address) => caches.match(address).then((found) => found || Response.error());
-  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => kept(PAGE)));
+  if (request.mode === "navigate") {
+    const old = giveUpOld().catch(() => undefined);
+    event.waitUntil(old);
+    event.respondWith(fetch(request).catch(() => old.then(() => kept(PAGE))));
+  }
   else if (["style", "script", "image", "font"].includes(request.destination)) {
     event.respondWith(fetch(request).catch(() => kept(request)));
   }

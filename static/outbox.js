@@ -3,35 +3,56 @@
 (() => {
   "use strict";
 
-  const user = document.body.dataset.user;
-  if (!user) return;
+  const user = document.body.dataset.user || "";
   const PREFIX = `gandan:out:${user}:`;
-  const SENT_SHOWN = 7 * 24 * 3600 * 1000;
+  const DRAFTS = `gandan:draft:${user}:`;
+  const DEVICE = "gandan:device:";
+  const DAY = 24 * 3600 * 1000;
+  const SENT_SHOWN = 7 * DAY;
+  // For so long a device keeps words that were not sent; in the last week it says so.
+  const LIFE = Number(document.body.dataset.offlineDays) * DAY;
+  const WARNED = LIFE - 7 * DAY;
   const SERVER = "/ngoai-tuyen/may-chu/";
   const SEND = "/ngoai-tuyen/gui/";
+  const ENTER = "/ngoai-tuyen/may/";
+  const ASK = "/ngoai-tuyen/mat-may/";
   const PAGE = "/ngoai-tuyen/";
   const shown = document.querySelector("[data-outbox]");
   let isSending = false;
   let isSignedOut = false;
+  let sentNow = 0;
+
+  const read = (name) => {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  };
 
   const entries = () => {
     const found = [];
     for (const name of Object.keys(localStorage)) {
       if (!name.startsWith(PREFIX)) continue;
-      try {
-        found.push(JSON.parse(localStorage.getItem(name)));
-      } catch {
-        // Half a line, as when the device was switched off while writing: nothing can be made of it.
-        localStorage.removeItem(name);
-      }
+      const entry = read(name);
+      if (entry) found.push(entry);
+      // Half a line, as when the device was switched off while writing: nothing can be made of it.
+      else localStorage.removeItem(name);
     }
     return found.sort((one, other) => one.at - other.at);
   };
   const own = () => Object.keys(localStorage).filter((name) =>
-    name.startsWith(PREFIX) || name.startsWith(`gandan:draft:${user}:`));
+    name.startsWith(PREFIX) || name.startsWith(DRAFTS));
   const put = (entry) => localStorage.setItem(PREFIX + entry.uuid, JSON.stringify(entry));
   const drop = (entry) => localStorage.removeItem(PREFIX + entry.uuid);
-  const isUnsent = (entry) => entry.state !== "sent";
+  const isUnsent = (entry) => entry.state !== "sent" && entry.state !== "wiped";
+  const isOld = (entry) => LIFE && isUnsent(entry) && Date.now() - (entry.since || entry.at) >= WARNED;
+
+  const dayOf = (at) => {
+    const day = new Date(at);
+    const two = (number) => String(number).padStart(2, "0");
+    return `${two(day.getDate())}/${two(day.getMonth() + 1)}/${day.getFullYear()}`;
+  };
 
   const newKey = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -39,6 +60,26 @@
     bytes[8] = (bytes[8] & 63) | 128;
     const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  };
+
+  // Words that nobody has sent for so long are taken from the device, whoever opens whichever page; a line without them
+  // stays, so that nothing goes without being told.
+  const age = () => {
+    if (!LIFE) return;
+    for (const name of Object.keys(localStorage)) {
+      const [, sort, whose] = name.match(/^gandan:(out|draft):(\d+):/) || [];
+      // Drafts at a desk, whose reader keeps no page on it and would see no line, are none of this.
+      const isForeign = sort === "draft" && whose !== user && !localStorage.getItem(DEVICE + whose);
+      const kept = sort && !isForeign && read(name);
+      if (!kept || !isUnsent(kept) || !(Date.now() - (kept.since || kept.at) >= LIFE)) continue;
+      const value = (wanted) => (kept.fields || kept.values || [])
+        .find(([field, , chosen = true]) => field === wanted && chosen)?.[1] || "";
+      const uuid = kept.uuid || newKey();
+      const day = /^\d{1,2}\/\d{1,2}\/\d{4}$/.test(value("day")) ? value("day") : dayOf(kept.at);
+      const line = { uuid, at: kept.at, day, kind: value("kind"), state: "wiped", wipedAt: Date.now() };
+      localStorage.removeItem(name);
+      localStorage.setItem(`gandan:out:${whose}:${uuid}`, JSON.stringify({ ...line, isDraft: sort === "draft" }));
+    }
   };
 
   // What was typed, without the token and without ticks on internal matters, which have no line of text.
@@ -53,17 +94,20 @@
     return input?.labels?.[0]?.textContent.trim() || "";
   };
 
+  // A clock that lags behind the page itself is wrong: by it the words would be old at once when it is set right.
+  const heldSince = () => Math.max(Date.now(), Date.parse(document.querySelector("[data-made-at]")?.dataset.madeAt) || 0);
+
   const take = (form) => {
     const fields = written(form);
     const uuid = fields.find(([name]) => name === "uuid")?.[1] || newKey();
     const day = form.elements.day.value;
     const texts = fields.filter(([name, value]) => /^note_|text$/.test(name) && value).map(([, value]) => value);
     const entry = {
-      uuid, day, texts, fields: fields.filter(([name]) => name !== "uuid"), state: "waiting", at: Date.now(),
+      uuid, day, texts, fields: fields.filter(([name]) => name !== "uuid"), state: "waiting", at: Date.now(), since: heldSince(),
       label: [day, chosen(form, "kind"), chosen(form, "place")].filter(Boolean).join(" · "),
     };
     put(entry);
-    localStorage.removeItem(`gandan:draft:${user}:${form.dataset.draft}`);
+    localStorage.removeItem(DRAFTS + form.dataset.draft);
     return entry;
   };
 
@@ -96,13 +140,7 @@
   const wipe = async (told) => {
     if (!told.wiped_at) return;
     const limit = Date.parse(told.wiped_at) + Date.now() - Date.parse(told.now);
-    const isOlder = (name) => {
-      try {
-        return !(JSON.parse(localStorage.getItem(name)).at >= limit);
-      } catch {
-        return true;
-      }
-    };
+    const isOlder = (name) => !(read(name)?.at >= limit);
     const old = own().filter(isOlder);
     for (const name of old) localStorage.removeItem(name);
     const page = document.querySelector("[data-made-at]");
@@ -113,11 +151,29 @@
     if (isPageOlder || document.querySelector("form[data-draft]")) window.location.reload();
   };
 
+  // Signed out, a device asks by the key that it has made itself whether it was reported lost.
+  const askByKey = async (whose) => {
+    const key = read(DEVICE + whose)?.key;
+    if (!key) return;
+    const body = new URLSearchParams({ key });
+    const answer = await fetch(ASK, { method: "POST", body, credentials: "omit", cache: "no-store" });
+    if (!answer.ok || !(await answer.json()).wipe) return;
+    for (const name of Object.keys(localStorage)) {
+      if (name === DEVICE + whose || name.startsWith(`gandan:out:${whose}:`) || name.startsWith(`gandan:draft:${whose}:`)) {
+        localStorage.removeItem(name);
+      }
+    }
+    await askWorker({ forget: true });
+    if (whose === user) window.location.reload();
+  };
+
   const flush = async () => {
     if (isSending) return;
     isSending = true;
     try {
+      age();
       const told = await server();
+      if (isSignedOut) await askByKey(user);
       if (told && String(told.user) === user) {
         tellClock(told.now, told.drift);
         await wipe(told);
@@ -127,6 +183,7 @@
           const answer = await post(entry, told.token).catch(() => null);
           if (!answer) put({ ...entry, state: "waiting" });
           else if (answer.state === "sent") {
+            sentNow += 1;
             // The words are on the portal now; what stays here is that it was sent.
             put({ uuid: entry.uuid, at: entry.at, label: entry.label, state: "sent", sentAt: Date.now(), url: answer.url });
           } else put({ ...entry, ...answer });
@@ -147,9 +204,19 @@
     for (const text of texts || []) list.append(Object.assign(document.createElement("li"), { textContent: text }));
   };
 
+  const kindWord = (kind) => [...document.querySelectorAll("input[name=kind]")]
+    .find((input) => input.value === kind)?.labels?.[0]?.textContent.trim() || "";
+
+  const oldDrafts = () => Object.keys(localStorage).filter((name) => name.startsWith(DRAFTS)).map(read)
+    .filter((draft) => draft && isOld(draft)).map(({ at }) => ({ at, label: dayOf(at), state: "draft" }));
+
   const card = (entry) => {
     const made = document.getElementById("outbox-card").content.firstElementChild.cloneNode(true);
-    made.querySelector("[data-label]").textContent = entry.label;
+    made.querySelector("[data-label]").textContent = entry.label || [entry.day, kindWord(entry.kind)].filter(Boolean).join(" · ");
+    made.querySelector("[data-old]").hidden = !isOld(entry);
+    made.querySelector("[data-old] b").textContent = dayOf((entry.since || entry.at) + LIFE);
+    made.querySelector("[data-state=wiped] b").textContent = dayOf(entry.wipedAt || entry.at);
+    made.querySelector("[data-was-draft]").hidden = !entry.isDraft;
     for (const state of made.querySelectorAll("[data-state]")) state.hidden = state.dataset.state !== entry.state;
     fill(made, "[data-why]", entry.state === "refused" ? entry.why : []);
     fill(made, "[data-texts]", entry.state === "compare" ? entry.sent : entry.texts);
@@ -166,12 +233,12 @@
         show();
       });
     };
-    act("[data-drop]", entry.state === "refused" || entry.state === "compare", () => {
-      if (window.confirm(shown.dataset.sureDrop)) drop(entry);
+    act("[data-drop]", ["refused", "compare", "wiped"].includes(entry.state), () => {
+      if (entry.state === "wiped" || window.confirm(shown.dataset.sureDrop)) drop(entry);
     });
     act("[data-edit]", entry.state === "refused", () => {
       const values = entry.fields.map(([name, value]) => [name, value, true]);
-      localStorage.setItem(`gandan:draft:${user}:visit:new`, JSON.stringify({ at: entry.at, values }));
+      localStorage.setItem(`${DRAFTS}visit:new`, JSON.stringify({ at: entry.at, values }));
       const place = entry.fields.find(([name]) => name === "place")?.[1] || "";
       window.location.assign(`${shown.dataset.form}?place=${encodeURIComponent(place)}`);
     });
@@ -184,17 +251,27 @@
     return made;
   };
 
-  const show = () => {
-    const all = entries();
-    for (const entry of all) if (entry.state === "sent" && Date.now() - entry.sentAt > SENT_SHOWN) drop(entry);
-    const unsent = all.filter(isUnsent).length;
-    for (const line of document.querySelectorAll("[data-waiting]")) {
-      line.hidden = !unsent;
-      line.querySelector("[data-number]").textContent = String(unsent);
+  const tell = (name, number) => {
+    for (const line of document.querySelectorAll(`[data-told=${name}]`)) {
+      line.hidden = !number;
+      line.querySelector("[data-number]").textContent = String(number);
     }
+  };
+
+  const show = () => {
+    age();
+    for (const entry of entries()) if (entry.state === "sent" && Date.now() - entry.sentAt > SENT_SHOWN) drop(entry);
+    const all = [...oldDrafts(), ...entries()];
+    const number = (...states) => all.filter(({ state }) => states.includes(state)).length;
+    const unsent = number("waiting", "sending", "refused", "compare");
+    tell("waiting", number("waiting", "sending"));
+    tell("refused", number("refused", "compare"));
+    tell("wiped", number("wiped"));
+    tell("old", all.filter(isOld).length);
+    tell("sent", sentNow);
     if (!shown) return;
     const list = shown.querySelector("[data-list]");
-    list.replaceChildren(...entries().reverse().map(card));
+    list.replaceChildren(...all.reverse().map(card));
     shown.querySelector("[data-empty]").hidden = all.length > 0;
     shown.querySelector("[data-send]").hidden = !unsent;
     shown.querySelector("[data-signed-out]").hidden = !(isSignedOut && unsent);
@@ -202,10 +279,8 @@
 
   // A page that was kept has the key and the day of then; every visit takes its own.
   const begin = (form) => {
-    const now = new Date();
-    const two = (number) => String(number).padStart(2, "0");
     form.elements.uuid.value = newKey();
-    form.elements.day.value ||= `${two(now.getDate())}/${two(now.getMonth() + 1)}/${now.getFullYear()}`;
+    form.elements.day.value ||= dayOf(Date.now());
   };
 
   // Wiring -----------------------------------------------------------------------------------------
@@ -222,8 +297,25 @@
     });
   };
 
+  // Before anything is kept the account learns of this device, and again after a phone was reported lost.
+  const enter = async () => {
+    const wiped = document.body.dataset.wiped || "";
+    if (read(DEVICE + user)?.wiped === wiped) return true;
+    const key = newKey();
+    const answer = await fetch(ENTER, {
+      method: "POST", body: new URLSearchParams({ key }), redirect: "manual", credentials: "same-origin",
+      headers: { "X-CSRFToken": document.querySelector("input[name=csrfmiddlewaretoken]")?.value || "" },
+    });
+    if (answer.ok) localStorage.setItem(DEVICE + user, JSON.stringify({ key, wiped }));
+    return answer.ok;
+  };
+
   const keepPage = async () => {
     if (!navigator.serviceWorker) return;
+    if (!await enter()) {
+      await askWorker({ forget: true });
+      return;
+    }
     await navigator.serviceWorker.register("/ngoai-tuyen.js", { scope: "/" });
     await navigator.serviceWorker.ready;
     const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")]
@@ -231,6 +323,20 @@
     await askWorker({ keep: parts });
     document.documentElement.dataset.offline = "ready";
   };
+
+  const askForOthers = () => {
+    for (const name of Object.keys(localStorage)) {
+      const whose = name.startsWith(DEVICE) ? name.slice(DEVICE.length) : user;
+      if (whose !== user) askByKey(whose).catch(() => undefined);
+    }
+  };
+
+  askForOthers();
+  window.addEventListener("online", askForOthers);
+  if (!user) {
+    age();
+    return;
+  }
 
   for (const form of document.querySelectorAll("form[data-outbox-form]")) {
     form.addEventListener("submit", (event) => {
@@ -263,9 +369,9 @@
       const waits = entries().some(isUnsent);
       if (waits && !window.confirm(document.body.dataset.waitingWarning)) return;
       for (const name of Object.keys(localStorage)) {
-        if (name.startsWith(`gandan:draft:${user}:`)) localStorage.removeItem(name);
+        if (name.startsWith(DRAFTS)) localStorage.removeItem(name);
       }
-      for (const entry of entries()) if (!isUnsent(entry)) drop(entry);
+      for (const entry of entries()) if (entry.state === "sent") drop(entry);
       await askWorker({ forget: true }).catch(() => undefined);
       form.dataset.wiped = "1";
       form.submit();

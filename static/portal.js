@@ -105,6 +105,9 @@
       } catch {
         storage.removeItem(key);
       }
+      // What lay for longer than a device may keep it is not put back; outbox.js takes it away and leaves a line.
+      const life = Number(document.body.dataset.offlineDays) * 24 * 3600 * 1000;
+      if (life && kept && Date.now() - kept.at >= life) kept = null;
       // After a refused post the page itself holds what was typed.
       if (kept && !form.querySelector("[aria-invalid=true]") && JSON.stringify(kept.values) !== first) {
         writeBack(form, kept.values);

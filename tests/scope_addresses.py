@@ -264,8 +264,11 @@ ADDRESSES: dict[str, Address] = {
     "assignments:offline": plain(),
     "assignments:offline_server": plain(),
     "assignments:offline_send": plain(),
+    "assignments:device_enter": plain(),
+    "assignments:device_ask": plain(),
     "assignments:visit": private(of_visit),
     "assignments:visit_correct": private(of_visit),
+    "assignments:visit_household": private(of_visit),
     "assignments:visit_return": private(of_visit),
     "assignments:visit_withdraw": private(of_visit),
     "assignments:promise_kept": private(

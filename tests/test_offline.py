@@ -4,10 +4,15 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assignments.actions import petitions
 from assignments.models import Petition, Visit
+from assignments.topics import PetitionState, Topic
+from assignments.views import offline
 from portal.actions import accounts, places
 from portal.actions.deed import bookkeeping
 from portal.roles import Role
@@ -28,6 +33,17 @@ world, scene = built_once("scene", Scene)
 def sent(client, scene, user=None, **fields):
     client.force_login(user or scene.cadre.user)
     return client.post(SEND, scene.posted(**fields)).json()
+
+
+def test_who_should_answer_is_chosen_on_the_phone_among_the_bodies_of_the_commune(client, scene):
+    body = make.agency("Phòng Mẫu", scene.land.commune)
+    elsewhere = make.agency("Phòng Mẫu Khác", scene.land.sibling)
+    client.force_login(scene.cadre.user)
+    page = client.get(PAGE).content.decode()
+    assert "Phòng Mẫu" in page and "Phòng Mẫu Khác" not in page
+    assert sent(client, scene, **ASKED, **{"request0-agency": elsewhere.pk})["state"] == "refused"
+    assert sent(client, scene, **ASKED, **{"request0-agency": body.pk})["state"] == "sent"
+    assert Petition.objects.get().agency == body
 
 
 def test_a_visit_sent_twice_is_stored_once_with_its_recommendation(client, scene):
@@ -173,6 +189,52 @@ def test_only_followed_places_are_kept(client, scene):
     page = client.get(PAGE).content.decode()
     assert f'value="{scene.land.hamlet.pk}"' in page
     assert f'value="{scene.land.sibling_hamlet.pk}"' not in page
+
+
+def raised(scene, place, text, **more):
+    return petitions.raise_petition(
+        place=place, topic="roads", text=text, by=scene.cadre.user, day=make.today(), **more
+    )
+
+
+def test_open_requests_of_followed_places_are_kept_without_their_words(client, scene):
+    land = scene.land
+    due = make.today() + timedelta(days=9)
+    raised(scene, land.groups[0], "Chữ trong tổ không được lộ.", due=due)
+    household = land.households[0]
+    raised(scene, household.place, "Chữ của hộ không được lộ.", household=household, consent=True)
+    done = raised(scene, land.hamlet, "Đã rút.")
+    elsewhere = raised(scene, land.sibling_hamlet, "Ở nơi khác.")
+
+    @bookkeeping("a test sets topics that stand nowhere else")
+    def mark():
+        Petition.objects.filter(pk=done.pk).update(state=PetitionState.WITHDRAWN, topic=Topic.LAND)
+        Petition.objects.filter(pk=elsewhere.pk).update(topic=Topic.HEALTH)
+
+    mark()
+    client.force_login(scene.cadre.user)
+    answer = client.get(PAGE)
+    page, waiting = answer.content.decode(), answer.context["waiting"]
+    assert len(waiting) == 2 and waiting[0][1].due == due
+    assert f"{due:%d/%m/%Y}" in page
+    for hidden in ("không được lộ", household.code, "KN-", *map(str, (done.uuid, elsewhere.uuid))):
+        assert hidden not in page
+    # What lies elsewhere is not kept, though its author may read it on line.
+    assert {row.place_id for _place, row in waiting} == {land.groups[0].pk, household.place_id}
+    client.force_login(scene.stranger.user)
+    assert [row.pk for _place, row in client.get(PAGE).context["waiting"]] == [elsewhere.pk]
+
+
+def test_the_page_asks_as_often_for_thirty_requests_as_for_one(client, scene, django_assert_num_queries):
+    client.force_login(scene.cadre.user)
+    raised(scene, scene.land.groups[0], "Đường lầy.")
+    with CaptureQueriesContext(connection) as first:
+        client.get(PAGE)
+    for number in range(40):
+        raised(scene, scene.land.groups[number % len(scene.land.groups)], f"Đường lầy {number}.")
+    with django_assert_num_queries(len(first)):
+        answer = client.get(PAGE)
+    assert len(answer.context["waiting"]) == offline.MOST_WAITING
 
 
 @pytest.mark.parametrize("address", [PAGE, SERVER])

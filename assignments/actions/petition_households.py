@@ -1,19 +1,30 @@
-"""Forgetting which household had asked, some months after the work on its request has ended."""
+"""Which household has asked: told after the visit, and forgotten some months after the work has ended."""
 
 from datetime import date
 
 from django.db.models import Q
 
-from assignments.models import Petition
+from assignments.models import Petition, Visit
 from assignments.models.petition import ENDED
 from assignments.topics import AnswerClass, PetitionState
 from portal import audit
 from portal.actions.deed import bookkeeping
 from portal.actions.system import system_user
 from portal.dates import months_back
+from portal.models import Household
 
 # Answers after which nothing is confirmed on site and nothing is closed.
 LAST_WORDS = [AnswerClass.EXPLAINED, AnswerClass.NOT_SOLVED]
+
+
+@bookkeeping("requests with consent follow the household of their visit")
+def tell_household(visit: Visit, household: Household | None) -> None:
+    """Where none is told, they stay those of the group; what has ended learns of no household any more."""
+    rows = Petition.objects.filter(visit=visit, consent=True, household=None)
+    if household is None:
+        rows.update(consent=False)
+    else:
+        rows.exclude(state__in=ENDED).update(household=household, place=household.place)
 
 
 @bookkeeping("a household's link to its request is kept no longer than the work on it, and some months")

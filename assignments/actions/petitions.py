@@ -48,7 +48,7 @@ def raise_petition(
         "visit": visit,
         "place": place,
         "household": household if consent else None,
-        "consent": consent and household is not None,
+        "consent": consent and (household is not None or (visit is not None and visit.household_awaited)),
         "raised_by": raised_by,
         "entered_by": by,
         "day": day,

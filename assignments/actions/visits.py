@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from assignments.access import Reach
 from assignments.actions import plans, tallies
+from assignments.actions.petition_households import tell_household
 from assignments.actions.petitions import raise_petition
 from assignments.actions.visit_returns import answer_returns
 from assignments.actions.visit_rows import Requested, Settled, content_of, settle, snapshot, write_parts
 from assignments.models import Plan, Point, Promise, Visit, VisitVersion
 from assignments.standing import standing_on
-from assignments.topics import VisitState
+from assignments.topics import VisitKind, VisitState
 from assignments.visit_rules import correction_problems
 from portal import audit
 from portal.actions.deed import RuleBroken, action
@@ -46,6 +47,7 @@ def log_visit(
     device_at: datetime | None = None,
     requests: Sequence[Requested] = (),
     plan: Plan | None = None,
+    household_awaited: bool = False,
 ) -> Visit:
     """A second sending of the same `uuid` gives the visit stored by the first. Persons are (cadre, attendance, excuse,
     capacity); the capacity asked for counts only where no assignment of that day covers the place.
@@ -67,6 +69,7 @@ def log_visit(
                 recorded_at=timezone.now(),
                 device_at=device_at,
                 entered_by=by,
+                household_awaited=household_awaited,
                 **_fields(settled),
             )
     except IntegrityError:
@@ -169,9 +172,13 @@ def correct_visit(
     kept = {promise.text: promise.kept_on for promise in visit.promises.all() if promise.kept_on}
     for parts in (visit.persons, visit.duties, visit.promises, visit.contributions, visit.points):
         parts.all().delete()
+    was_awaited = visit.household_awaited
+    visit.household_awaited &= settled.content.household is None and kind == VisitKind.HOUSEHOLD_VISIT
     for name, value in _fields(settled).items():
         setattr(visit, name, value)
-    visit.save(update_fields=[name.removesuffix("_id") for name in _fields(settled)])
+    visit.save(update_fields=["household_awaited", *(name.removesuffix("_id") for name in _fields(settled))])
+    if was_awaited and not visit.household_awaited:
+        tell_household(visit, visit.household)
     write_parts(visit, settled, kept)
     tallies.add(visit, settled.persons, settled.lies_in)
     plans.release(visit, by, keep=_cadre_ids(settled))
@@ -185,8 +192,10 @@ def withdraw_visit(*, visit: Visit, reason: str, by: User) -> Visit:
     """It stays readable to those who could read it, with the reason, and is counted no more."""
     visit = _opened(visit, reason, by)
     tallies.remove(visit)
-    visit.state, visit.reason = VisitState.WITHDRAWN, clean(reason)
-    visit.save(update_fields=["state", "reason"])
+    if visit.household_awaited:
+        tell_household(visit, None)
+    visit.state, visit.reason, visit.household_awaited = VisitState.WITHDRAWN, clean(reason), False
+    visit.save(update_fields=["state", "reason", "household_awaited"])
     plans.release(visit, by)
     answer_returns(visit)
     _record("withdraw_visit", visit, by)

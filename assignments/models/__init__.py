@@ -14,6 +14,7 @@ from assignments.models.cover import Cover
 from assignments.models.deadline import AnswerNorm, Holiday
 from assignments.models.duty import Duty
 from assignments.models.fact import FactKind, OrgFact, Term
+from assignments.models.kept_device import KeptDevice
 from assignments.models.meeting_day import MeetingDay
 from assignments.models.notice import Digest, Reminder
 from assignments.models.objection import Objection
@@ -52,6 +53,7 @@ __all__ = [
     "FactKind",
     "GoodModel",
     "Holiday",
+    "KeptDevice",
     "MeetingDay",
     "MeetingScore",
     "MeetingSheet",

@@ -62,7 +62,8 @@ class Petition(models.Model):
     """`text` stays in the commune; `released` is the copy the answering body reads. `due` is the answer's last day.
 
     `household` is set only with the household's consent recorded or while the request stays inside the commune;
-    the answering body never sees it. `state`, `answer` and `promised` repeat the newest step for lists.
+    the answering body never sees it. `consent` without one: it is still to be chosen, or forgotten already.
+    `state`, `answer` and `promised` repeat the newest step for lists.
 
     `leader` is set while it is merged: a similar one of the same commune and topic, whose answer is read as its own.
     `committee` is the superior one whose direction is awaited or was given; `reminders` counts those sent to the

@@ -26,6 +26,8 @@ class Visit(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="visits")
     org = models.ForeignKey(PartyOrg, models.PROTECT, related_name="visits", null=True, blank=True)
     household = models.ForeignKey(Household, models.PROTECT, related_name="visits", null=True, blank=True)
+    # Written where no household may be named; its author chooses it afterwards, or says that none is to be kept.
+    household_awaited = models.BooleanField(default=False, db_default=False)
     nothing_new = models.BooleanField(_("Nothing new to report"), default=False)
     state = models.CharField(
         pgettext_lazy("visit", "State"),
@@ -55,6 +57,10 @@ class Visit(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="visit_household_kind", condition=Q(household=None) | Q(kind=VisitKind.HOUSEHOLD_VISIT)
+            ),
+            models.CheckConstraint(
+                name="visit_household_awaited",
+                condition=Q(household_awaited=False) | Q(household=None, kind=VisitKind.HOUSEHOLD_VISIT),
             ),
         ]
 

@@ -40,6 +40,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root, as a worker may only stand in for addresses below its own; asked for anew at every visit."""
     script = WORKER.read_text().replace("%PAGE%", reverse("assignments:offline"))
+    script = script.replace("%DAYS%", str(settings.OFFLINE_DAYS))
     answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     return answer

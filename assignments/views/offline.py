@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assignments.actions import visits as deeds
 from assignments.forms.visits import Parts, VisitForm
+from assignments.models import Petition
 from assignments.topics import Attendance, VisitKind
 from assignments.views.offline_limits import day_of, following_problems, left_out_problems, standing_place
 from assignments.views.visit_choices import Offer, Posted, first_place
@@ -25,9 +27,11 @@ from assignments.views.visit_told import told_as_sent, told_as_stored
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.permissions import Permission
+from portal.places import Names, within_any
 
 # A phone whose clock is wrong by more than this is told so; the day of a visit is what its cadre chose, not the clock.
 LARGEST_DRIFT = timedelta(minutes=10)
+MOST_WAITING = 30
 
 
 @require_GET
@@ -43,11 +47,22 @@ def page(request: HttpRequest) -> HttpResponse:
     form.fields["place"].choices = form.fields["place"].choices[:2]  # type: ignore[attr-defined]
     context = {
         "form": form,
-        "parts": Parts(None, agencies=[]),
+        "parts": Parts(None, agencies=Offer(request, place, offer.day).agencies()),
         "made_at": timezone.now(),
         "days": settings.OFFLINE_DAYS,
+        "waiting": _waiting(request, offer),
     }
     return TemplateResponse(request, "assignments/offline.html", context)
+
+
+def _waiting(request: HttpRequest, offer: Offer) -> list[tuple[str, Petition]]:
+    """Open recommendations of followed places, the nearest day first: never their text, nor whose they are."""
+    inside = within_any(offer.followed, offer.day)
+    rows = request.reach.petitions().open().filter(place__in=inside)  # type: ignore[attr-defined]
+    shown = rows.only("topic", "state", "answer", "due", "place")
+    found = list(shown.order_by(F("due").asc(nulls_last=True), "pk")[:MOST_WAITING])
+    names = Names([petition.place_id for petition in found])
+    return [(names.on(petition.place_id, offer.day), petition) for petition in found]
 
 
 @require_GET
@@ -76,7 +91,8 @@ def send(request: HttpRequest) -> JsonResponse:
     if problems := problems or following_problems(request, posted, place_id, day):
         return _refused(problems)
     posted["place"] = str(place_id)
-    form, parts = _form(Posted(request, place_id, day), posted), Parts(posted, agencies=[])
+    offer = Posted(request, place_id, day)
+    form, parts = _form(offer, posted), Parts(posted, agencies=offer.agencies())
     if problems := left_out_problems(posted, form, parts):
         return _refused(problems)
     if not all([form.is_valid(), parts.are_valid()]):
@@ -85,8 +101,9 @@ def send(request: HttpRequest) -> JsonResponse:
     key, requests = form.cleaned_data["uuid"], parts.requested()
     try:
         visit = deeds.log_visit(
-            uuid=key, by=request.user, requests=requests, device_at=_device_time(request), **content
-        )
+            uuid=key, by=request.user, requests=requests, device_at=_device_time(request),
+            household_awaited=_has_households(request, content), **content,
+        )  # fmt: skip
     except RuleBroken as broken:
         return _refused(broken.messages)
     url = reverse("assignments:visit", args=[visit.uuid])
@@ -97,6 +114,15 @@ def send(request: HttpRequest) -> JsonResponse:
     if stored != sent:
         return JsonResponse({"state": "compare", "stored": stored, "sent": sent, "url": url})
     return JsonResponse({"state": "sent", "url": url})
+
+
+def _has_households(request: HttpRequest, content: dict[str, Any]) -> bool:
+    """Whether its author can say on line which household it was. The phone knows none of them."""
+    if content["kind"] != VisitKind.HOUSEHOLD_VISIT:
+        return False
+    inside = within_any([content["place"].pk], content["day"])
+    reach = request.reach  # type: ignore[attr-defined]
+    return reach.households().filter(until=None, place__in=inside).exists()
 
 
 def _refused(problems: list[Any]) -> JsonResponse:

@@ -17,9 +17,10 @@ from assignments.actions import visits as deeds
 from assignments.actions.visit_returns import return_visit
 from assignments.forms.visits import ReasonForm, ReturnForm
 from assignments.models import Duty, Promise, Visit, VisitPerson
-from assignments.standing import is_author, may_return, standing_on
+from assignments.standing import Standing, is_author, may_return, standing_on
 from assignments.topics import DutyGroup, VisitKind, VisitState
 from assignments.twins import twins
+from assignments.views.visit_household import choices
 from assignments.views.visit_told import told_as_stored
 from portal.access import needs
 from portal.actions.deed import RuleBroken
@@ -64,6 +65,7 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         ),
         "versions": _versions(found),
         "household": household,
+        "asks_household": _asks_household(request, found, standing),
         "is_household": found.kind == VisitKind.HOUSEHOLD_VISIT,
         "standing": standing,
         "may_correct": recorded
@@ -88,6 +90,13 @@ def _household(request: HttpRequest, found: Visit) -> Household | None:
     if household is not None:
         look_at_household(household=household, by=request.user)
     return household
+
+
+def _asks_household(request: HttpRequest, found: Visit, standing: Standing) -> list[Household] | None:
+    """Those among which it is; after the period's close only that none is to be kept may still be said."""
+    if not (found.household_awaited and found.state == VisitState.RECORDED and standing.may_correct):
+        return None
+    return list(choices(found, request.reach)) if standing.corrects else []  # type: ignore[attr-defined]
 
 
 def _entered_for(found: Visit, persons: list[VisitPerson]) -> str:

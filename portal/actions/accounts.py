@@ -67,7 +67,7 @@ def correct_account(
 
 @action
 def wipe_devices(*, user: User, by: User) -> None:
-    """What a device kept before now is wiped when somebody signs in on it again; the caller ends the sessions."""
+    """What a device kept before now is wiped when the portal is next opened on it; the caller ends the sessions."""
     user.devices_wiped_at = timezone.now()
     user.save(update_fields=["devices_wiped_at"])
     audit.record("wipe_devices", user, by=by)

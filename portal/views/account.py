@@ -59,7 +59,7 @@ def lost_phone(request: HttpRequest) -> HttpResponse:
         "title": pgettext("account", "Lost phone"),
         "text": _(
             "Every device is signed out, this one too. What a device has kept until now, drafts and visits not yet "
-            "sent included, is wiped when this account signs in on it again."
+            "sent included, is wiped as soon as the portal is opened on it with a signal, signed in or not."
         ),
         "action": pgettext("account", "Sign out and wipe"),
         "back": reverse("portal:account"),

@@ -8,6 +8,7 @@ from portal.access import needs
 from portal.permissions import Permission
 from reports.views.home_desk import answering_part, coverage_part, desk_part, duties_to_confirm, links_part
 from reports.views.home_field import field_part
+from reports.views.home_households import households_part
 from reports.views.home_progress import progress_part
 from reports.views.home_returned import returned_part
 from reports.views.home_reviews import organiser_part, own_reviews_part
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "watched": watch_part(request, today),
         "urgent": urgent_part(request, today),
         "returned": returned_part(request),
+        "households_awaited": households_part(request),
         "objections": objections_part(request, today),
         "kept": keeper_part(request, today),
         "own_reviews": own_reviews_part(request, today),

@@ -20,6 +20,7 @@ from assignments.models.notice import Digest, Reminder
 from assignments.models.objection import Objection
 from assignments.models.period import PeriodStep, ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
+from assignments.models.photo import PhotoPolicy, VisitPhoto
 from assignments.models.plan import Plan, PlanStep
 from assignments.models.point import Point, VisitPoint
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
@@ -62,6 +63,7 @@ __all__ = [
     "PeriodStep",
     "Petition",
     "PetitionStep",
+    "PhotoPolicy",
     "Plan",
     "PlanStep",
     "Point",
@@ -77,6 +79,7 @@ __all__ = [
     "Visit",
     "VisitDuty",
     "VisitPerson",
+    "VisitPhoto",
     "VisitPoint",
     "VisitReturn",
     "VisitVersion",

@@ -18,6 +18,7 @@ from portal.actions.deed import RuleBroken
 from portal.permissions import Permission
 from reports.actions import reviews as deeds
 from reports.actions.review_rounds import correct_review
+from reports.allowed import allowed_lines
 from reports.forms.review_decisions import CorrectionForm
 from reports.forms.reviews import AppraisalForm, ConditionForm, OpinionForm, ReturnForm, SuggestForm
 from reports.grades import Method
@@ -165,8 +166,8 @@ def appraise(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": is_own(request.user, found, request.reach.on),
         "conditions": conditions(found),
         "by_levels": found.round.scheme.method == Method.LEVELS,
-        # What the points and the conditions allow (reports/grade_rules); None until it is asked for.
-        "allowed": None,
+        # Before the appraisal has figures of its own, those of the self-assessment.
+        "allowed": allowed_lines(found, Stage.APPRAISAL if known else Stage.SELF, with_discipline=True),
         **evidence(request, found, live=True),
         "opinions": list(found.steps.filter(kind="opinion").select_related("decree").order_by("pk")),
     }

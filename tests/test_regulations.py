@@ -124,7 +124,9 @@ def test_whoever_reads_grades_reads_the_rules_with_their_sources(client, land):
 def test_a_committee_issues_criteria_of_its_own_for_the_cells_below_it(client, land):
     client.force_login(land.organiser)
     address = reverse("reports:criteria_new", args=[cells().pk])
-    form = client.get(address).context["form"]
+    page = client.get(address)
+    form = page.context["form"]
+    assert "E+" not in page.content.decode()
     sent = {
         name: "" if value is None else value
         for name, value in (

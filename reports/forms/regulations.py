@@ -79,7 +79,7 @@ class IssueForm(DecreeFields):
             required=False,
             min_value=0,
             max_value=100,
-            initial=row.max_points.normalize() if row else None,
+            initial=_plain(row.max_points) if row else None,
         )
         self.fields[f"task_{n}"] = forms.BooleanField(
             label=_("Result of tasks, row %(n)s") % told, required=False, initial=bool(row and row.is_task)
@@ -111,6 +111,11 @@ class IssueForm(DecreeFields):
             )
             for n in range(self.number)
         ]
+
+
+def _plain(points: Decimal) -> Decimal | int:
+    """30 and not 3E+1, 7.5 and not 7.50."""
+    return int(points) if points == int(points) else points.normalize()
 
 
 class ConfirmForm(DecreeFields):

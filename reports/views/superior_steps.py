@@ -25,7 +25,7 @@ from reports.grades import Method
 from reports.models import Review, RuleApplied, Stage
 from reports.review_steps import refusal
 from reports.reviews import is_own
-from reports.views.review_evidence import evidence
+from reports.views.review_evidence import beside_the_criteria
 from reports.views.review_page import conditions, found_review, heading, rights_of, rounds_over, scores_beside
 
 Words = str | Promise
@@ -168,7 +168,7 @@ def appraise(request: HttpRequest, pk: int) -> HttpResponse:
         "by_levels": found.round.scheme.method == Method.LEVELS,
         # Before the appraisal has figures of its own, those of the self-assessment.
         "allowed": allowed_lines(found, Stage.APPRAISAL if known else Stage.SELF, with_discipline=True),
-        **evidence(request, found, live=True),
+        **beside_the_criteria(request, found),
         "opinions": list(found.steps.filter(kind="opinion").select_related("decree").order_by("pk")),
     }
     return TemplateResponse(request, "reports/appraise.html", context)

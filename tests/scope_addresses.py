@@ -235,6 +235,19 @@ ADDRESSES: dict[str, Address] = {
     "assignments:cover_end": private(lambda plot: {"pk": plot.cover.pk}),
     "assignments:assignment_end": private(lambda plot: {"pk": plot.assignment.pk}),
     "assignments:hand_over": private(lambda plot: {"pk": plot.assignment.pk}),
+    "assignments:teams": both(plain(), plain(ended="1")),
+    "assignments:team_new": plain(),
+    **dict.fromkeys(
+        (
+            "assignments:team",
+            "assignments:team_member_new",
+            "assignments:team_cells",
+            "assignments:team_close",
+        ),
+        private(lambda plot: {"pk": plot.team.pk}),
+    ),
+    "assignments:team_member_end": private(lambda plot: {"pk": plot.team.members.get().pk}),
+    "assignments:team_cell_end": private(lambda plot: {"pk": plot.team.cells.get().pk}),
     "assignments:coverage": both(
         *(plain(list=name) for name in ("uncovered", "ended", "overload", "closed"))
     ),

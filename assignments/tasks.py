@@ -8,7 +8,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from assignments.actions import petition_households
+from assignments.actions import petition_households, photos
 from portal.dates import ONE_DAY
 
 HOUR = time(2)
@@ -21,6 +21,12 @@ def forget_households() -> int:
     return petition_households.forget_households(
         today=timezone.localdate(), months=settings.PETITION_HOUSEHOLD_MONTHS
     )
+
+
+@task()
+def forget_photos() -> int:
+    ask_again(forget_photos)
+    return photos.forget_photos(today=timezone.localdate())
 
 
 def ask_again(nightly: Task) -> None:

@@ -37,6 +37,8 @@ ENTRY_DAYS_AFTER_MONTH = env.int("ENTRY_DAYS_AFTER_MONTH", default=5)
 ANSWER_TIMES_FEWEST = env.int("ANSWER_TIMES_FEWEST", default=5)
 # So many months after the work on a recommendation has ended its row forgets which household had asked.
 PETITION_HOUSEHOLD_MONTHS = env.int("PETITION_HOUSEHOLD_MONTHS", default=6)
+# So many months after the report of its month a photograph of a public work is deleted.
+PHOTO_MONTHS = env.int("PHOTO_MONTHS", default=12)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -234,7 +236,7 @@ SHEET_KINDS = [
 ]
 NAVIGATION = "reports:home"
 # What the worker does every night; `manage.py nightly` asks for it the first time, and so does `manage.py serve`.
-NIGHTLY = ["assignments.tasks.forget_households"]
+NIGHTLY = ["assignments.tasks.forget_households", "assignments.tasks.forget_photos"]
 
 SILENCED_SYSTEM_CHECKS = ["axes.W001"]
 LOGGING = {

@@ -22,6 +22,7 @@ from assignments.models import (
     Team,
     UrgentWord,
     Visit,
+    VisitPhoto,
     WorkItem,
 )
 from portal.actions import places as deeds
@@ -54,6 +55,7 @@ from tests.scope_rows import (
     marked,
     met,
     objected,
+    photographed,
     registered,
     reviewed,
     round_of,
@@ -85,6 +87,7 @@ class Plot:
     cover: Cover
     post: CadrePost
     visit: Visit
+    photo: VisitPhoto
     promise: Promise
     plan: Plan
     period: ReportingPeriod
@@ -161,6 +164,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         cover=stood_in_for(key, assignment, clerk),
         post=CadrePost.objects.get(cadre=cadre),
         visit=visit,
+        photo=photographed(visit, account),
         promise=promise,
         plan=intended(key, small, cadre, account),
         period=ReportingPeriod.objects.create(

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -28,6 +29,7 @@ from assignments.models import (
     Visit,
     VisitDuty,
     VisitPerson,
+    VisitPhoto,
     WorkItem,
 )
 from portal.models import (
@@ -81,6 +83,13 @@ def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, d
     VisitDuty.objects.create(visit=visit, duty=duty, note=marked(key, "note"))
     Contribution.objects.create(visit=visit, purpose=marked(key, "support"), amount=AMOUNTS[key])
     return visit, Promise.objects.create(visit=visit, text=marked(key, "promise"), due=make.today())
+
+
+def photographed(visit: Visit, account: User) -> VisitPhoto:
+    return VisitPhoto.objects.create(
+        visit=visit, uuid=uuid4(), content=b"-", width=1, height=1, sha256="0" * 64, added_by=account,
+        added_at=timezone.now(), delete_on=date(2100, 1, 1),
+    )  # fmt: skip
 
 
 def issued(key: str, place: Place, clerk: User) -> IssuedPaper:

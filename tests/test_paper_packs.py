@@ -20,6 +20,7 @@ from portal.models import AuditEntry, PartyOrg
 from portal.roles import Role
 from reports.actions.grading import Decided, decide_grades, lock_round, open_round
 from reports.actions.packs import SILENT, ask_for_pack
+from reports.actions.review_rounds import announce_round
 from reports.actions.rules_of_grading import load_grading_rules
 from reports.grades import Method
 from reports.models import (
@@ -221,6 +222,7 @@ def test_a_pack_that_was_broken_off_is_gone_on_with_and_ends_the_same(client, la
 
 
 def test_a_locked_round_gives_the_same_bytes_after_a_cell_was_renamed(client, land):
+    announce_round(round=land.round, on=make.today(), by=land.organiser)
     lock_round(round=land.round, by=land.organiser)
     before = drawn_up(land)
     rename_org(

@@ -20,7 +20,8 @@ from assignments.access import reach
 from portal.access import OPEN_TO_ALL
 from tests import make
 from tests.scope import KINDS, World, world
-from tests.scope_addresses import ADDRESSES, Ask
+from tests.scope_addresses import ADDRESSES
+from tests.scope_asks import Ask
 from tests.test_addresses import own
 
 FOUND = {200, 302}

@@ -20,6 +20,7 @@ from assignments.models.notice import Digest, Reminder
 from assignments.models.objection import Objection
 from assignments.models.period import PeriodStep, ReportingPeriod
 from assignments.models.petition import Petition, PetitionStep
+from assignments.models.photo import PhotoPolicy, VisitPhoto
 from assignments.models.plan import Plan, PlanStep
 from assignments.models.point import Point, VisitPoint
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
@@ -63,6 +64,7 @@ __all__ = [
     "PeriodStep",
     "Petition",
     "PetitionStep",
+    "PhotoPolicy",
     "Plan",
     "PlanStep",
     "Point",
@@ -81,6 +83,7 @@ __all__ = [
     "Visit",
     "VisitDuty",
     "VisitPerson",
+    "VisitPhoto",
     "VisitPoint",
     "VisitReturn",
     "VisitVersion",

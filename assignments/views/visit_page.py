@@ -17,6 +17,8 @@ from assignments.actions import visits as deeds
 from assignments.actions.visit_returns import return_visit
 from assignments.forms.visits import ReasonForm, ReturnForm
 from assignments.models import Duty, Promise, Visit, VisitPerson
+from assignments.photographs import photos_of, takes_photos
+from assignments.pictures import LONGEST_SIDE
 from assignments.standing import Standing, is_author, may_return, standing_on
 from assignments.topics import DutyGroup, VisitKind, VisitState
 from assignments.twins import twins
@@ -78,8 +80,15 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         "may_return": recorded and returns_it and not is_returned and not standing.closed,
         "twins": _side_by_side(request, found) if recorded and standing.corrects else [],
         "may_keep": recorded and standing.may_correct,
+        **_photos(found),
     }
     return TemplateResponse(request, "assignments/visit.html", context)
+
+
+def _photos(found: Visit) -> dict[str, Any]:
+    takes = takes_photos(found, timezone.localdate())
+    photos = list(photos_of(found)) if takes or found.kind != VisitKind.HOUSEHOLD_VISIT else []
+    return {"photos": photos, "takes_photos": takes, "longest_side": LONGEST_SIDE}
 
 
 def _household(request: HttpRequest, found: Visit) -> Household | None:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from assignments.access import Reach
-from assignments.models import Team, TeamCell, TeamMember
+from assignments.models import Cadre, Team, TeamCell, TeamMember
 from portal.models import PartyOrgSpan
 from portal.permissions import Permission
 
@@ -72,8 +72,16 @@ def attending(org_ids: Iterable[int], on: date) -> list[Team]:
     return list(Team.objects.current(on).filter(pk__in=rows.values("team")).order_by("name", "pk"))
 
 
-def may_log(cadre_ids: Iterable[int], org_ids: Iterable[int], on: date) -> list[Team]:
+def may_log(cadres: Iterable[Cadre], cells: QuerySet, on: date) -> list[Team]:
     """Of which these cadres are members on a day, and which attend one of these cells on it."""
-    mine = TeamMember.objects.current(on).filter(team=OuterRef("pk"), cadre__in=list(cadre_ids))
-    theirs = TeamCell.objects.current(on).filter(team=OuterRef("pk"), org__in=list(org_ids))
+    mine = TeamMember.objects.current(on).filter(team=OuterRef("pk"), cadre__in=list(cadres))
+    theirs = TeamCell.objects.current(on).filter(team=OuterRef("pk"), org__in=cells)
     return list(Team.objects.current(on).filter(Exists(mine), Exists(theirs)).order_by("name", "pk"))
+
+
+def seats_of_teams(cadres: Iterable[Cadre], on: date) -> QuerySet:
+    """Where the cells sit that the teams of these cadres attend on a day."""
+    mine = TeamMember.objects.current(on).filter(cadre__in=list(cadres))
+    cells = TeamCell.objects.current(on).filter(team__in=mine.values("team"))
+    seats = PartyOrgSpan.objects.current(on).filter(org__in=cells.values("org")).exclude(place=None)
+    return seats.order_by("sort_key").values_list("place", flat=True)

@@ -57,6 +57,13 @@ def cells_of(teams: Collection[Team], on: date) -> dict[int, list[PartyOrgSpan]]
     return {key: sorted(cells, key=lambda span: bytes(span.sort_key)) for key, cells in found.items()}
 
 
+def own_teams(cadre_ids: Iterable[int], on: date) -> list[tuple[Team, list[PartyOrgSpan]]]:
+    """In which these cadres are on a day, each with the cells it attends; two queries more where there are any."""
+    teams = teams_of(cadre_ids, on)
+    cells = cells_of(teams, on) if teams else {}
+    return [(team, cells.get(team.pk, [])) for team in teams]
+
+
 def members_of(team_ids: Collection[int], on: date) -> dict[int, list[TeamMember]]:
     """Of each team who is in it on a day: whoever leads it first."""
     found: dict[int, list[TeamMember]] = defaultdict(list)
@@ -66,9 +73,9 @@ def members_of(team_ids: Collection[int], on: date) -> dict[int, list[TeamMember
     return dict(found)
 
 
-def attending(org_ids: Iterable[int], on: date) -> list[Team]:
+def attending(org_ids: Iterable[int] | QuerySet, on: date) -> list[Team]:
     """The teams that attend any of these cells on a day."""
-    rows = TeamCell.objects.current(on).filter(org__in=list(org_ids))
+    rows = TeamCell.objects.current(on).filter(org__in=org_ids)
     return list(Team.objects.current(on).filter(pk__in=rows.values("team")).order_by("name", "pk"))
 
 

@@ -27,6 +27,7 @@ from tests.scope_asks import (
     of_round,
     of_run,
     of_small,
+    of_team,
     of_visit,
     of_work,
     paper,
@@ -99,15 +100,10 @@ ADDRESSES: dict[str, Address] = {
     "assignments:hand_over": private(lambda plot: {"pk": plot.assignment.pk}),
     "assignments:teams": both(plain(), plain(ended="1")),
     "assignments:team_new": plain(),
-    **dict.fromkeys(
-        (
-            "assignments:team",
-            "assignments:team_member_new",
-            "assignments:team_cells",
-            "assignments:team_close",
-        ),
-        private(lambda plot: {"pk": plot.team.pk}),
-    ),
+    "assignments:team": private(of_team),
+    "assignments:team_member_new": private(of_team),
+    "assignments:team_cells": private(of_team),
+    "assignments:team_close": private(of_team),
     "assignments:team_member_end": private(lambda plot: {"pk": plot.team.members.get().pk}),
     "assignments:team_cell_end": private(lambda plot: {"pk": plot.team.cells.get().pk}),
     "assignments:coverage": both(

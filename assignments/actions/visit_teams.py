@@ -9,7 +9,7 @@ from portal.actions.deed import RuleBroken
 
 
 def hold_team(team: Team | None, settled: Settled, but: Visit | None = None) -> None:
-    """Where it is a team's, refuses what is no meeting of the team, and a second entry of the same one; the team waits its turn."""
+    """Of a team's visit, refuses what is no meeting of the team, and a second entry of one; both wait their turn."""
     if team is None:
         return
     Team.objects.select_for_update().get(pk=team.pk)

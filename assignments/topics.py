@@ -17,6 +17,12 @@ class AssignmentRole(TextChoices):
     FOLLOWING = "following", pgettext_lazy("assignment", "Following and supporting")
 
 
+class TeamKind(TextChoices):
+    ATTENDING = "attending", pgettext_lazy("party", "Working team attending cell meetings")
+    STEERING = "steering", pgettext_lazy("party", "Steering committee")
+    SUPPORT = "support", pgettext_lazy("party", "Support team")
+
+
 class EndReason(TextChoices):
     """A neutral, closed list: discipline, health and the like are not stored."""
 

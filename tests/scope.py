@@ -19,6 +19,7 @@ from assignments.models import (
     Point,
     Promise,
     ReportingPeriod,
+    Team,
     UrgentWord,
     Visit,
     VisitPhoto,
@@ -62,6 +63,7 @@ from tests.scope_rows import (
     round_of,
     seen,
     stood_in_for,
+    teamed,
     to_tell,
     told_of,
     urgently,
@@ -71,7 +73,7 @@ MERGED = date(2025, 7, 1)
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
          "members", "file", "point", "urgent", "objection", "review", "discipline", "deducted", "task",
-         "figure", "item", "session", "model")  # fmt: skip
+         "figure", "item", "session", "model", "team")  # fmt: skip
 
 
 @dataclass
@@ -107,6 +109,7 @@ class Plot:
     review: Review
     work_item: WorkItem
     model: GoodModel
+    team: Team
     household: Household | None = None
     duty: Any = None
     sheet: Any = None
@@ -196,6 +199,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         ),
         objection=objected(key, household, account) if household else None,
         work_item=registered(key, org, place, account),
+        team=teamed(key, place, org, cadre),
         model=GoodModel.objects.create(
             place=small, sector="party", title=marked(key, "model"), registered=day, entered_by=account
         ),
@@ -248,7 +252,7 @@ def _past_deeds(plots: dict[str, Plot]) -> None:
 
 MET = {"deducted", "task"}
 VISITED = {"note", "promise", "support", "amount", "point"}
-ROSTER = {"person", "account"}
+ROSTER = {"person", "account", "team"}
 
 
 def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
@@ -256,7 +260,7 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     worked = {"figure", "item", "session", "model"}
     looks = {*ROSTER, *VISITED, *worked, "plan", "copy", "members", "file", "review", *MET}
     office = {*ROSTER, "text", "copy", "members"}
-    everything, kept = set(KINDS), {"person", "members", "file"}
+    everything, kept = set(KINDS), {"person", "team", "members", "file"}
 
     def granted(role: str, anchor: Any, kinds: set[str], *keys: str) -> Actor:
         return Actor(make.person(role, anchor), dict.fromkeys(keys, kinds))

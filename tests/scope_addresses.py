@@ -28,6 +28,7 @@ from tests.scope_asks import (
     of_rule,
     of_run,
     of_small,
+    of_team,
     of_visit,
     of_work,
     paper,
@@ -98,6 +99,14 @@ ADDRESSES: dict[str, Address] = {
     "assignments:cover_end": private(lambda plot: {"pk": plot.cover.pk}),
     "assignments:assignment_end": private(lambda plot: {"pk": plot.assignment.pk}),
     "assignments:hand_over": private(lambda plot: {"pk": plot.assignment.pk}),
+    "assignments:teams": both(plain(), plain(ended="1")),
+    "assignments:team_new": plain(),
+    "assignments:team": private(of_team),
+    "assignments:team_member_new": private(of_team),
+    "assignments:team_cells": private(of_team),
+    "assignments:team_close": private(of_team),
+    "assignments:team_member_end": private(lambda plot: {"pk": plot.team.members.get().pk}),
+    "assignments:team_cell_end": private(lambda plot: {"pk": plot.team.cells.get().pk}),
     "assignments:coverage": both(
         *(plain(list=name) for name in ("uncovered", "ended", "overload", "closed"))
     ),

@@ -115,6 +115,10 @@ def of_work(plot: Plot) -> dict[str, Any]:
     return {"uuid": plot.work_item.uuid}
 
 
+def of_team(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.team.pk}
+
+
 def of_account(plot: Plot) -> dict[str, Any]:
     return {"user_id": plot.account.pk}
 

@@ -22,6 +22,9 @@ from assignments.models import (
     Plan,
     Point,
     Promise,
+    Team,
+    TeamCell,
+    TeamMember,
     UrgentWord,
     Visit,
     VisitDuty,
@@ -59,6 +62,16 @@ def stood_in_for(key: str, assignment: Assignment, clerk: User) -> Cover:
         assignment=assignment, cadre=make.cadre(marked(key, "person")), reason="leave", since=since,
         until=assignment.until or make.today() + timedelta(days=9), entered_by=clerk, entered_at=timezone.now(),
     )  # fmt: skip
+
+
+def teamed(key: str, place: Place, org: PartyOrg, cadre: Cadre) -> Team:
+    """With another member, known to whoever sees the people of the place."""
+    team = Team.objects.create(
+        kind="attending", name=marked(key, "team"), place=place, since=make.START, decree=None
+    )
+    TeamMember.objects.create(team=team, cadre=cadre, since=make.START)
+    TeamCell.objects.create(team=team, org=org, since=make.START)
+    return team
 
 
 def seen(key: str, small: Place, cadre: Cadre, account: User, province: Place, duty: Any, day: date,

@@ -351,6 +351,7 @@ def snapshot(visit: Visit) -> dict[str, Any]:
         "place": visit.place_id,
         "org": visit.org_id,
         "household": visit.household_id,
+        "team": visit.team_id,
         "nothing_new": visit.nothing_new,
         "persons": list(
             visit.persons.order_by("pk").values(

@@ -18,7 +18,8 @@ from assignments.actions.petition_households import tell_household
 from assignments.actions.petitions import raise_petition
 from assignments.actions.visit_returns import answer_returns
 from assignments.actions.visit_rows import Requested, Settled, content_of, settle, snapshot, write_parts
-from assignments.models import Plan, Point, Promise, Visit, VisitVersion
+from assignments.actions.visit_teams import hold_team, kept_team
+from assignments.models import Plan, Point, Promise, Team, Visit, VisitVersion
 from assignments.standing import standing_on
 from assignments.topics import VisitKind, VisitState
 from assignments.visit_rules import correction_problems
@@ -48,10 +49,11 @@ def log_visit(
     requests: Sequence[Requested] = (),
     plan: Plan | None = None,
     household_awaited: bool = False,
+    team: Team | None = None,
 ) -> Visit:
     """A second sending of the same `uuid` gives the visit stored by the first. Persons are (cadre, attendance, excuse,
     capacity); the capacity asked for counts only where no assignment of that day covers the place.
-    `plan` is the one from which the visit was logged.
+    `plan` is the one from which the visit was logged. As a `team` one visit stands for all of it who were there.
 
     About a dozen statements.
     """
@@ -62,6 +64,7 @@ def log_visit(
         promises=promises, contributions=contributions, nothing_new=nothing_new, points=points,
     )  # fmt: skip
     settled = settle(content, requests=len(requests))
+    hold_team(team, settled)
     try:
         with transaction.atomic():
             visit = Visit.objects.create(
@@ -70,6 +73,7 @@ def log_visit(
                 device_at=device_at,
                 entered_by=by,
                 household_awaited=household_awaited,
+                team=team,
                 **_fields(settled),
             )
     except IntegrityError:
@@ -82,8 +86,7 @@ def log_visit(
     write_parts(visit, settled)
     tallies.add(visit, settled.persons, settled.lies_in)
     fulfilled = plans.fulfil(visit, _cadre_ids(settled), plan, by)
-    counts = {"persons": len(settled.persons), "requests": len(requests), "plans": fulfilled}
-    _record("log_visit", visit, by, **counts)
+    _record("log_visit", visit, by, persons=len(settled.persons), requests=len(requests), plans=fulfilled)
     _raise(visit, requests, settled, by)
     visit.is_just_stored = True
     return visit
@@ -158,7 +161,10 @@ def correct_visit(
     nothing_new: bool = False,
     points: Iterable[Point] = (),
 ) -> Visit:
-    """Says anew all that the visit says; what it said before is kept as a version."""
+    """Says anew all that the visit says; what it said before is kept as a version.
+
+    A team's visit stays the team's as long as the cell, the day and those who went still fit it.
+    """
     visit = _opened(visit, reason, by)
     content = content_of(
         day=day, kind=kind, place=place, org=org, household=household, persons=persons, duties=duties,
@@ -174,9 +180,12 @@ def correct_visit(
         parts.all().delete()
     was_awaited = visit.household_awaited
     visit.household_awaited &= settled.content.household is None and kind == VisitKind.HOUSEHOLD_VISIT
+    visit.team = kept_team(visit, settled)
     for name, value in _fields(settled).items():
         setattr(visit, name, value)
-    visit.save(update_fields=["household_awaited", *(name.removesuffix("_id") for name in _fields(settled))])
+    visit.save(
+        update_fields=["household_awaited", "team", *(name.removesuffix("_id") for name in _fields(settled))]
+    )
     if was_awaited and not visit.household_awaited:
         tell_household(visit, visit.household)
     write_parts(visit, settled, kept)

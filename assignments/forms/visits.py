@@ -13,7 +13,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from assignments.actions.visit_rows import DutyLine, Person
 from assignments.forms.visit_parts import Choices, ContributionForm, Part, PromiseForm, RequestForm
-from assignments.models import Cadre, Duty, Point
+from assignments.models import Cadre, Duty, Point, Team
 from assignments.topics import Attendance, Capacity, DutyGroup, Excuse, VisitKind
 from portal.forms.fields import DayField, FreeText
 from portal.models import Household, PartyOrg, Place
@@ -59,11 +59,12 @@ class VisitForm(forms.Form):
         duties: Iterable[Duty],
         households: QuerySet[Household] | None,
         points: Sequence[Point] = (),
+        teams: Sequence[tuple[Team, list[Cadre]]] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.companions, self.duties, self.households = list(companions), list(duties), households
-        self.points = list(points)
+        self.points, self.teams = list(points), list(teams)
         self.authors = {cadre.pk: cadre for cadre in authors}
         self.fields["uuid"].initial = uuid4()
         self.fields["place"].choices = [("", pgettext("field", "Choose")), *places]
@@ -80,6 +81,7 @@ class VisitForm(forms.Form):
         else:
             self.fields["household"].help_text = _("Only for a household visit. Never a name.")
         self._add_companions()
+        self._add_teams()
         self._add_duties()
         for point in self.points:
             self.fields[f"point_{point.pk}"] = forms.BooleanField(label=point.text, required=False)
@@ -101,6 +103,31 @@ class VisitForm(forms.Form):
                 label=cadre.full_name, choices=choices, required=False
             )
 
+    def _add_teams(self) -> None:
+        """Only where one is a member of a team that attends a cell of the place."""
+        if not self.teams:
+            return
+        self.fields["team"] = forms.TypedChoiceField(
+            label=pgettext("team", "Logged for"),
+            choices=[
+                ("", pgettext("team", "Myself only")),
+                *((team.pk, str(team)) for team, _members in self.teams),
+            ],
+            coerce=int,
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        for cadre in self.team_members:
+            self.fields[f"member_{cadre.pk}"] = forms.BooleanField(label=cadre.full_name, required=False)
+
+    @property
+    def team_members(self) -> list[Cadre]:
+        """The others in these teams; whoever alone may be the author needs no tick."""
+        only = next(iter(self.authors)) if len(self.authors) == 1 else None
+        found = {cadre.pk: cadre for _team, members in self.teams for cadre in members if cadre.pk != only}
+        return list(found.values())
+
     def _add_duties(self) -> None:
         for duty in self.duties:
             self.fields[f"duty_{duty.pk}"] = forms.BooleanField(label=duty.label, required=False)
@@ -113,6 +140,10 @@ class VisitForm(forms.Form):
     @property
     def with_fields(self) -> list[forms.BoundField]:
         return [self[f"with_{cadre.pk}"] for cadre in self.companions]
+
+    @property
+    def member_fields(self) -> list[forms.BoundField]:
+        return [self[f"member_{cadre.pk}"] for cadre in self.team_members]
 
     @property
     def has_company(self) -> bool:
@@ -166,6 +197,9 @@ class VisitForm(forms.Form):
             cleaned["excuse"] = ""
         if cleaned.get("household"):
             cleaned["household"] = self._household(cleaned)
+        ticked = any(cleaned.get(f"member_{cadre.pk}") for cadre in self.team_members)
+        if ticked and not cleaned.get("team") and "team" not in self.errors:
+            self.add_error("team", _("Choose the team, or clear the ticks of its members."))
         return cleaned
 
     def _household(self, cleaned: dict[str, Any]) -> Household | None:
@@ -186,7 +220,9 @@ class VisitForm(forms.Form):
         """What `log_visit` takes, but for the parts that stand in forms of their own."""
         chosen = self.cleaned_data
         org = chosen.get("org")
+        as_team = {"team": self._team} if self._team else {}
         return {
+            **as_team,
             "day": chosen["day"],
             "kind": chosen["kind"],
             "place": Place.objects.get(pk=chosen["place"]),
@@ -202,14 +238,26 @@ class VisitForm(forms.Form):
             "points": [point for point in self.points if chosen[f"point_{point.pk}"]],
         }
 
+    @property
+    def _team(self) -> Team | None:
+        chosen = self.cleaned_data.get("team")
+        return next((team for team, _members in self.teams if team.pk == chosen), None)
+
     def _persons(self) -> Iterable[Person]:
-        chosen = self.cleaned_data
-        capacity = chosen.get("capacity") or Capacity.STAND_IN
-        yield Person(self.authors[chosen["author"]], chosen["attendance"], chosen["excuse"], capacity)
+        """The author, those ticked of the team, and colleagues; nobody twice."""
+        chosen, team = self.cleaned_data, self._team
+        capacity = Capacity.ALONGSIDE if team else chosen.get("capacity") or Capacity.STAND_IN
+        author = Person(self.authors[chosen["author"]], chosen["attendance"], chosen["excuse"], capacity)
+        went = {author.cadre.pk: author}
+        for each, members in self.teams:
+            for cadre in members if each == team else []:
+                if chosen.get(f"member_{cadre.pk}"):
+                    went.setdefault(cadre.pk, Person(cadre, Attendance.ATTENDED, "", Capacity.ALONGSIDE))
         for cadre in self.companions:
             attendance, _colon, excuse = chosen[f"with_{cadre.pk}"].partition(":")
-            if attendance and cadre.pk != chosen["author"]:
-                yield Person(cadre, attendance, excuse, Capacity.ALONGSIDE)
+            if attendance:
+                went.setdefault(cadre.pk, Person(cadre, attendance, excuse, Capacity.ALONGSIDE))
+        return went.values()
 
 
 class CorrectionForm(VisitForm):

@@ -25,6 +25,7 @@ from assignments.models.plan import Plan, PlanStep
 from assignments.models.point import Point, VisitPoint
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
 from assignments.models.tally import Tally
+from assignments.models.team import Team, TeamCell, TeamMember
 from assignments.models.urgent import UrgentWord
 from assignments.models.visit import (
     Contribution,
@@ -74,6 +75,9 @@ __all__ = [
     "SheetGroup",
     "SheetItem",
     "Tally",
+    "Team",
+    "TeamCell",
+    "TeamMember",
     "Term",
     "UrgentWord",
     "Visit",

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from assignments.models.assignment import Assignment
 from assignments.models.cadre import Cadre
 from assignments.models.duty import Duty
+from assignments.models.team import Team
 from assignments.topics import Attendance, Capacity, Excuse, Tier, VisitKind, VisitState
 from portal.models import Household, PartyOrg, Place, User
 
@@ -28,6 +29,8 @@ class Visit(models.Model):
     household = models.ForeignKey(Household, models.PROTECT, related_name="visits", null=True, blank=True)
     # Written where no household may be named; its author chooses it afterwards, or says that none is to be kept.
     household_awaited = models.BooleanField(default=False, db_default=False)
+    # Logged once for all of a team who were there.
+    team = models.ForeignKey(Team, models.PROTECT, related_name="visits", null=True, blank=True)
     nothing_new = models.BooleanField(_("Nothing new to report"), default=False)
     state = models.CharField(
         pgettext_lazy("visit", "State"),
@@ -61,6 +64,13 @@ class Visit(models.Model):
             models.CheckConstraint(
                 name="visit_household_awaited",
                 condition=Q(household_awaited=False) | Q(household=None, kind=VisitKind.HOUSEHOLD_VISIT),
+            ),
+            models.CheckConstraint(
+                name="visit_team_kind",
+                condition=Q(team=None) | Q(kind=VisitKind.CELL_MEETING, org__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="visit_team_once", fields=["team", "org", "day"], condition=Q(state=VisitState.RECORDED)
             ),
         ]
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assignments.models import Assignment, Cadre, Duty, DutyNorm
 from assignments.owed import dues
+from assignments.teams import own_teams
 from assignments.topics import DutyGroup, VisitKind
 from assignments.views.targets import targets
 from portal.access import needs
@@ -41,6 +42,7 @@ def responsibilities(request: HttpRequest) -> HttpResponse:
         "cadre": own,
         "rows": rows,
         "targets": targets(rows, today),
+        "teams": own_teams([own.pk], today),
         "owed": owed,
         "norms": _norms(rows, today) if owed else [],
         "groups": _duties(today),

@@ -11,8 +11,9 @@ from django.utils.translation import pgettext
 
 from assignments.coverage import followers
 from assignments.covering import followed_by
-from assignments.models import Assignment, Cadre, CadrePost, Duty, Point, Visit
+from assignments.models import Assignment, Cadre, CadrePost, Duty, Point, Team, Visit
 from assignments.points import for_visit
+from assignments.teams import may_log, members_of, seats_of_teams
 from assignments.topics import VisitKind, VisitState
 from assignments.views.narrowing import with_hamlets
 from portal.levels import CELLS, Level, PlaceKind
@@ -78,6 +79,7 @@ class Offer:
         wanted = {row.parent_id for row in found.values() if row.parent_id and row.kind == PlaceKind.TO_NDTQ}
         if self.place_id:
             wanted.add(self.place_id)
+        wanted |= set(seats_of_teams(self.authors, self.day)[:MOST_PLACES])
         for row in PlaceSpan.objects.current(self.day).filter(place__in=wanted - set(found)):
             found[row.place_id] = row
         others = [row for row in self._around() if row.place_id not in found]
@@ -97,6 +99,15 @@ class Offer:
             return []
         cells = PartyOrgSpan.objects.current(self.day).filter(place=self.place_id, kind__in=CELLS)
         return list(cells.order_by("sort_key").values_list("org", "name"))
+
+    def teams(self) -> list[tuple[Team, list[Cadre]]]:
+        """Those of the authors that attend a cell of the place on the day, each with its members."""
+        if self.place_id is None:
+            return []
+        cells = PartyOrgSpan.objects.current(self.day).filter(place=self.place_id, kind__in=CELLS)
+        found = may_log(self.authors, cells.values("org"), self.day)
+        members = members_of([team.pk for team in found], self.day) if found else {}
+        return [(team, [row.cadre for row in members.get(team.pk, [])]) for team in found]
 
     def companions(self) -> list[Cadre]:
         """Others who follow this place, what lies around it or right in it; only they are offered.
@@ -175,6 +186,9 @@ class Posted(Offer):
 
     def companions(self) -> list[Cadre]:
         return super().companions() if self._has("with_") else []
+
+    def teams(self) -> list[tuple[Team, list[Cadre]]]:
+        return super().teams() if self._has("team", "member_") else []
 
     def duties(self) -> list[Duty]:
         return super().duties() if self._has("duty_", "note_") else []

@@ -129,6 +129,7 @@ def _opened(request: HttpRequest, plan: Plan | None) -> tuple[Offer, dict[str, A
         "org": org.org_id if org else None,
         "attendance": Attendance.ATTENDED,
         "capacity": Capacity.STAND_IN,
+        "team": _number(request.GET.get("team")),
     }
     if plan is not None:
         initial |= _initial_of_plan(plan, today)
@@ -254,6 +255,7 @@ def _forms(
         duties=duties,
         points=points,
         households=offer.households(),
+        teams=offer.teams() if visit is None else [],
     )
     return form, Parts(posted, agencies=offer.agencies(), **known)
 

@@ -20,6 +20,7 @@ from assignments.models import Duty, Promise, Visit, VisitPerson
 from assignments.photographs import photos_of, takes_photos
 from assignments.pictures import LONGEST_SIDE
 from assignments.standing import Standing, is_author, may_return, standing_on
+from assignments.teams import teams_in_reach
 from assignments.topics import DutyGroup, VisitKind, VisitState
 from assignments.twins import twins
 from assignments.views.visit_household import choices
@@ -36,7 +37,7 @@ READERS = (Permission.VISIT_VIEW, Permission.VISIT_LOG_FOR)
 
 
 def _visit(request: HttpRequest, uuid: str) -> Visit:
-    rows = request.reach.visits().select_related("household", "entered_by", "place")
+    rows = request.reach.visits().select_related("household", "entered_by", "place", "team")
     return get_object_or_404(rows, uuid=uuid)
 
 
@@ -57,6 +58,7 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         "now": _name_today(found),
         "org": OrgNames([found.org_id]).on(found.org_id, found.day),
         "persons": persons,
+        "team_open": found.team_id and teams_in_reach(request.reach).filter(pk=found.team_id).exists(),
         "entered_for": _entered_for(found, persons),
         "groups": _duties(found),
         "promises": list(found.promises.order_by("pk")),

@@ -16,6 +16,7 @@ from assignments.models import Petition, Plan, Promise, Visit
 from assignments.owed import Due, Progress, dues
 from assignments.periods import open_months
 from assignments.points import in_force
+from assignments.teams import own_teams
 from assignments.topics import AssignmentRole, PetitionState, PlanState, VisitKind, VisitState
 from assignments.views.petitions import table_rows
 from portal.dates import first_of_month, next_month
@@ -65,6 +66,7 @@ def field_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
             request.reach.points().filter(pk__in=in_force(today)).order_by("until", "pk")[:MOST_POINTS]
         ),
         "followed": followed,
+        "teams": own_teams(keys, today),
         "others": len(followed) - 1,
         "sent": table_rows(
             request, list(request.reach.reading_texts(own).order_by("-day", "-pk")[:MOST_SENT])

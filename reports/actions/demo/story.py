@@ -19,6 +19,7 @@ from reports.actions.demo.requests import raise_requests
 from reports.actions.demo.scene import CAM_SON, HUONG_MY, NGAI_DANG, REFORM, Commune, Scene, commune
 from reports.actions.demo.sign_ins import open_sign_ins
 from reports.actions.demo.staff import appoint
+from reports.actions.demo.team_of_home import set_up_team
 from reports.actions.demo.this_week import log_this_week
 from reports.actions.demo.timetable import lay_down_days, plan_visits
 from reports.actions.demo.word import send_word
@@ -39,6 +40,7 @@ STEPS: list[tuple[str, Callable[[Scene], None]]] = [
     ("Recommendations that the office keeps together", join_and_ask),
     ("Plans", plan_visits),
     ("This week's visits of one cadre", log_this_week),
+    ("A team that attends cell meetings", set_up_team),
     ("Points to pass on and urgent word", send_word),
     ("Figures and work items of cells", tell_figures),
     ("Grades of past years", grade_years),

@@ -4,6 +4,7 @@ from reports.views import (
     answer_times,
     audit_book,
     dashboard,
+    elsewhere,
     home,
     household_slip,
     households,
@@ -28,6 +29,7 @@ from reports.views import (
 )
 
 app_name = "reports"
+only_here = elsewhere.only_here
 
 urlpatterns = [
     path("tong-quan/", dashboard.overview, name="overview"),
@@ -63,33 +65,41 @@ urlpatterns = [
     path("bao-cao/<slug:name>/", papers.paper, name="paper"),
     path("tim/", search.search, name="search"),
     path("nhat-ky/", audit_book.audit_book, name="audit_book"),
-    path("danh-gia/", rounds.rounds, name="rounds"),
-    path("danh-gia/moi/", rounds.round_open, name="round_open"),
-    path("danh-gia/<int:pk>/", rounds.round_page, name="round"),
-    path("danh-gia/<int:pk>/to-chuc/", rounds.round_orgs, name="round_orgs"),
-    path("danh-gia/<int:pk>/quyet-dinh/", rounds.round_decide, name="round_decide"),
-    path("danh-gia/quy-dinh/", regulations.regulations, name="regulations"),
-    path("danh-gia/quy-dinh/<int:pk>/", regulations.regulation, name="regulation"),
-    path("danh-gia/quy-dinh/tieu-chi/<int:pk>/moi/", regulations.criteria_new, name="criteria_new"),
-    path("danh-gia/quy-dinh/<slug:kind>/<int:pk>/", regulations.rule_change, name="rule_change"),
-    path("danh-gia/quy-dinh/<slug:kind>/<int:pk>/xac-nhan/", regulations.rule_confirm, name="rule_confirm"),
-    path("danh-gia/<int:pk>/bo-van-ban/", packs.packs, name="packs"),
-    path("danh-gia/bo-van-ban/<int:pk>/tiep/", packs.pack_go_on, name="pack_go_on"),
-    path("danh-gia/bo-van-ban/<int:pk>/tai/", packs.pack_file, name="pack_file"),
-    path("danh-gia/<int:pk>/khoa/", rounds.round_lock, name="round_lock"),
-    path("danh-gia/<int:pk>/mo-khoa/", rounds.round_unlock, name="round_unlock"),
-    path("danh-gia/<int:pk>/lap-danh-sach/", round_steps.round_fill, name="round_fill"),
-    path("danh-gia/<int:pk>/bien-dong/", round_steps.round_changes, name="round_changes"),
-    path("danh-gia/<int:pk>/cong-bo/", round_steps.round_announce, name="round_announce"),
-    path("danh-gia/<int:pk>/kiem-diem/", reviews.reviews, name="reviews"),
-    path("kiem-diem/<int:pk>/", review_page.review, name="review"),
-    path("kiem-diem/<int:pk>/tu-danh-gia/<slug:part>/", self_assessment.self_part, name="self_part"),
-    path("kiem-diem/<int:pk>/nop/", self_assessment.hand_in_page, name="hand_in"),
-    path("kiem-diem/<int:pk>/tham-dinh/", superior_steps.appraise, name="appraise"),
+    path("danh-gia/", only_here(rounds.rounds), name="rounds"),
+    path("danh-gia/moi/", only_here(rounds.round_open), name="round_open"),
+    path("danh-gia/<int:pk>/", only_here(rounds.round_page), name="round"),
+    path("danh-gia/<int:pk>/to-chuc/", only_here(rounds.round_orgs), name="round_orgs"),
+    path("danh-gia/<int:pk>/quyet-dinh/", only_here(rounds.round_decide), name="round_decide"),
+    path("danh-gia/quy-dinh/", only_here(regulations.regulations), name="regulations"),
+    path("danh-gia/quy-dinh/<int:pk>/", only_here(regulations.regulation), name="regulation"),
+    path(
+        "danh-gia/quy-dinh/tieu-chi/<int:pk>/moi/", only_here(regulations.criteria_new), name="criteria_new"
+    ),
+    path("danh-gia/quy-dinh/<slug:kind>/<int:pk>/", only_here(regulations.rule_change), name="rule_change"),
+    path(
+        "danh-gia/quy-dinh/<slug:kind>/<int:pk>/xac-nhan/",
+        only_here(regulations.rule_confirm),
+        name="rule_confirm",
+    ),
+    path("danh-gia/<int:pk>/bo-van-ban/", only_here(packs.packs), name="packs"),
+    path("danh-gia/bo-van-ban/<int:pk>/tiep/", only_here(packs.pack_go_on), name="pack_go_on"),
+    path("danh-gia/bo-van-ban/<int:pk>/tai/", only_here(packs.pack_file), name="pack_file"),
+    path("danh-gia/<int:pk>/khoa/", only_here(rounds.round_lock), name="round_lock"),
+    path("danh-gia/<int:pk>/mo-khoa/", only_here(rounds.round_unlock), name="round_unlock"),
+    path("danh-gia/<int:pk>/lap-danh-sach/", only_here(round_steps.round_fill), name="round_fill"),
+    path("danh-gia/<int:pk>/bien-dong/", only_here(round_steps.round_changes), name="round_changes"),
+    path("danh-gia/<int:pk>/cong-bo/", only_here(round_steps.round_announce), name="round_announce"),
+    path("danh-gia/<int:pk>/kiem-diem/", only_here(reviews.reviews), name="reviews"),
+    path("kiem-diem/<int:pk>/", only_here(review_page.review), name="review"),
+    path(
+        "kiem-diem/<int:pk>/tu-danh-gia/<slug:part>/", only_here(self_assessment.self_part), name="self_part"
+    ),
+    path("kiem-diem/<int:pk>/nop/", only_here(self_assessment.hand_in_page), name="hand_in"),
+    path("kiem-diem/<int:pk>/tham-dinh/", only_here(superior_steps.appraise), name="appraise"),
     path(
         "kiem-diem/<int:pk>/dieu-kien/<int:applied_id>/thoi/",
-        superior_steps.condition_withdraw,
+        only_here(superior_steps.condition_withdraw),
         name="condition_withdraw",
     ),
-    path("kiem-diem/<int:pk>/<slug:verb>/", superior_steps.review_step, name="review_step"),
+    path("kiem-diem/<int:pk>/<slug:verb>/", only_here(superior_steps.review_step), name="review_step"),
 ]

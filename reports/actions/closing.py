@@ -23,8 +23,13 @@ def change_closing(*, period: ReportingPeriod, closes: date, reason: str, by: Us
     earlier = newest(moved)
     if earlier is not None and not reopened_since(earlier):
         return None
-    figures = _freeze(moved, today, by)
-    audit.record("freeze_figures", moved, by=by, place_id=moved.place_id, version=figures.version)
+    return freeze(period=moved, today=today, by=by)
+
+
+@action
+def freeze(*, period: ReportingPeriod, today: date, by: User) -> ClosedFigures:
+    figures = _freeze(period, today, by)
+    audit.record("freeze_figures", period, by=by, place_id=period.place_id, version=figures.version)
     return figures
 
 

@@ -238,7 +238,11 @@ SHEET_KINDS = [
 ]
 NAVIGATION = "reports:home"
 # What the worker does every night; `manage.py nightly` asks for it the first time, and so does `manage.py serve`.
-NIGHTLY = ["assignments.tasks.forget_households", "assignments.tasks.forget_photos"]
+NIGHTLY = [
+    "assignments.tasks.forget_households",
+    "assignments.tasks.forget_photos",
+    "reports.tasks.freeze_figures",
+]
 
 SILENCED_SYSTEM_CHECKS = ["axes.W001"]
 LOGGING = {

@@ -31,6 +31,7 @@ DEEDS: dict[str, str | Promise] = {
     "drop_plan": pgettext_lazy("deed", "Dropped a planned visit"),
     "open_periods": pgettext_lazy("deed", "Laid down the reporting periods of a year"),
     "move_closing_day": pgettext_lazy("deed", "Changed when a reporting period closes"),
+    "freeze_figures": pgettext_lazy("deed", "Closed the figures of a reporting period"),
     "open_agency": pgettext_lazy("deed", "Entered a body"),
     "change_agency": pgettext_lazy("deed", "Changed a body"),
     "close_agency": pgettext_lazy("deed", "Ended a body"),

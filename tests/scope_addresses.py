@@ -158,8 +158,9 @@ ADDRESSES: dict[str, Address] = {
     "assignments:point_withdraw": private_too(of_point()),
     "assignments:periods": plain(),
     "assignments:periods_new": plain(),
-    "assignments:period": private(lambda plot: {"pk": plot.period.pk}),
-    "assignments:closing_day": private(lambda plot: {"pk": plot.period.pk}),
+    "reports:period": private(lambda plot: {"pk": plot.period.pk}),
+    "reports:differences": private(lambda plot: {"pk": plot.period.pk}),
+    "reports:closing_day": private(lambda plot: {"pk": plot.period.pk}),
     "assignments:plans": both(plain(), plain(view="month")),
     "assignments:progress": both(
         *(

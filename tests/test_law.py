@@ -22,7 +22,8 @@ KINDS = {
     "questions": (
         "places maps orgs territory households histories access coverage covering owed planned quiet deadlines periods "
         "facts facts_reach work rollup standing reviewed evidence twins round_tables points urgent years notices "
-        "lookup databases templatetags reviews review_steps review_lists cell_meetings meeting_records"
+        "lookup databases templatetags reviews review_steps review_lists cell_meetings meeting_records "
+        "cadre_records cadre_standing"
     ),
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",

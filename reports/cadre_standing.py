@@ -71,15 +71,19 @@ def usual_dues(year: int) -> dict[str, date]:
     return dict(zip(DUES, (date(year, 12, 10), date(year, 12, 20), date(year, 12, 28)), strict=True))
 
 
-def is_late(review: CadreReview, round: CadreRound, today: date) -> bool:
-    """The next step of the review was due before today."""
-    due = {
+def late_states(round: CadreRound, today: date) -> set[CadreReviewState]:
+    """From which the next step was due before today."""
+    dues = {
         **dict.fromkeys(WITH_SELF, round.own_due),
         S.HANDED_IN: round.opinion_due,
         S.PLACE_HEARD: round.opinion_due,
         S.HEARD: round.decide_due,
-    }.get(S(review.state))
-    return bool(due and due < today)
+    }
+    return {state for state, due in dues.items() if due and due < today}
+
+
+def is_late(review: CadreReview, round: CadreRound, today: date) -> bool:
+    return S(review.state) in late_states(round, today)
 
 
 def decidable_rounds(reach: Reach) -> QuerySet[CadreRound]:
@@ -96,7 +100,7 @@ def own_reviews(reach: Reach) -> QuerySet[CadreReview]:
 
 
 def asked_reviews(reach: Reach) -> QuerySet[CadreReview]:
-    """On which the staff of a place followed may be heard: handed in, not the own one, of a round still open."""
+    """On which the staff of a place followed is heard: handed in, not the own one, of a round still open."""
     places = reach.place_ids(Permission.CADRE_OPINION)
     rows = CadreReview.objects.filter(
         places__place__in=places, state__in=WITH_OTHERS, round__state=CadreRoundState.OPEN
@@ -132,3 +136,13 @@ def excellent_cells(round: CadreRound) -> QuerySet[PartyOrgSpan]:
     """Cells of the place, as of the end of the year, of which EXCELLENT has been decided; in order of names."""
     best = Evaluation.objects.filter(year=round.year, grade=Grade.EXCELLENT).values("org")
     return spans_of_round(round.place_id, round.year).filter(kind__in=CELLS, org__in=best)
+
+
+def commended_reviews(round: CadreRound) -> QuerySet[CadreReview]:
+    rows = round.reviews.filter(is_commended=True, state__in=[S.DECIDED, S.ANNOUNCED])
+    return rows.select_related("cadre", "decree").order_by("cadre__sort_key", "pk")
+
+
+def commended_cells(round: CadreRound) -> QuerySet[PartyOrgSpan]:
+    """Ticked, and still graded EXCELLENT."""
+    return excellent_cells(round).filter(org__in=round.commended_cells.values("org"))

@@ -103,6 +103,18 @@ def of_review(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.review.pk}
 
 
+def of_condition(plot: Plot) -> dict[str, Any]:
+    return {**of_review(plot), "applied_id": plot.review.rules_applied.get().pk}
+
+
+def of_cadre_round(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.cadre_review.round_id}
+
+
+def of_cadre_review(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.cadre_review.pk}
+
+
 def of_org(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.org.pk}
 
@@ -127,28 +139,15 @@ def with_verbs(of: Callable[[Plot], dict[str, Any]], *verbs: str, name: str = "v
     return [lambda plot, verb=verb: {**of(plot), name: verb} for verb in verbs]
 
 
-PAPERS = [
-    "phan-cong",
-    "kien-nghi",
-    "ket-qua",
-    "so-theo-doi",
-    "tran-xuat-sac",
-    "ket-qua-xep-loai",
-    "phieu-danh-gia",
-    "mau-01",
-]
+REVIEW_VERBS = "goi-y y-kien tra-lai dieu-kien dinh-chinh".split()
+PAPERS = ("phan-cong kien-nghi ket-qua so-theo-doi tran-xuat-sac ket-qua-xep-loai phieu-danh-gia mau-01 "
+          "khen-thuong").split()  # fmt: skip
 
 
 def paper(kind: str) -> Address:
     """The page for one's own place, for the plot's, and its file."""
-    frame = {
-        "issuer": "X",
-        "symbol": "BC/X",
-        "issued_on": "01/01/2026",
-        "signed_for": "X",
-        "post": "X",
-        "kept_by": "X",
-    }
+    frame = dict.fromkeys(["issuer", "signed_for", "post", "kept_by"], "X")
+    frame |= {"symbol": "BC/X", "issued_on": "01/01/2026"}
     told = {**frame, "purpose": "report", "format": "xlsx"}
     return Address(
         lambda plot: [
@@ -388,10 +387,17 @@ ADDRESSES: dict[str, Address] = {
     ),
     "reports:hand_in": private(of_review),
     "reports:appraise": private(of_review),
-    "reports:condition_withdraw": private(
-        lambda plot: {**of_review(plot), "applied_id": plot.review.rules_applied.get().pk}
-    ),
-    "reports:review_step": private(
-        *with_verbs(of_review, "goi-y", "y-kien", "tra-lai", "dieu-kien", "dinh-chinh")
+    "reports:condition_withdraw": private(of_condition),
+    "reports:review_step": private(*with_verbs(of_review, *REVIEW_VERBS)),
+    **dict.fromkeys(["reports:cadre_rounds", "reports:cadre_round_open", "reports:cadre_opinions"], plain()),
+    **dict.fromkeys(["reports:cadre_round", "reports:cadre_decide"], private(of_cadre_round)),
+    "reports:commendations": private_too(private(of_cadre_round), as_workbook(of_cadre_round, named=True)),
+    "reports:cadre_round_step": private(*with_verbs(of_cadre_round, "bo-sung", "cong-bo", "khoa", "mo-khoa")),
+    **{
+        f"reports:{name}": private(of_cadre_review)
+        for name in ("cadre_review", "own_report", "cadre_opinion")
+    },
+    "reports:cadre_step": private(
+        *with_verbs(of_cadre_review, "noi-theo-doi", "don-vi", "tra-lai", "de-ngoai")
     ),
 }

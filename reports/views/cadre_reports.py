@@ -60,8 +60,13 @@ def _found(request: HttpRequest, pk: int) -> CadreReview:
     return get_object_or_404(rows.select_related("round", "cadre", "decree"), pk=pk)
 
 
-def _own(request: HttpRequest, pk: int) -> CadreReview:
-    return get_object_or_404(own_reviews(request.reach).select_related("round", "cadre"), pk=pk)
+def _writable(request: HttpRequest, pk: int) -> CadreReview:
+    """The own one; of a cadre without an account, whoever decides enters what was handed over on paper."""
+    rows = CadreReview.objects.filter(
+        Q(pk__in=own_reviews(request.reach).values("pk"))
+        | Q(pk__in=decidable_reviews(request.reach).filter(cadre__user=None).values("pk"))
+    )
+    return get_object_or_404(rows.select_related("round", "cadre"), pk=pk)
 
 
 def places_of(review: CadreReview, among: Any = None) -> list[tuple[int, str]]:
@@ -85,7 +90,8 @@ def cadre_review(request: HttpRequest, pk: int) -> HttpResponse:
     is_told = found.state in TOLD or not is_own
     decides = not is_own and request.reach.covers(found.round.place_id, Permission.GRADE_DECIDE)
     steps = found.steps.select_related("by", "decree").order_by("-at", "-pk")
-    sees_texts = is_own or found.state not in WITH_SELF
+    writes = is_own or (decides and found.cadre.user_id is None)
+    sees_texts = writes or found.state not in WITH_SELF
     steps = steps if is_told else steps.filter(kind__in=BEFORE_TOLD)
     is_open = found.round.state == CadreRoundState.OPEN
     texts = [(CadreReview._meta.get_field(name).verbose_name, getattr(found, name)) for name in deeds.TEXTS]
@@ -98,7 +104,7 @@ def cadre_review(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": list(steps),
         "is_told": is_told,
         "is_own": is_own,
-        "may_write": is_own and is_open and found.state in WITH_SELF,
+        "may_write": writes and is_open and found.state in WITH_SELF,
         "doings": _offered(found) if decides else [],
         "trail": trail(found.round) if decides else [],
     }
@@ -114,7 +120,7 @@ def _offered(review: CadreReview) -> list[tuple[str, str | Promise]]:
 @needs(Permission.SIGNED_IN)
 def own_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Saved as it is typed; handed in by the second button, once nothing is missing."""
-    found = _own(request, pk)
+    found = _writable(request, pk)
     if reason := refusal(found.state, "write"):
         messages.error(request, reason)
         return redirect("reports:cadre_review", pk=found.pk)

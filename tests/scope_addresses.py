@@ -140,6 +140,8 @@ def with_verbs(of: Callable[[Plot], dict[str, Any]], *verbs: str, name: str = "v
 
 
 REVIEW_VERBS = "goi-y y-kien tra-lai dieu-kien dinh-chinh".split()
+CADRE_YEAR = ["reports:cadre_review", "reports:own_report", "reports:cadre_opinion"]
+CADRE_VERBS = "noi-theo-doi don-vi tra-lai de-ngoai".split()
 PAPERS = ("phan-cong kien-nghi ket-qua so-theo-doi tran-xuat-sac ket-qua-xep-loai phieu-danh-gia mau-01 "
           "khen-thuong").split()  # fmt: skip
 
@@ -393,11 +395,6 @@ ADDRESSES: dict[str, Address] = {
     **dict.fromkeys(["reports:cadre_round", "reports:cadre_decide"], private(of_cadre_round)),
     "reports:commendations": private_too(private(of_cadre_round), as_workbook(of_cadre_round, named=True)),
     "reports:cadre_round_step": private(*with_verbs(of_cadre_round, "bo-sung", "cong-bo", "khoa", "mo-khoa")),
-    **{
-        f"reports:{name}": private(of_cadre_review)
-        for name in ("cadre_review", "own_report", "cadre_opinion")
-    },
-    "reports:cadre_step": private(
-        *with_verbs(of_cadre_review, "noi-theo-doi", "don-vi", "tra-lai", "de-ngoai")
-    ),
+    **dict.fromkeys(CADRE_YEAR, private(of_cadre_review)),
+    "reports:cadre_step": private(*with_verbs(of_cadre_review, *CADRE_VERBS)),
 }

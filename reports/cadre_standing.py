@@ -36,6 +36,7 @@ FROM: dict[str, frozenset[CadreReviewState]] = {
     "correct": TOLD,
     "commend": frozenset({S.DECIDED, S.ANNOUNCED}),
 }
+TEXTS = ("results", "shortcomings", "directions")
 DUES = ("own_due", "opinion_due", "decide_due")
 
 
@@ -64,6 +65,12 @@ def refusal(state: str, step: str) -> str:
     if step == "correct":
         return pgettext("cadre review", "Only an announced result is corrected.")
     return pgettext("cadre review", "The grade has been decided already.")
+
+
+def labels() -> dict[str, str]:
+    """What the parts of the own report are called."""
+    named = (*TEXTS, "self_grade")
+    return {field.name: str(field.verbose_name) for field in CadreReview._meta.fields if field.name in named}
 
 
 def usual_dues(year: int) -> dict[str, date]:

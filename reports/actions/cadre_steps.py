@@ -17,13 +17,12 @@ from portal.rules import freetext_problems
 from portal.vietnamese import clean_paragraphs
 from reports.actions.review_moves import remark
 from reports.cadre_records import record_of, sealed
-from reports.cadre_standing import refusal
+from reports.cadre_standing import TEXTS, labels, refusal
 from reports.grades import Grade
 from reports.models import CadreReview, CadreReviewState, CadreReviewStep, CadreRound, CadreRoundState
 
 S = CadreReviewState
 Kind = CadreReviewStep.Kind
-TEXTS = ("results", "shortcomings", "directions")
 LONGEST_TEXT = 5000
 
 
@@ -84,7 +83,7 @@ def write_own_report(*, review: CadreReview, fields: Mapping[str, str], by: User
             text = clean_paragraphs(fields[name])
             if len(text) > LONGEST_TEXT:
                 problems.append(_("At most %(n)s characters.") % {"n": LONGEST_TEXT})
-            problems += freetext_problems(text)
+            problems.extend(str(problem) for problem in freetext_problems(text))
             setattr(now, name, text)
     if "self_grade" in fields:
         now.self_grade = fields["self_grade"] if fields["self_grade"] in Grade.values else ""
@@ -102,10 +101,10 @@ def hand_in_own_report(*, review: CadreReview, by: User) -> CadreReview:
     now = _held(review, "hand_in")
     _only_self(now, by)
     lacking = [name for name in TEXTS if not getattr(now, name)]
-    words = [str(CadreReview._meta.get_field(name).verbose_name) for name in lacking]
     if not now.self_grade:
-        words.append(str(CadreReview._meta.get_field("self_grade").verbose_name))
-    if words:
+        lacking.append("self_grade")
+    if lacking:
+        words = [labels()[name] for name in lacking]
         raise RuleBroken(
             pgettext("cadre review", "Still to be written: %(parts)s.") % {"parts": ", ".join(words)}
         )

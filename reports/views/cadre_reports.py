@@ -28,10 +28,12 @@ from reports.actions import cadre_steps as deeds
 from reports.cadre_records import lines, record_of
 from reports.cadre_standing import (
     FROM,
+    TEXTS,
     TOLD,
     WITH_SELF,
     asked_reviews,
     decidable_reviews,
+    labels,
     own_reviews,
     refusal,
 )
@@ -94,7 +96,7 @@ def cadre_review(request: HttpRequest, pk: int) -> HttpResponse:
     sees_texts = writes or found.state not in WITH_SELF
     steps = steps if is_told else steps.filter(kind__in=BEFORE_TOLD)
     is_open = found.round.state == CadreRoundState.OPEN
-    texts = [(CadreReview._meta.get_field(name).verbose_name, getattr(found, name)) for name in deeds.TEXTS]
+    texts = [(labels()[name], getattr(found, name)) for name in TEXTS]
     context = {
         "review": found,
         "texts": texts if sees_texts else [],
@@ -124,7 +126,7 @@ def own_report(request: HttpRequest, pk: int) -> HttpResponse:
     if reason := refusal(found.state, "write"):
         messages.error(request, reason)
         return redirect("reports:cadre_review", pk=found.pk)
-    initial = {name: getattr(found, name) for name in (*deeds.TEXTS, "self_grade")}
+    initial = {name: getattr(found, name) for name in (*TEXTS, "self_grade")}
     form = OwnReportForm(request.POST or None, initial=initial)
     if request.method == "POST":
         form.is_valid()

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     GRADE_DECIDE = "grade_decide"
     SELF_ASSESS = "self_assess"
     APPRAISE = "appraise"
+    CADRE_OPINION = "cadre_opinion"
     GRADING_RULES = "grading_rules"
     FACTS_VIEW = "facts_view"
     FACTS_EDIT = "facts_edit"

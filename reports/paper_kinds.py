@@ -19,6 +19,7 @@ class PaperKind(TextChoices):
     GRADES = "ket-qua-xep-loai", pgettext_lazy("paper", "Notice of the results of grading")
     REVIEW = "phieu-danh-gia", pgettext_lazy("paper", "Evaluation sheet of an organisation")
     COLLECTIVE = "mau-01", pgettext_lazy("paper", "Review report of a collective (form 01)")
+    COMMENDED = "khen-thuong", pgettext_lazy("paper", "List of commendations")
 
 
 class Layout(TextChoices):
@@ -33,6 +34,7 @@ class Asks(TextChoices):
     PERIOD = "period"
     ROUND = "round"
     REVIEW = "review"
+    CADRE_ROUND = "cadre_round"
 
 
 @dataclass(frozen=True)
@@ -59,5 +61,9 @@ TERMS: dict[PaperKind, Terms] = {
     PaperKind.GRADES: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND),
     PaperKind.REVIEW: Terms(P.GRADE_VIEW, P.GRADE_VIEW, None, Asks.REVIEW),
     PaperKind.COLLECTIVE: Terms(P.GRADE_VIEW, P.GRADE_VIEW, None, Asks.REVIEW),
+    PaperKind.COMMENDED: Terms(
+        P.GRADE_DECIDE, P.GRADE_DECIDE, P.GRADE_DECIDE, Asks.CADRE_ROUND, names_people=True
+    ),
 }
+OF_A_ROUND = frozenset({Asks.ROUND, Asks.REVIEW, Asks.CADRE_ROUND})
 EVERY_NEED = tuple(dict.fromkeys(terms.needs for terms in TERMS.values()))

@@ -3,6 +3,9 @@ from django.urls import path
 from reports.views import (
     answer_times,
     audit_book,
+    cadre_reports,
+    cadre_rounds,
+    commendations,
     dashboard,
     elsewhere,
     home,
@@ -94,6 +97,23 @@ urlpatterns = [
     path("danh-gia/<int:pk>/bien-dong/", only_here(round_steps.round_changes), name="round_changes"),
     path("danh-gia/<int:pk>/cong-bo/", only_here(round_steps.round_announce), name="round_announce"),
     path("danh-gia/<int:pk>/kiem-diem/", only_here(reviews.reviews), name="reviews"),
+    path("danh-gia/can-bo/", only_here(cadre_rounds.cadre_rounds), name="cadre_rounds"),
+    path("danh-gia/can-bo/moi/", only_here(cadre_rounds.cadre_round_open), name="cadre_round_open"),
+    path("danh-gia/can-bo/<int:pk>/", only_here(cadre_rounds.cadre_round), name="cadre_round"),
+    path("danh-gia/can-bo/<int:pk>/quyet-dinh/", only_here(cadre_rounds.cadre_decide), name="cadre_decide"),
+    path(
+        "danh-gia/can-bo/<int:pk>/khen-thuong/", only_here(commendations.commendations), name="commendations"
+    ),
+    path(
+        "danh-gia/can-bo/<int:pk>/<slug:verb>/",
+        only_here(cadre_rounds.cadre_round_step),
+        name="cadre_round_step",
+    ),
+    path("bao-cao-nam/y-kien/", only_here(cadre_reports.cadre_opinions), name="cadre_opinions"),
+    path("bao-cao-nam/<int:pk>/", only_here(cadre_reports.cadre_review), name="cadre_review"),
+    path("bao-cao-nam/<int:pk>/viet/", only_here(cadre_reports.own_report), name="own_report"),
+    path("bao-cao-nam/<int:pk>/y-kien/", only_here(cadre_reports.cadre_opinion), name="cadre_opinion"),
+    path("bao-cao-nam/<int:pk>/<slug:verb>/", only_here(cadre_reports.cadre_step), name="cadre_step"),
     path("kiem-diem/<int:pk>/", only_here(review_page.review), name="review"),
     path(
         "kiem-diem/<int:pk>/tu-danh-gia/<slug:part>/", only_here(self_assessment.self_part), name="self_part"

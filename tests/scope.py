@@ -40,6 +40,7 @@ from portal.models import (
 )
 from portal.roles import Role
 from reports.models import (
+    CadreReview,
     CriteriaSet,
     ExcellenceCap,
     GradingScheme,
@@ -57,6 +58,7 @@ from tests.scope_rows import (
     marked,
     met,
     objected,
+    own_year,
     photographed,
     registered,
     reviewed,
@@ -73,7 +75,7 @@ MERGED = date(2025, 7, 1)
 MEMBERS = {"OWN": 4_137, "OLD": 4_259, "SIB": 4_373, "TOP": 4_481}
 KINDS = ("person", "account", "household", "head", "text", "copy", "note", "plan", "promise", "support", "amount",
          "members", "file", "point", "urgent", "objection", "review", "discipline", "deducted", "task",
-         "figure", "item", "session", "model", "team")  # fmt: skip
+         "figure", "item", "session", "model", "team", "report")  # fmt: skip
 
 
 @dataclass
@@ -107,6 +109,7 @@ class Plot:
     paper: IssuedPaper
     pack: PaperPack
     review: Review
+    cadre_review: CadreReview
     work_item: WorkItem
     model: GoodModel
     team: Team
@@ -187,6 +190,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
         round=round,
         cap=ExcellenceCap.objects.first(),
         criteria=CriteriaSet.objects.first(),
+        cadre_review=own_year(key, place, small, cadre),
         review=reviewed(key, round, org, account),
         decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
         household=household,
@@ -269,9 +273,11 @@ def actors(plots: dict[str, Plot]) -> dict[str, Actor]:
     make.assignment(former, sibling.small, until=make.today())
     return {
         "viewer": granted(Role.VIEWER, own.place, looks, "OWN", "OLD"),
-        "organiser": granted(Role.ORGANISER, own.place, {*looks, "discipline"}, "OWN", "OLD"),
+        "organiser": granted(Role.ORGANISER, own.place, {*looks, "discipline", "report"}, "OWN", "OLD"),
         "desk": granted(Role.DESK, own.place, office, "OWN", "OLD"),
-        "commune_staff": granted(Role.COMMUNE_STAFF, own.place, everything - {"discipline"}, "OWN", "OLD"),
+        "commune_staff": granted(
+            Role.COMMUNE_STAFF, own.place, everything - {"discipline", "report"}, "OWN", "OLD"
+        ),
         "cell_secretary": granted(Role.CELL_SECRETARY, own.org, {"members", "review", "figure", *MET}, "OWN"),
         "cadre": Actor(
             own.account,

@@ -8,7 +8,10 @@ import uuid
 
 from tests import make
 from tests.scope_asks import (
+    CADRE_VERBS,
+    CADRE_YEAR,
     PAPERS,
+    REVIEW_VERBS,
     STEPS,
     Address,
     Ask,
@@ -19,6 +22,9 @@ from tests.scope_asks import (
     household,
     of_account,
     of_cadre,
+    of_cadre_review,
+    of_cadre_round,
+    of_condition,
     of_month,
     of_org,
     of_place,
@@ -270,10 +276,12 @@ ADDRESSES: dict[str, Address] = {
     ),
     "reports:hand_in": private(of_review),
     "reports:appraise": private(of_review),
-    "reports:condition_withdraw": private(
-        lambda plot: {**of_review(plot), "applied_id": plot.review.rules_applied.get().pk}
-    ),
-    "reports:review_step": private(
-        *with_verbs(of_review, "goi-y", "y-kien", "tra-lai", "dieu-kien", "dinh-chinh")
-    ),
+    "reports:condition_withdraw": private(of_condition),
+    "reports:review_step": private(*with_verbs(of_review, *REVIEW_VERBS)),
+    **dict.fromkeys(["reports:cadre_rounds", "reports:cadre_round_open", "reports:cadre_opinions"], plain()),
+    **dict.fromkeys(["reports:cadre_round", "reports:cadre_decide"], private(of_cadre_round)),
+    "reports:commendations": private_too(private(of_cadre_round), as_workbook(of_cadre_round, named=True)),
+    "reports:cadre_round_step": private(*with_verbs(of_cadre_round, "bo-sung", "cong-bo", "khoa", "mo-khoa")),
+    **dict.fromkeys(CADRE_YEAR, private(of_cadre_review)),
+    "reports:cadre_step": private(*with_verbs(of_cadre_review, *CADRE_VERBS)),
 }

@@ -103,6 +103,18 @@ def of_review(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.review.pk}
 
 
+def of_condition(plot: Plot) -> dict[str, Any]:
+    return {**of_review(plot), "applied_id": plot.review.rules_applied.get().pk}
+
+
+def of_cadre_round(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.cadre_review.round_id}
+
+
+def of_cadre_review(plot: Plot) -> dict[str, Any]:
+    return {"pk": plot.cadre_review.pk}
+
+
 def of_org(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.org.pk}
 
@@ -131,6 +143,9 @@ def with_verbs(of: Callable[[Plot], dict[str, Any]], *verbs: str, name: str = "v
     return [lambda plot, verb=verb: {**of(plot), name: verb} for verb in verbs]
 
 
+REVIEW_VERBS = "goi-y y-kien tra-lai dieu-kien dinh-chinh".split()
+CADRE_YEAR = ["reports:cadre_review", "reports:own_report", "reports:cadre_opinion"]
+CADRE_VERBS = "noi-theo-doi don-vi tra-lai de-ngoai".split()
 PAPERS = [
     "phan-cong",
     "kien-nghi",
@@ -140,6 +155,7 @@ PAPERS = [
     "ket-qua-xep-loai",
     "phieu-danh-gia",
     "mau-01",
+    "khen-thuong",
 ]
 
 

@@ -40,6 +40,9 @@ from portal.models import (
     User,
 )
 from reports.models import (
+    CadreReview,
+    CadreReviewPlace,
+    CadreRound,
     DisqualifyingRule,
     GradingScheme,
     IssuedPaper,
@@ -161,6 +164,18 @@ def round_of(place: Place) -> Round:
         opened_by=make.clerk(),
         opened_at=timezone.now(),
     )
+
+
+def own_year(key: str, place: Place, small: Place, cadre: Cadre) -> CadreReview:
+    """Handed in, so that whoever decides reads it, and the place followed is asked for its opinion."""
+    round = CadreRound.objects.create(
+        year=2024, place=place, opened_by=make.clerk(), opened_at=timezone.now()
+    )
+    review = CadreReview.objects.create(
+        round=round, cadre=cadre, state="handed_in", results=marked(key, "report"), self_grade="good"
+    )
+    CadreReviewPlace.objects.create(review=review, place=small)
+    return review
 
 
 def reviewed(key: str, round: Round, org: PartyOrg, account: User) -> Review:

@@ -41,7 +41,7 @@ from portal.lookup import AgencyNames
 from portal.models import AgencySpan, Household, PartyOrgCount, PartyOrgSpan, Place, PlaceSpan, User
 from portal.orgs import OrgNames
 from reports.grades import Grade
-from reports.models import Evaluation, Round, RoundState
+from reports.models import CadreRound, Evaluation, Round, RoundState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 THEN, REFORM, NOW = date(2022, 5, 11), date(2025, 7, 1), date(2026, 1, 15)
@@ -306,3 +306,14 @@ def test_loaded_again_it_changes_nothing():
 def test_without_the_setting_it_is_refused():
     with override_settings(DEMO=False), pytest.raises(CommandError, match="DEMO=1"):
         call_command("demo")
+
+
+def test_cadres_of_the_yearly_round_are_invented_and_nobody_failed(huong_my):
+    round = CadreRound.objects.get(place=huong_my)
+    reviews = list(round.reviews.select_related("cadre"))
+    assert len(reviews) > 10 and all(INVENTED.search(one.cadre.full_name) for one in reviews)
+    assert {one.grade for one in reviews} == {"", "excellent", "good"}
+    assert not {one.self_grade for one in reviews} & {"failed"}
+    assert {"waiting", "writing", "handed_in", "place", "heard", "decided"} == {one.state for one in reviews}
+    own = round.reviews.get(cadre__user__username="canbo")
+    assert own.state == "waiting"

@@ -23,7 +23,8 @@ KINDS = {
         "places maps orgs territory households histories access coverage covering owed planned quiet deadlines periods "
         "facts facts_reach work rollup standing reviewed evidence twins round_tables points urgent years notices "
         "lookup databases templatetags reviews allowed review_steps review_lists cell_meetings meeting_records "
-        "photographs teams closed_figures later_changes period_dues"
+        "photographs teams closed_figures later_changes period_dues "
+        "cadre_records cadre_standing"
     ),
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",

@@ -12,7 +12,7 @@ from portal.forms.purposes import Purpose
 from reports import periods
 from reports.documents.office import number_of
 from reports.documents.results import AHEAD, LACKING
-from reports.paper_kinds import Asks, Layout, Terms
+from reports.paper_kinds import OF_A_ROUND, Asks, Layout, Terms
 from reports.rules import paper_number_problems, signature_problems
 
 ISSUE = "issue"
@@ -54,12 +54,12 @@ class PaperFilters(forms.Form):
         for name, asks in (
             ("period", {Asks.PERIOD}),
             ("on", {Asks.DAY}),
-            ("round", {Asks.ROUND, Asks.REVIEW}),
+            ("round", OF_A_ROUND),
             ("review", {Asks.REVIEW}),
         ):
             if terms.asks not in asks:
                 del self.fields[name]
-        if terms.is_own or terms.asks in {Asks.ROUND, Asks.REVIEW}:
+        if terms.is_own or terms.asks in OF_A_ROUND:
             del self.fields["place"]
 
     @property

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from portal.access import needs
 from portal.permissions import Permission
+from reports.views.home_cadre_year import asked_part, own_year_part
 from reports.views.home_desk import answering_part, coverage_part, desk_part, duties_to_confirm, links_part
 from reports.views.home_field import field_part
 from reports.views.home_households import households_part
@@ -33,6 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "objections": objections_part(request, today),
         "kept": keeper_part(request, today),
         "own_reviews": own_reviews_part(request, today),
+        "own_years": own_year_part(request, today),
+        "asked_years": asked_part(request),
         "evaluation": organiser_part(request, today),
         "links": links_part(request),
         "to_confirm": duties_to_confirm(request),

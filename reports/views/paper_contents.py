@@ -20,12 +20,13 @@ from portal.places import existed, last_day_on_map
 from portal.templatetags.plain import number
 from reports.closed_figures import closed_for
 from reports.documents.ceiling import ceiling_paper
+from reports.documents.commendations import commendation_list
 from reports.documents.listings import assignment_list, recommendation_summary, visit_book
 from reports.documents.naming import now_called, place_name
 from reports.documents.results import results_report
 from reports.documents.reviews import collective_report, evaluation_sheet, results_notice
 from reports.documents.written import Column, Figure, Sheet, Written
-from reports.models import Review, Round
+from reports.models import CadreRound, Review, Round
 from reports.paper_kinds import PaperKind
 from reports.periods import Period
 from reports.reviewed import told_of
@@ -44,7 +45,7 @@ class Asked:
     place_id: int
     day: date
     period: Period
-    round: Round | None = None
+    round: Round | CadreRound | None = None
     review: Review | None = None
 
 
@@ -132,15 +133,21 @@ def _visit(row: dict[str, Any], asked_for: list[str]) -> list[Any]:
 
 
 def _ceiling(request: HttpRequest, asked: Asked) -> Written:
-    assert asked.round is not None
+    assert isinstance(asked.round, Round)
     on = end_of(asked.round.year)
     return ceiling_paper(asked.round, place_name(asked.round.place_id, on, request.reach.on))
 
 
 def _grades(request: HttpRequest, asked: Asked) -> Written:
-    assert asked.round is not None
+    assert isinstance(asked.round, Round)
     on = end_of(asked.round.year)
     return results_notice(asked.round, place_name(asked.round.place_id, on, request.reach.on))
+
+
+def _commended(request: HttpRequest, asked: Asked) -> Written:
+    assert isinstance(asked.round, CadreRound)
+    on = end_of(asked.round.year)
+    return commendation_list(asked.round, place_name(asked.round.place_id, on, request.reach.on))
 
 
 def _sheet(request: HttpRequest, asked: Asked) -> Written:
@@ -260,4 +267,5 @@ WRITERS: dict[PaperKind, Callable[[HttpRequest, Asked], Written]] = {
     PaperKind.GRADES: _grades,
     PaperKind.REVIEW: _sheet,
     PaperKind.COLLECTIVE: _collective,
+    PaperKind.COMMENDED: _commended,
 }

@@ -32,12 +32,13 @@ from portal.vietnamese import sort_key
 from portal.views.listing import listed
 from reports import periods
 from reports.actions.papers import download_paper, issue_paper
+from reports.cadre_standing import decidable_rounds
 from reports.documents.office import as_docx, as_pdf, number_of, proposed, values
 from reports.documents.reviews import frame_of
 from reports.documents.written import Box, Figure, Heading, Sentence, Sheet, Written, cell
 from reports.forms.papers import ISSUE, PaperFilters, PaperForm
-from reports.models import IssuedPaper, Review, Round
-from reports.paper_kinds import EVERY_NEED, TERMS, Asks, Layout, PaperKind, Terms
+from reports.models import CadreRound, IssuedPaper, Review, Round
+from reports.paper_kinds import EVERY_NEED, OF_A_ROUND, TERMS, Asks, Layout, PaperKind, Terms
 from reports.reviewed import told_of
 from reports.standing import end_of
 from reports.views.paper_contents import Asked, written
@@ -127,7 +128,7 @@ def _trail() -> list[tuple[str, str]]:
 def _asked(request: HttpRequest, terms: Terms) -> tuple[PaperFilters, Asked | None]:
     """Out of reach a place is not there; without one, it is the viewer's own."""
     reach, today = request.reach, request.reach.on
-    rounds = _rounds(request, terms) if terms.asks in {Asks.ROUND, Asks.REVIEW} else []
+    rounds = _rounds(request, terms) if terms.asks in OF_A_ROUND else []
     place = asked_place(request) or _own_place(request, terms)
     places = [] if place is None else place_choices(request, terms.needs, place, today)
     given = dict(request.GET.items()) | ({"place": str(place)} if place else {})
@@ -137,7 +138,7 @@ def _asked(request: HttpRequest, terms: Terms) -> tuple[PaperFilters, Asked | No
     if rounds:
         given.setdefault("round", str(rounds[0].pk))
     chosen, review, reviews = None, None, []
-    if rounds or terms.asks in {Asks.ROUND, Asks.REVIEW}:
+    if rounds or terms.asks in OF_A_ROUND:
         chosen = _chosen(rounds, request.GET.get("round"))
         place = chosen.place_id if chosen else None
     if terms.asks == Asks.REVIEW and chosen:
@@ -184,8 +185,10 @@ def _own_place(request: HttpRequest, terms: Terms) -> int | None:
     return ranked[0].pk if ranked else None
 
 
-def _rounds(request: HttpRequest, terms: Terms) -> list[Round]:
+def _rounds(request: HttpRequest, terms: Terms) -> list[Round] | list[CadreRound]:
     """Of places in reach; for the paper of one organisation also those in which one's own is graded."""
+    if terms.asks == Asks.CADRE_ROUND:
+        return list(decidable_rounds(request.reach).order_by("-year", "pk"))
     rows = Q(place__in=request.reach.place_ids(terms.needs))
     if terms.asks == Asks.REVIEW:
         own = Review.objects.filter(org__in=request.reach.orgs(terms.needs))
@@ -193,7 +196,7 @@ def _rounds(request: HttpRequest, terms: Terms) -> list[Round]:
     return list(Round.objects.filter(rows).select_related("scheme").order_by("-year", "pk"))
 
 
-def _labels(rounds: list[Round]) -> list[tuple[int, str]]:
+def _labels(rounds: list[Round] | list[CadreRound]) -> list[tuple[int, str]]:
     names = Names(row.place_id for row in rounds)
     return [(row.pk, f"{row.year}, {names.on(row.place_id, row.opened_at.date())}") for row in rounds]
 

@@ -9,6 +9,7 @@ from portal.levels import Level
 from portal.models import User
 from portal.places import above, by_code, forebears, spans_within, within
 from reports.actions.demo.bodies import open_bodies
+from reports.actions.demo.cadre_year import tell_cadre_year
 from reports.actions.demo.cell_year import hold_meetings
 from reports.actions.demo.cells import open_party
 from reports.actions.demo.closed_period import close_a_period
@@ -46,6 +47,7 @@ STEPS: list[tuple[str, Callable[[Scene], None]]] = [
     ("A closed period", close_a_period),
     ("Figures and work items of cells", tell_figures),
     ("Grades of past years", grade_years),
+    ("The year of the cadres", tell_cadre_year),
 ]
 
 

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assignments", "0012_temporary_cover"),
-        ("reports", "0009_paper_packs"),
+        ("assignments", "0011_temporary_cover"),
+        ("reports", "0005_paper_packs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

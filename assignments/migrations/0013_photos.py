@@ -9,7 +9,7 @@ import portal.models.spans
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assignments", "0013_teams"),
+        ("assignments", "0012_teams"),
         ("portal", "0004_lost_phone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ import portal.models.spans
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assignments", "0010_cell_meetings"),
+        ("assignments", "0009_cell_meetings"),
         ("portal", "0004_lost_phone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

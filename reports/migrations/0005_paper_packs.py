@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0005_review_steps"),
+        ("reports", "0004_review_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

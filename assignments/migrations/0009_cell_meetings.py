@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assignments", "0009_offline"),
+        ("assignments", "0008_offline"),
         ("portal", "0004_lost_phone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ import portal.models.spans
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assignments", "0011_facts_and_work"),
+        ("assignments", "0010_facts_and_work"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -63,6 +63,10 @@ def test_the_list_goes_out_and_comes_back(commune, live_server, screens, axe, tm
     desk.goto(f"{live_server.url}/danh-gia/")
     desk.get_by_role("link", name="Nhập kết quả", exact=True).click()
     desk.set_input_files("#id_file", str(file))
-    desk.locator("main form button[type=submit]").first.click()
-    expect(desk.locator("main")).to_contain_text("Chi bộ")
+    desk.get_by_role("button", name="Tải lên và xem trước").click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Xem trước")
     assert not Evaluation.objects.exists()
+    axe(desk)
+    desk.get_by_role("button", name="Ghi vào cổng").click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Biên nhận nhập liệu")
+    assert set(Evaluation.objects.values_list("grade", "decree__number")) == {("good", "101-QĐ/ĐU")}

@@ -22,8 +22,8 @@ def hold_team(team: Team | None, settled: Settled, but: Visit | None = None) -> 
         raise RuleBroken(
             pgettext(
                 "team",
-                "This meeting is logged for the team already. Open it on the page of the team; if somebody is missing "
-                "there, correct it.",
+                "This meeting is logged for the team already. If somebody is missing there, ask whoever logged it to "
+                "correct it.",
             )
         )
 

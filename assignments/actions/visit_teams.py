@@ -17,7 +17,9 @@ def hold_team(team: Team | None, settled: Settled, but: Visit | None = None) -> 
         raise RuleBroken(problem)
     alike = Visit.objects.filter(
         team=team, org=settled.org, day=settled.content.day, state=VisitState.RECORDED
-    ).exclude(pk=but.pk if but else None)
+    )
+    if but is not None:
+        alike = alike.exclude(pk=but.pk)
     if alike.exists():
         raise RuleBroken(
             pgettext(

@@ -52,6 +52,7 @@ CELL = [
     (pgettext_lazy("nav", "Party organisations"), "portal:orgs", "people", {P.GRADE_VIEW}),
     (pgettext_lazy("nav", "Evaluation"), "reports:rounds", "check", {P.GRADE_VIEW}),
 ]
+EVALUATION = "reports:rounds"
 FIELD_ROLES = {Role.CADRE, Role.ASSISTANT}
 
 
@@ -85,6 +86,8 @@ def _navigation(request: HttpRequest, in_field: bool) -> list[Entry]:
     entries = []
     for label, name, icon, permissions in table:
         if not any(request.reach.may(permission) for permission in permissions):
+            continue
+        if name == EVALUATION and not settings.EVALUATION_HERE:
             continue
         url = reverse(name)
         current = request.path == url or (name != "reports:home" and request.path.startswith(url))

@@ -39,6 +39,8 @@ ANSWER_TIMES_FEWEST = env.int("ANSWER_TIMES_FEWEST", default=5)
 PETITION_HOUSEHOLD_MONTHS = env.int("PETITION_HOUSEHOLD_MONTHS", default=6)
 # So many months after the report of its month a photograph of a public work is deleted.
 PHOTO_MONTHS = env.int("PHOTO_MONTHS", default=12)
+# Off where the Party committee evaluates on a network of its own: only decided results come here (docs/evaluation.md).
+EVALUATION_HERE = env.bool("EVALUATION_HERE", default=True)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -236,7 +238,11 @@ SHEET_KINDS = [
 ]
 NAVIGATION = "reports:home"
 # What the worker does every night; `manage.py nightly` asks for it the first time, and so does `manage.py serve`.
-NIGHTLY = ["assignments.tasks.forget_households", "assignments.tasks.forget_photos"]
+NIGHTLY = [
+    "assignments.tasks.forget_households",
+    "assignments.tasks.forget_photos",
+    "reports.tasks.freeze_figures",
+]
 
 SILENCED_SYSTEM_CHECKS = ["axes.W001"]
 LOGGING = {

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from decimal import Decimal
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -59,8 +59,8 @@ def evidence_of(review: Review, seat: int | None, today: date) -> list[Fact]:
     ]
 
 
-def _percent(value: Any) -> str:
-    return "–" if value is None else f"{number_format(value, 1)}%"
+def _percent(value: Decimal) -> str:
+    return f"{number_format(value, 1)}%"
 
 
 def _meetings(record: MeetingRecord, org: int, year: int, today: date) -> list[Fact]:
@@ -72,10 +72,10 @@ def _meetings(record: MeetingRecord, org: int, year: int, today: date) -> list[F
         "evidence", "%(n)s meetings, %(thematic)s of them thematic; no meeting in %(without)s months"
     )
     told = held % {"n": record.meetings, "thematic": record.thematic, "without": len(record.without)}
-    facts = [
-        Fact(MEETINGS, pgettext("evidence", "Cell meetings held"), told, url),
-        Fact(MEETINGS, pgettext("evidence", "Members present"), _percent(record.attendance), url),
-    ]
+    facts = [Fact(MEETINGS, pgettext("evidence", "Cell meetings held"), told, url)]
+    if record.attendance is not None:
+        label = pgettext("evidence", "Members present")
+        facts.append(Fact(MEETINGS, label, _percent(record.attendance), url))
     if record.mean is not None:
         grades = ", ".join(f"{grade.label}: {record.graded(grade)}" for grade in Quality)
         quality = pgettext("evidence", "%(mean)s points on average (%(grades)s)")

@@ -1,13 +1,16 @@
-"""What the worker does for the top floor: the pack of a round. Run a second time it goes on where it was left."""
+"""What the worker does for the top floor: the pack of a round, gone on with where it was left, and closed figures."""
 
 import logging
 
 from django.db import DatabaseError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks import task
 
+from assignments.tasks import ask_again
 from portal.documents.pdf import TemplateBroken
+from reports.actions.closing import freeze_closed
 from reports.actions.packs import end_pack, keep_parts
 from reports.documents.packs import parts_of
 from reports.models import PackState, PaperPack
@@ -34,3 +37,9 @@ def make_pack(pack_id: int) -> None:
             log.exception("Pack %s was broken off", pack_id)
             return
     end_pack(pack=pack, state=PackState.READY)
+
+
+@task()
+def freeze_figures() -> int:
+    ask_again(freeze_figures)
+    return freeze_closed(today=timezone.localdate())

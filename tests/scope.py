@@ -40,6 +40,8 @@ from portal.models import (
 )
 from portal.roles import Role
 from reports.models import (
+    CriteriaSet,
+    ExcellenceCap,
     GradingScheme,
     IssuedPaper,
     PaperPack,
@@ -98,6 +100,8 @@ class Plot:
     grant: Grant
     run: ImportRun
     round: Round
+    cap: ExcellenceCap
+    criteria: CriteriaSet
     decree: Decree
     urgent: UrgentWord
     paper: IssuedPaper
@@ -181,6 +185,8 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
             counts={"records": 1, "added": 1},
         ),
         round=round,
+        cap=ExcellenceCap.objects.first(),
+        criteria=CriteriaSet.objects.first(),
         review=reviewed(key, round, org, account),
         decree=make.decree(f"{key}-QĐ/ĐU (mẫu)"),
         household=household,
@@ -216,7 +222,11 @@ def world() -> World:
     far = make.place("to_ndtq", make.place("ap", sibling), name="1")
     duty = make.duties()[0]
     make.made(MeetingSheet.objects.create)(version="MAU", name="Phiếu mẫu", since=make.START)
-    make.made(GradingScheme.objects.create)(code="MAU", name="Quy định mẫu", first_year=2018)
+    scheme = make.made(GradingScheme.objects.create)(code="MAU", name="Quy định mẫu", first_year=2018)
+    make.made(ExcellenceCap.objects.create)(
+        scheme=scheme, percent=20, base="all_graded", grouping="superior", rounding="floor"
+    )
+    make.made(CriteriaSet.objects.create)(scheme=scheme, family="cells", title="Bộ mẫu", first_year=2018)
     before = MERGED - timedelta(days=200)
     plots = {
         "OWN": plot("OWN", own, group, province, duty, today),

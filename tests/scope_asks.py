@@ -95,6 +95,10 @@ def of_round(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.round.pk}
 
 
+def of_rule(kind: str) -> Callable[[Plot], dict[str, Any]]:
+    return lambda plot: {"kind": kind, "pk": (plot.cap if kind == "tran" else plot.criteria).pk}
+
+
 def of_review(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.review.pk}
 

@@ -98,7 +98,7 @@ def test_a_criterion_shows_the_lines_that_it_asks_for(client, scene):
     reviews.hand_in(review=scene.review, by=scene.secretary)
     client.force_login(scene.organiser)
     page = client.get(reverse("reports:appraise", args=[scene.review.pk])).content.decode()
-    assert page.count("Chất lượng sinh hoạt theo tháng") == 2
+    assert page.count("Chất lượng sinh hoạt theo tháng") == 1
 
 
 def test_a_secretary_reads_the_lines_but_opens_no_list_beyond_the_own_reach(client, scene):

@@ -16,14 +16,14 @@ ORDER = ["words", "models", "questions", "actions", "doors", "rooms"]
 KINDS = {
     "words": (
         "levels roles vietnamese dates grades rules visit_rules usual_days topics fact_words deeds permissions formats "
-        "demonstration paper_kinds meeting_scores pictures"
+        "demonstration paper_kinds meeting_scores pictures grade_rules seals"
     ),
     "models": "models",
     "questions": (
         "places maps orgs territory households histories access coverage covering owed planned quiet deadlines periods "
         "facts facts_reach work rollup standing reviewed evidence twins round_tables points urgent years notices "
-        "lookup databases templatetags reviews review_steps review_lists cell_meetings meeting_records photographs "
-        "teams"
+        "lookup databases templatetags reviews allowed review_steps review_lists cell_meetings meeting_records "
+        "photographs teams closed_figures later_changes period_dues"
     ),
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",

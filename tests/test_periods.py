@@ -207,7 +207,7 @@ def test_other_roles_lay_down_no_periods(client, scene, role):
     user = make.person(role, scene.land.commune)
     period = closed_period(scene.land.commune)
     assert send(client, user, year_of(scene.land.commune), NEW).status_code == 403
-    url = reverse("assignments:closing_day", args=[period.pk])
+    url = reverse("reports:closing_day", args=[period.pk])
     posted = {"closes": in_days(3).strftime("%d/%m/%Y"), "reason": "mẫu"}
     assert send(client, user, posted, url).status_code == 403
     period.refresh_from_db()
@@ -216,14 +216,14 @@ def test_other_roles_lay_down_no_periods(client, scene, role):
 
 def test_the_closing_day_is_changed_on_its_page_within_reach_only(client, scene):
     period = closed_period(scene.land.commune)
-    url = reverse("assignments:closing_day", args=[period.pk])
+    url = reverse("reports:closing_day", args=[period.pk])
     posted = {"closes": in_days(3).strftime("%d/%m/%Y"), "reason": "LÝ-DO-MẪU"}
     far = make.person(Role.ORGANISER, scene.land.sibling)
     assert send(client, far, posted, url).status_code == 404
     own = make.person(Role.ORGANISER, scene.land.commune)
     assert send(client, own, {**posted, "reason": ""}, url).status_code == 200
     assert send(client, own, posted, url).status_code == 302
-    shown = reverse("assignments:period", args=[period.pk])
+    shown = reverse("reports:period", args=[period.pk])
     assert "LÝ-DO-MẪU" in page(client, own, shown)
     assert "LÝ-DO-MẪU" in page(client, scene.staff, shown), "who works in the commune reads why"
     client.force_login(far)
@@ -236,10 +236,7 @@ def test_the_periods_of_the_province_stand_in_the_list_of_its_communes(client, s
     text = page(client, scene.staff, LIST)
     assert "14/01/2026" in text
     client.force_login(scene.staff)
-    assert (
-        client.get(reverse("assignments:period", args=[ReportingPeriod.objects.first().pk])).status_code
-        == 404
-    )
+    assert client.get(reverse("reports:period", args=[ReportingPeriod.objects.first().pk])).status_code == 404
 
 
 def test_a_cadre_has_nothing_to_do_with_periods(client, scene):

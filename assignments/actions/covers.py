@@ -54,8 +54,10 @@ def end_cover(*, cover: Cover, until: date, by: User) -> None:
     """Earlier than planned; one that has not begun yet is taken back with its first day."""
     if until >= cover.until:
         raise RuleBroken(_("The cover ends by then anyhow."))
-    facts = {"cadre": cover.cadre_id, "assignment": cover.assignment_id, "until": until}
-    audit.record("end_cover", cover, by=by, place_id=_seat(cover.assignment), **facts)
+    audit.record(
+        "end_cover", cover, by=by, place_id=_seat(cover.assignment), cadre=cover.cadre_id,
+        assignment=cover.assignment_id, until=until,
+    )  # fmt: skip
     if until <= cover.since:
         cover.delete()
         return

@@ -1,20 +1,18 @@
-"""Reporting periods: the list of a place, the months of a year laid down at once, and the day on which one closes."""
-
-from datetime import timedelta
+"""Reporting periods: the list of a place, and the months of a year laid down at once."""
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assignments.actions.reporting_periods import HAVE_PERIODS, move_closing_day, open_periods
-from assignments.forms.reporting_periods import ClosingDayForm, PeriodsForm
+from assignments.actions.reporting_periods import HAVE_PERIODS, open_periods
+from assignments.forms.reporting_periods import PeriodsForm
 from assignments.models import ReportingPeriod
 from assignments.views.narrowing import asked_place, named
 from portal.access import needs
@@ -36,7 +34,7 @@ def periods(request: HttpRequest) -> HttpResponse:
     if place is None:
         roots = {root for permission in READERS for root in request.reach.roots(permission)}
         place = next(iter(sorted(roots)), None)
-    if place is None or not _is_readable(request, place):
+    if place is None or not may_read_periods(request, place):
         raise Http404
     above = [span.place_id for span in path(place, today)]
     rows = ReportingPeriod.objects.filter(place__in=above or [place]).order_by("-since", "place")
@@ -49,7 +47,7 @@ def periods(request: HttpRequest) -> HttpResponse:
                 "period": row,
                 "place": names.on(row.place_id, today),
                 "is_open": today <= row.closes,
-                "is_readable": row.place_id == place or _is_readable(request, row.place_id),
+                "is_readable": row.place_id == place or may_read_periods(request, row.place_id),
             }
             for row in page
         ],
@@ -60,7 +58,7 @@ def periods(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "assignments/periods.html", context)
 
 
-def _is_readable(request: HttpRequest, place_id: int) -> bool:
+def may_read_periods(request: HttpRequest, place_id: int) -> bool:
     return any(request.reach.covers(place_id, permission) for permission in READERS)
 
 
@@ -96,48 +94,5 @@ def periods_new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "action": pgettext("period", "Lay down the periods"),
         "back": reverse("assignments:periods"),
-    }
-    return TemplateResponse(request, "assignments/edit.html", context)
-
-
-@needs(*READERS)
-def period(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(ReportingPeriod, pk=pk)
-    if not _is_readable(request, found.place_id):
-        raise Http404
-    today = timezone.localdate()
-    context = {
-        "period": found,
-        "place": Names([found.place_id]).on(found.place_id, today),
-        "is_open": today <= found.closes,
-        "may_change": request.reach.covers(found.place_id, Permission.PERIODS),
-        "steps": list(found.steps.select_related("by").order_by("at", "pk")),
-    }
-    return TemplateResponse(request, "assignments/period.html", context)
-
-
-@needs(Permission.PERIODS)
-def closing_day(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(ReportingPeriod, pk=pk)
-    if not request.reach.covers(found.place_id, Permission.PERIODS):
-        raise Http404
-    today = timezone.localdate()
-    # An open period that is over is there to be closed, a closed one to be opened again.
-    yesterday = today - timedelta(days=1)
-    expected = today if found.closes < today else max(yesterday, found.until - timedelta(days=1))
-    form = ClosingDayForm(request.POST or None, initial={"closes": expected})
-    if form.is_valid():
-        try:
-            move_closing_day(period=found, by=request.user, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(None, broken)
-        else:
-            messages.success(request, _("The closing day is changed; the reason is kept."))
-            return redirect("assignments:period", pk)
-    context = {
-        "title": pgettext("period", "Close or open again: %(name)s") % {"name": found.name},
-        "form": form,
-        "action": pgettext("period", "Change the closing day"),
-        "back": reverse("assignments:period", args=[pk]),
     }
     return TemplateResponse(request, "assignments/edit.html", context)

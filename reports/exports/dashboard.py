@@ -14,6 +14,8 @@ from assignments.topics import VisitKind
 from portal.dates import ONE_DAY, in_figures
 from portal.exports import Footer, Head, Total, open_book, workbook_response
 from portal.exports.tables import Book
+from reports.closed_figures import closed_on
+from reports.models import ClosedFigures
 from reports.periods import Period, before
 from reports.rollup import Frame
 from reports.rules import rate_is_shown
@@ -28,6 +30,7 @@ class Shown(Protocol):
     sum: Any
     topics: Sequence[Any]
     months: Sequence[Any]
+    closed: ClosedFigures | None
 
 
 def dashboard_response(request: HttpRequest, board: Shown, map_words: str) -> FileResponse:
@@ -54,7 +57,10 @@ def _head_lines(board: Shown, map_words: str, user: str) -> list[str]:
         "reckoned": in_figures(min(frame.until - ONE_DAY, frame.today)),
     }
     reach = _("Reach: %(place)s, as %(user)s may see it") % {"place": frame.name, "user": user}
-    return [days, map_words, reach]
+    if board.closed is None:
+        return [days, map_words, reach]
+    closed = pgettext("period", "Figures closed on %(day)s") % {"day": in_figures(closed_on(board.closed))}
+    return [closed, days, map_words, reach]
 
 
 def _rest(book: Book, board: Shown, title: str, lines: list[str]) -> None:

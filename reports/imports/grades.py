@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -20,13 +21,15 @@ from portal.models import Decree, ImportRun, PartyOrg, RowFate, User
 from portal.permissions import Permission
 from portal.sheets import cells, shapes
 from portal.sheets.headings import Column
+from portal.sheets.resource import SheetResource
 from portal.sheets.widgets import WHOLE
 from reports.actions.grading import Decided, decide_grades
 from reports.actions.review_moves import locked_orgs
 from reports.grades import ABBREVIATIONS, FULL_WORDS, Grade, LeftOut
-from reports.imports.listings import grade_rows
+from reports.imports.listings import grade_rows, rows_to_fill
 from reports.models import Evaluation
 from reports.reviews import announced_orgs
+from reports.seals import is_seal_of
 from reports.standing import GRADED_KINDS, end_of
 
 # Offices write the grades with and without "nhiệm vụ", and in short.
@@ -49,6 +52,8 @@ LEFT_OUT = {
 }
 GRADE_LABELS = {grade: words for words, grade in FULL_WORDS.items()}
 GRADE, REASON, DECREE, YEAR = "Xếp loại", "Lý do không xếp loại", "Số quyết định", "Năm"
+# Filled by the portal where the evaluation is done on another network (`settings.EVALUATION_HERE`).
+SEAL = "Mã đối chiếu"
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,18 @@ class Grades(SheetKind):
                example="Hoàn thành tốt nhiệm vụ", choices=tuple(FULL_WORDS), width=30),
         Column("left_out", REASON, ("Không xếp loại", "Lý do chưa xếp loại"), choices=tuple(LEFT_OUT), width=24),
         Column("decree", DECREE, ("Quyết định", "Quyết định số"), example="101-QĐ/ĐU", width=20, looks=shapes.decree),
+        Column("seal", SEAL, width=28, offered=False),
     )  # fmt: skip
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
 
     def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
-        return grade_rows(scope, GRADE_LABELS, LEFT_OUT)
+        rows = grade_rows if settings.EVALUATION_HERE else rows_to_fill
+        return rows(scope, GRADE_LABELS, LEFT_OUT)
+
+    def resource(self) -> SheetResource:
+        return super().resource() if settings.EVALUATION_HERE else SheetResource(self.columns)
 
     def save(self, changes: Sequence[Filing], *, scope: Scope, by: User, source: ImportRun) -> Written:
         numbers = {one.decree for one in changes if one.decree}
@@ -118,12 +128,18 @@ class _Check:
         grade = line.choice("grade", FULL_WORDS, GRADES_TOO) or ""
         left_out = line.read("left_out", cells.choice, choices=LEFT_OUT) or ""
         decree = line.text("decree", longest=60) or self.scope.decree
+        is_blank = not (grade or left_out or line.problems or settings.EVALUATION_HERE)
+        if is_blank and not any(line.filled(field) for field in ("grade", "left_out")):
+            # A list that comes back half filled in: the rest follows later, and nothing is taken away.
+            return Outcome(RowFate.UNCHANGED, f"{line.text('name')} · {year}")
         if not (grade or left_out) and not (line.problems and line.filled("grade")):
             line.refuse("grade", _("Give the grade, or the reason for which the organisation was left out."))
         if grade and left_out:
             line.refuse("left_out", _("Give either a grade or a reason for leaving out, not both."))
         org_id = self.org(line, end_of(year))
         if line.problems or org_id is None:
+            return None
+        if not (settings.EVALUATION_HERE or self.is_ours(line, org_id, year)):
             return None
         self.load(year)
         outcome = self.outcome(line, org_id, year, grade, left_out, decree)
@@ -135,7 +151,18 @@ class _Check:
         if outcome and outcome.fate == RowFate.CHANGED and org_id in self.announced[year]:
             line.refuse("name", _("The result has been announced. Correct it on the page of its review."))
             return None
+        if outcome and outcome.fate != RowFate.UNCHANGED and not (decree or settings.EVALUATION_HERE):
+            line.refuse("decree", _("Only decided grades are kept here. Enter the number of the decision."))
+            return None
         return outcome
+
+    def is_ours(self, line: Line, org_id: int, year: int) -> bool:
+        """Whether the row was given out by this portal for this organisation and year."""
+        found = is_seal_of(line.text("seal", longest=60), org_id, year)
+        if not found:
+            line.refuse("seal", _("The check code is not that of this organisation and year. "
+                                  "Download the list again and fill in that file."))  # fmt: skip
+        return found
 
     def org(self, line: Line, on: date) -> int | None:
         name, superior = line.text("name"), line.text("superior")

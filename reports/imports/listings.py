@@ -13,10 +13,33 @@ from portal.levels import Level
 from portal.permissions import Permission
 from portal.vietnamese import sort_key
 from reports.models import Evaluation
+from reports.seals import seal_of
 from reports.standing import GRADED_KINDS, end_of
 
 Row = dict[str, Any]
 FIELDS = ("org", "grade", "left_out", "decree__number")
+
+
+def rows_to_fill(scope: Scope, grades: Mapping[str, str], left_out: Mapping[str, str]) -> Iterator[Row]:
+    """Everybody to be graded in the year of the day, with what is decided already, each row under its seal."""
+    bodies = Bodies(scope, Permission.GRADE_DECIDE)
+    telling = Telling(Territory(scope, Permission.GRADE_DECIDE))
+    reasons = {value: label for label, value in left_out.items()}
+    year = scope.since.year
+    known = {row[0]: row[1:] for row in Evaluation.objects.filter(year=year).values_list(*FIELDS)}
+    there = [body for org in bodies.spans if (body := bodies.on(org, end_of(year)))]
+    for body in sorted(there, key=lambda body: (sort_key(body.name), body.org_id)):
+        if body.kind not in GRADED_KINDS or not org_in_scope(body, bodies, telling, end_of(year)):
+            continue
+        grade, reason, decree = known.get(body.org_id, ("", "", ""))
+        yield {
+            **_where(body, bodies, telling, year),
+            "year": year,
+            "grade": grades.get(grade, ""),
+            "left_out": reasons.get(reason, ""),
+            "decree": decree,
+            "seal": seal_of(body.org_id, year),
+        }
 
 
 def grade_rows(scope: Scope, grades: Mapping[str, str], left_out: Mapping[str, str]) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """The rows of the top floor."""
 
+from reports.models.closed_figures import ClosedFigures
 from reports.models.criteria import CriteriaSet, Criterion, DisqualifyingRule, GradeThreshold
 from reports.models.grading import Evaluation, EvaluationStep, ExcellenceCap, GradingScheme, Round, RoundState
 from reports.models.pack import PackPart, PackState, PaperPack
@@ -7,6 +8,7 @@ from reports.models.papers import IssuedPaper
 from reports.models.review import Review, ReviewScore, ReviewState, ReviewStep, RuleApplied, Stage, Suggestion
 
 __all__ = [
+    "ClosedFigures",
     "CriteriaSet",
     "Criterion",
     "DisqualifyingRule",

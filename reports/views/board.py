@@ -16,6 +16,8 @@ from portal.maps import changes_between
 from portal.places import existed
 from portal.templatetags.charts import Decree, LineChart
 from portal.templatetags.plain import number, percent, share
+from reports.closed_figures import show_closed
+from reports.models import ClosedFigures
 from reports.periods import Period, before
 from reports.rollup import (
     DONE,
@@ -95,9 +97,14 @@ class Line:
 class Board:
     """Lazy: a page asks only for what it shows."""
 
-    def __init__(self, frame: Frame, period: Period, reach: Reach) -> None:
-        self.frame, self.period, self.reach = frame, period, reach
+    def __init__(
+        self, frame: Frame, period: Period, reach: Reach, closed: ClosedFigures | None = None
+    ) -> None:
+        """`closed` figures stand in place of those that are counted now."""
+        self.frame, self.period, self.reach, self.closed = frame, period, reach, closed
         self.rollup = Rollup(frame, self.charted_since)
+        if closed is not None:
+            show_closed(self.rollup, closed)
         self.doors: Doors = doors(reach, frame, period)
 
     @property

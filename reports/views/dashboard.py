@@ -18,10 +18,11 @@ from portal.models import Place
 from portal.permissions import Permission
 from portal.places import existed, path
 from reports import periods
+from reports.closed_figures import closed_for
 from reports.exports.dashboard import dashboard_response
 from reports.forms.dashboard import RECORDED, TODAY, DashboardFilters
 from reports.rollup import Frame
-from reports.views.board import Board, Line
+from reports.views.board import Board, Cell, Line
 
 PER_PAGE = 25
 
@@ -52,19 +53,24 @@ def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
     asked = filters.chosen_place
     if asked is not None and asked != pk:
         return _moved(request, asked)
-    frame = frame_of(request, place, filters)
-    board = Board(frame, filters.chosen, request.reach)
+    closed = closed_for(place, filters.chosen.since, filters.chosen.until, request.reach.on)
+    frame = frame_of(request, place, filters, closed is not None)
+    if frame.restated:
+        closed = None
+    board = Board(frame, filters.chosen, request.reach, closed)
     if request.GET.get("format") == "xlsx":
         return dashboard_response(request, board, map_words(frame))
     return TemplateResponse(request, "reports/dashboard.html", _context(request, filters, board))
 
 
-def frame_of(request: HttpRequest, place: Place, filters: DashboardFilters) -> Frame:
+def frame_of(request: HttpRequest, place: Place, filters: DashboardFilters, is_closed: bool = False) -> Frame:
+    """Closed figures are those of the map of their time, and are shown unless today's map is asked for."""
+    asks_today = request.GET.get("map") == TODAY
     return Frame(
         place=place,
         since=filters.chosen.since,
         until=filters.chosen.until,
-        restated=filters.is_restated,
+        restated=filters.is_restated and (asks_today or not is_closed),
         today=request.reach.on,
     )
 
@@ -115,6 +121,8 @@ def _context(request: HttpRequest, filters: DashboardFilters, board: Board) -> d
     page, lines = _page(request, board)
     return {
         "board": board,
+        "closed": board.closed,
+        "now_rows": _now_rows(board),
         "frame": frame,
         "period": filters.chosen,
         "before": periods.before(filters.chosen),
@@ -133,6 +141,27 @@ def _context(request: HttpRequest, filters: DashboardFilters, board: Board) -> d
         "most_kind": max((cell.number for _label, cell in board.kinds), default=0),
         "most_topic": max((cell.number for _label, _parts, cell, _late in board.topics), default=0),
     }
+
+
+def _now_rows(board: Board) -> list[tuple[object, int, int]]:
+    """Totals that are not any more what they were: measure, closed figure, figure now."""
+    if board.closed is None:
+        return []
+    now = Board(board.frame, board.period, board.reach)
+    before, after = board.sum, now.sum
+    rows = [
+        (pgettext("nav", "Visits"), before.visits, after.visits),
+        (pgettext("attendance", "Attended"), before.attended, after.attended),
+        (pgettext("head", "Due"), Cell(before.owed), Cell(after.owed)),
+        (pgettext("attendance", "Excused"), before.excused, after.excused),
+        (pgettext("attendance", "Absent"), before.absent, after.absent),
+        (pgettext("dashboard", "Raised in the period"), before.raised, after.raised),
+    ]
+    return [
+        (name, then.number, today.number)
+        for name, then, today in rows
+        if then.number != today.number and not (then.few or today.few)
+    ]
 
 
 def _trail(request: HttpRequest, board: Board, above: list[tuple[int, str]]) -> list[tuple[str, str]]:

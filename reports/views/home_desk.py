@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -217,6 +218,8 @@ def links_part(request: HttpRequest) -> list[dict[str, str]]:
     """Where else this person works."""
     reach, found = request.reach, []
     for label, hint, name, permissions in LINKS:
+        if name == "reports:rounds" and not settings.EVALUATION_HERE:
+            continue
         url = _address(name)
         if url and any(reach.may(permission) for permission in permissions):
             found.append({"label": str(label), "hint": str(hint), "url": url})

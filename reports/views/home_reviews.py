@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,7 +23,7 @@ S = ReviewState
 
 def own_reviews_part(request: HttpRequest, today: date) -> list[dict[str, Any]]:
     """Of the cells whose secretary this is: what is to be done next, and by when."""
-    if not any(grant.org_id for grant in request.reach.grants):
+    if not settings.EVALUATION_HERE or not any(grant.org_id for grant in request.reach.grants):
         return []
     rows = list(own_reviews(request.reach).select_related("round").order_by("-round__year", "pk")[:MOST])
     names = OrgNames([row.org_id for row in rows])
@@ -42,7 +43,7 @@ def own_reviews_part(request: HttpRequest, today: date) -> list[dict[str, Any]]:
 def organiser_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
     """The newest open round in reach: how many are to be appraised, decided, announced; how many are late."""
     reach = request.reach
-    if not reach.may(P.APPRAISE):
+    if not settings.EVALUATION_HERE or not reach.may(P.APPRAISE):
         return None
     rounds = Round.objects.filter(place__in=reach.place_ids(P.APPRAISE), state=RoundState.OPEN)
     found = rounds.order_by("-year", "pk").first()

@@ -18,6 +18,7 @@ from assignments.views.visits import table_rows as visit_rows
 from portal.models import Place
 from portal.places import existed, last_day_on_map
 from portal.templatetags.plain import number
+from reports.closed_figures import closed_for
 from reports.documents.ceiling import ceiling_paper
 from reports.documents.listings import assignment_list, recommendation_summary, visit_book
 from reports.documents.naming import now_called, place_name
@@ -153,17 +154,20 @@ def _collective(request: HttpRequest, asked: Asked) -> Written:
 
 
 def board_of(request: HttpRequest, asked: Asked) -> Board:
+    """A report about a closed period tells its closed figures, so that every paper of it says the same."""
     today = request.reach.on
     life = existed(asked.place_id)
     ended = bool(life and life[1] and life[1] <= today)
+    place = Place.objects.get(pk=asked.place_id)
+    closed = closed_for(place, asked.period.since, asked.period.until, today)
     frame = Frame(
-        place=Place.objects.get(pk=asked.place_id),
+        place=place,
         since=asked.period.since,
         until=asked.period.until,
-        restated=not ended,
+        restated=not ended and closed is None,
         today=today,
     )
-    return Board(frame, asked.period, request.reach)
+    return Board(frame, asked.period, request.reach, closed)
 
 
 def _results(request: HttpRequest, asked: Asked) -> Written:

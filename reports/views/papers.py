@@ -45,12 +45,18 @@ from reports.views.paper_contents import Asked, written
 
 @needs(*EVERY_NEED)
 def papers(request: HttpRequest) -> HttpResponse:
-    may = request.reach.may
-    kinds = [kind for kind, terms in TERMS.items() if may(terms.needs)]
+    kinds = [kind for kind in TERMS if _may_draw_up(request, kind)]
     page = listed(request, _issued(request), sorts={"day": ("issued_on",)}, default="-day")
     names = Names(row.place_id for row in page)
     rows = [(row, names.on(row.place_id, row.issued_on)) for row in page]
     return TemplateResponse(request, "reports/papers.html", {"kinds": kinds, "page": page, "rows": rows})
+
+
+def _may_draw_up(request: HttpRequest, kind: PaperKind) -> bool:
+    """Papers of a round and of its reviews are drawn up only where the evaluation is done."""
+    terms = TERMS[kind]
+    is_here = settings.EVALUATION_HERE or terms.asks not in {Asks.ROUND, Asks.REVIEW}
+    return is_here and request.reach.may(terms.needs)
 
 
 def _issued(request: HttpRequest) -> QuerySet[IssuedPaper]:
@@ -72,7 +78,7 @@ def issued_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(*EVERY_NEED)
 def paper(request: HttpRequest, name: str) -> HttpResponseBase:
-    if name not in PaperKind.values or not request.reach.may(TERMS[PaperKind(name)].needs):
+    if name not in PaperKind.values or not _may_draw_up(request, PaperKind(name)):
         raise Http404
     kind, terms = PaperKind(name), TERMS[PaperKind(name)]
     filters, asked = _asked(request, terms)

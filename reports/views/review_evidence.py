@@ -50,6 +50,14 @@ def evidence(request: HttpRequest, review: Review, *, live: bool) -> dict[str, A
     return {"evidence": shown, "evidence_by": by_key(shown), "frozen_by": step}
 
 
+def beside_the_criteria(request: HttpRequest, review: Review) -> dict[str, Any]:
+    """For the appraisal: what a criterion asks for stands under it, and only the rest by itself."""
+    told = evidence(request, review, live=True)
+    criteria = review.criteria_set.criteria.all() if review.criteria_set else []
+    asked = {one.evidence for one in criteria}
+    return {**told, "evidence": [fact for fact in told["evidence"] if fact.key not in asked]}
+
+
 def _frozen_by(review: Review) -> Any:
     if review.state in STILL_OPEN:
         return None

@@ -14,6 +14,7 @@ from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.permissions import Permission
 from reports.actions.reviews import hand_in, write_part
+from reports.allowed import allowed_lines
 from reports.forms.reviews import AnswersForm, CriteriaForm, FiguresForm, OwnGradeForm, TextsForm
 from reports.models import Review, Stage
 from reports.review_steps import PART_OF_TEXT, PARTS, Missing, missing, refusal
@@ -146,5 +147,6 @@ def hand_in_page(request: HttpRequest, pk: int) -> HttpResponse:
         "lacking": [(one, PARTS[one.part]) for one in lacking],
         "parts": [(one, PARTS[one], one not in open_parts) for one in parts],
         "last_part": parts[-1],
+        "allowed": allowed_lines(found, Stage.SELF, with_discipline=False),
     }
     return TemplateResponse(request, "reports/hand_in.html", context)

@@ -18,13 +18,14 @@ from portal.actions.deed import RuleBroken
 from portal.permissions import Permission
 from reports.actions import reviews as deeds
 from reports.actions.review_rounds import correct_review
+from reports.allowed import allowed_lines
 from reports.forms.review_decisions import CorrectionForm
 from reports.forms.reviews import AppraisalForm, ConditionForm, OpinionForm, ReturnForm, SuggestForm
 from reports.grades import Method
 from reports.models import Review, RuleApplied, Stage
 from reports.review_steps import refusal
 from reports.reviews import is_own
-from reports.views.review_evidence import evidence
+from reports.views.review_evidence import beside_the_criteria
 from reports.views.review_page import conditions, found_review, heading, rights_of, rounds_over, scores_beside
 
 Words = str | Promise
@@ -165,9 +166,9 @@ def appraise(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": is_own(request.user, found, request.reach.on),
         "conditions": conditions(found),
         "by_levels": found.round.scheme.method == Method.LEVELS,
-        # What the points and the conditions allow (reports/grade_rules); None until it is asked for.
-        "allowed": None,
-        **evidence(request, found, live=True),
+        # Before the appraisal has figures of its own, those of the self-assessment.
+        "allowed": allowed_lines(found, Stage.APPRAISAL if known else Stage.SELF, with_discipline=True),
+        **beside_the_criteria(request, found),
         "opinions": list(found.steps.filter(kind="opinion").select_related("decree").order_by("pk")),
     }
     return TemplateResponse(request, "reports/appraise.html", context)

@@ -3,6 +3,7 @@
 from assignments.actions.cadres import link_account
 from portal.actions.accounts import change_password, grant, open_account
 from portal.demonstration import ACCOUNTS, demo_password, person_name, phone_number
+from portal.models import PartyOrg
 from portal.places import by_code
 from portal.roles import Role
 from reports.actions.demo.bodies import ECONOMY
@@ -10,6 +11,13 @@ from reports.actions.demo.scene import REFORM, Scene
 
 FIRST_NUMBER = 340
 HAMLET_OF_BITHU = 2
+
+
+def cell_of_bithu(scene: Scene) -> PartyOrg | None:
+    """The third hamlet's; at scale a commune may have fewer hamlets, and the last one's is taken."""
+    return next(
+        (hamlet.cell for hamlet in reversed(scene.home.hamlets[: HAMLET_OF_BITHU + 1]) if hamlet.cell), None
+    )
 
 
 def open_sign_ins(scene: Scene) -> None:
@@ -38,7 +46,7 @@ def _grant_roles(scene: Scene) -> None:
         ("tochuc", Role.ORGANISER, province.place),
         ("xa", Role.COMMUNE_STAFF, home),
         ("xaydungdang", Role.ORGANISER, home),
-        ("bithu", Role.CELL_SECRETARY, scene.home.hamlets[HAMLET_OF_BITHU].cell),
+        ("bithu", Role.CELL_SECRETARY, cell_of_bithu(scene)),
         ("nhapthay", Role.ASSISTANT, accounts["canbotinh"]),
         ("coquan", Role.ANSWERING_BODY, scene.bodies[ECONOMY]),
         ("quantri", Role.STEWARD, province.place),

@@ -11,6 +11,7 @@ from portal.places import above, by_code, forebears, spans_within, within
 from reports.actions.demo.bodies import open_bodies
 from reports.actions.demo.cell_year import hold_meetings
 from reports.actions.demo.cells import open_party
+from reports.actions.demo.closed_period import close_a_period
 from reports.actions.demo.field_days import log_field_days
 from reports.actions.demo.homes import open_homes
 from reports.actions.demo.marks import grade_years
@@ -42,6 +43,7 @@ STEPS: list[tuple[str, Callable[[Scene], None]]] = [
     ("This week's visits of one cadre", log_this_week),
     ("A team that attends cell meetings", set_up_team),
     ("Points to pass on and urgent word", send_word),
+    ("A closed period", close_a_period),
     ("Figures and work items of cells", tell_figures),
     ("Grades of past years", grade_years),
 ]

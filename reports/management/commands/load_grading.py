@@ -1,4 +1,4 @@
-"""Loads the regulations and ceilings of grading that come with the portal. What an office changed stays."""
+"""Loads the regulations of grading that come with the portal, with criteria. What an office changed stays."""
 
 import json
 from argparse import ArgumentParser
@@ -13,7 +13,7 @@ from reports.actions.rules_of_grading import load_grading_rules
 
 
 class Command(BaseCommand):
-    help = "Loads the grading regulations and ceilings from seeds/rules/."
+    help = "Loads the grading regulations, conditions, ceilings and criteria from seeds/rules/."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--folder", type=Path, default=settings.HOME / "seeds" / "rules")
@@ -24,4 +24,5 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(counts))
         else:
-            self.stdout.write(f"New: {counts['schemes']} regulations, {counts['caps']} ceilings.")
+            told = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items())
+            self.stdout.write(f"New: {told}.")

@@ -5,9 +5,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
-from hypothesis import given
-from hypothesis import strategies as some
-from hypothesis.extra.django import TestCase
 
 from assignments.access import reach
 from assignments.actions import tallies
@@ -219,6 +216,20 @@ def test_ticks_without_the_team_are_told_and_nothing_is_lost(client, land):
     assert "checked" in page.split(f'name="member_{land.third.pk}"')[1][:120]
 
 
+def test_whoever_of_the_team_was_forgotten_is_added_by_a_correction(client, land):
+    visit = attend(land)
+    client.force_login(land.helper.user)
+    address = reverse("assignments:visit_correct", args=[visit.uuid])
+    assert land.third.full_name in client.get(address).content.decode()
+    form = posted(
+        land, land.helper, **{"uuid": visit.uuid, f"with_{land.third.pk}": "attended", "reason": "Ghi thiếu"}
+    )
+    assert client.post(address, form).status_code == 302
+    visit.refresh_from_db()
+    assert visit.team == land.team
+    assert {row.cadre for row in visit.persons.all()} == {land.helper, land.third}
+
+
 def test_whoever_is_in_no_team_of_the_cell_is_offered_none_and_cannot_post_one(client, land):
     client.force_login(land.stranger.user)
     address = reverse("assignments:visit_new")
@@ -367,33 +378,3 @@ def test_the_pages_ask_as_often_however_many_teams_there_are(
             client.get(address)
             with django_assert_max_num_queries(24):
                 assert client.get(address).status_code == 200
-
-
-class SpansOfATeam(TestCase):
-    """Whatever is entered and ended in whatever order, nobody is in it twice on a day or outside its time."""
-
-    @given(
-        steps=some.lists(
-            some.tuples(some.integers(0, 1), some.integers(0, 30), some.integers(1, 30)), max_size=7
-        ),
-        closes=some.none() | some.integers(1, 60),
-    )
-    def test_no_day_has_anybody_twice_and_all_lies_within_the_team(self, steps, closes):
-        place, by = make.place("xa", make.place("province")), make.clerk()
-        cadres = [make.cadre(place=place) for _one in range(2)]
-        team = deeds.found_team(kind="support", name="Tổ mẫu", place=place, since=START, by=by)
-        for who, first, days in steps:
-            since = START + first * DAY
-            try:
-                row = deeds.add_member(team=team, cadre=cadres[who], since=since, by=by)
-            except RuleBroken:
-                assert TeamMember.objects.overlapping(since, None).filter(cadre=cadres[who]).exists()
-                continue
-            deeds.end_member(member=row, until=since + days * DAY, by=by)
-        if closes:
-            deeds.close_team(team=team, until=START + closes * DAY, by=by)
-        team.refresh_from_db()
-        for day in (START + number * DAY for number in range(62)):
-            now = list(TeamMember.objects.current(day).filter(team=team).values_list("cadre", flat=True))
-            assert len(now) == len(set(now))
-            assert not now or team.until is None or day < team.until

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -13,7 +14,6 @@ from portal import audit, orgs, places
 from portal.actions.deed import RuleBroken, action
 from portal.levels import CELLS
 from portal.models import Decree, PartyOrg, PartyOrgSpan, Place, User
-from portal.models.spans import Current
 from portal.vietnamese import clean
 
 
@@ -45,8 +45,10 @@ def add_member(*, team: Team, cadre: Cadre, since: date, by: User, leads: bool =
 @action
 def end_member(*, member: TeamMember, until: date, by: User) -> None:
     """`until` is the first day on which it no longer holds; one that has not begun is taken back."""
-    facts = {"team": member.team_id, "cadre": member.cadre_id, "until": until}
-    audit.record("end_team_member", member, by=by, place_id=member.team.place_id, **facts)
+    audit.record(
+        "end_team_member", member, by=by, place_id=member.team.place_id, team=member.team_id, cadre=member.cadre_id,
+        until=until,
+    )  # fmt: skip
     _end(member, until)
 
 
@@ -77,8 +79,9 @@ def assign_cells(*, team: Team, cells: Sequence[PartyOrg], since: date, by: User
 
 @action
 def end_cell(*, cell: TeamCell, until: date, by: User) -> None:
-    facts = {"team": cell.team_id, "org": cell.org_id, "until": until}
-    audit.record("end_team_cell", cell, by=by, place_id=cell.team.place_id, **facts)
+    audit.record(
+        "end_team_cell", cell, by=by, place_id=cell.team.place_id, team=cell.team_id, org=cell.org_id, until=until
+    )  # fmt: skip
     _end(cell, until)
 
 
@@ -90,7 +93,7 @@ def close_team(*, team: Team, until: date, by: User) -> None:
         raise RuleBroken(_("The last day is before the first day."))
     if team.until and team.until <= until:
         raise RuleBroken(pgettext("team", "The team ends by then anyhow."))
-    ended = {"members": _cut(team.members, until), "cells": _cut(team.cells, until)}
+    ended = {"members": _cut(team.members.all(), until), "cells": _cut(team.cells.all(), until)}
     team.until = until
     team.save(update_fields=["until"])
     audit.record("close_team", team, by=by, place_id=team.place_id, until=until, **ended)
@@ -126,9 +129,9 @@ def _end(row: TeamMember | TeamCell, until: date) -> None:
     row.save(update_fields=["until"])
 
 
-def _cut(rows: Current, until: date) -> int:
+def _cut(rows: QuerySet, until: date) -> int:
     rows.filter(since__gte=until).delete()
-    return rows.overlapping(until, None).update(until=until)
+    return rows.filter(Q(until=None) | Q(until__gt=until)).update(until=until)
 
 
 def _names(keys: set[int], on: date) -> str:

@@ -17,13 +17,15 @@ def hold_team(team: Team | None, settled: Settled, but: Visit | None = None) -> 
         raise RuleBroken(problem)
     alike = Visit.objects.filter(
         team=team, org=settled.org, day=settled.content.day, state=VisitState.RECORDED
-    ).exclude(pk=but.pk if but else None)
+    )
+    if but is not None:
+        alike = alike.exclude(pk=but.pk)
     if alike.exists():
         raise RuleBroken(
             pgettext(
                 "team",
-                "This meeting is logged for the team already. Open it on the page of the team; if somebody is missing "
-                "there, correct it.",
+                "This meeting is logged for the team already. If somebody is missing there, ask whoever logged it to "
+                "correct it.",
             )
         )
 

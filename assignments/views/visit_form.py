@@ -13,8 +13,9 @@ from django.utils.translation import pgettext
 
 from assignments.actions import visits as deeds
 from assignments.forms.visits import CorrectionForm, Parts, VisitForm
-from assignments.models import Plan, Visit
+from assignments.models import Cadre, Plan, Visit
 from assignments.standing import standing_on
+from assignments.teams import members_of
 from assignments.topics import Attendance, Capacity, PlanState, VisitKind, VisitState
 from assignments.views.narrowing import asked_place
 from assignments.views.visit_choices import Offer, Posted, first_place
@@ -232,7 +233,8 @@ def _forms(
     if visit is not None:
         # Whoever corrects speaks of those who went, not of themselves.
         went = [row.cadre for row in visit.persons.order_by("pk").select_related("cadre")]
-        authors, companions = went[:1], list({cadre.pk: cadre for cadre in [*went[1:], *companions]}.values())
+        others = [*went[1:], *companions, *_team_of(visit)]
+        authors, companions = went[:1], list({cadre.pk: cadre for cadre in others}.values())
         duties = list(
             {row.pk: row for row in [*duties, *(line.duty for line in visit.duties.all())]}.values()
         )
@@ -258,6 +260,13 @@ def _forms(
         teams=offer.teams() if visit is None else [],
     )
     return form, Parts(posted, agencies=offer.agencies(), **known)
+
+
+def _team_of(visit: Visit) -> list[Cadre]:
+    """Whoever of its team was forgotten can be added."""
+    if visit.team_id is None:
+        return []
+    return [row.cadre for row in members_of([visit.team_id], visit.day).get(visit.team_id, [])]
 
 
 def _page(

@@ -11,7 +11,14 @@ from portal.models import AuditEntry
 from portal.roles import Role
 from reports.actions import cadre_rounds
 from reports.grades import Grade
-from reports.models import CadreReview, CadreReviewState, CadreRound, CommendedCell, Evaluation
+from reports.models import (
+    CadreReview,
+    CadreReviewPlace,
+    CadreReviewState,
+    CadreRound,
+    CommendedCell,
+    Evaluation,
+)
 from tests import make
 from tests.cadre_year_scene import TEXTS, CadreYear
 from tests.visit_scene import page
@@ -223,7 +230,8 @@ def test_a_round_is_opened_on_its_page(client, scene):
 def many(scene, number):
     for _ in range(number):
         who = make.cadre(place=scene.land.commune)
-        CadreReview.objects.create(round=scene.round, cadre=who, state="heard")
+        one = CadreReview.objects.create(round=scene.round, cadre=who, state="heard")
+        CadreReviewPlace.objects.create(review=one, place=scene.land.hamlet)
 
 
 def test_lists_ask_the_same_number_of_questions_however_long(client, scene, django_assert_max_num_queries):
@@ -233,6 +241,16 @@ def test_lists_ask_the_same_number_of_questions_however_long(client, scene, djan
         for name, most in (("cadre_round", 22), ("cadre_decide", 22), ("commendations", 24)):
             with django_assert_max_num_queries(most):
                 assert client.get(of_round(scene, name)).status_code == 200
+
+
+def test_the_list_of_the_place_asks_the_same_number_of_questions(
+    client, scene, django_assert_max_num_queries
+):
+    client.force_login(scene.staff)
+    for number in (1, 40):
+        many(scene, number)
+        with django_assert_max_num_queries(18):
+            assert client.get(reverse("reports:cadre_opinions")).status_code == 200
 
 
 def test_of_a_cadre_without_an_account_the_decider_enters_the_paper_report(client, scene):

@@ -181,6 +181,15 @@ def test_only_cells_graded_excellent_and_cadres_decided_on_are_commended(scene):
     assert not scene.review().is_commended
 
 
+def test_whoever_failed_is_not_commended(scene):
+    for who in (scene.cadre, scene.colleague):
+        scene.hear(who)
+    scene.decide((scene.cadre, "failed"), (scene.colleague, "good"))
+    with pytest.raises(RuleBroken):
+        cadre_rounds.commend(round=scene.round, reviews=[scene.review().pk], cells=[], by=scene.office)
+    assert not scene.review().is_commended
+
+
 def test_the_audit_book_names_no_grade(scene):
     scene.decide_all()
     scene.announce()

@@ -225,6 +225,8 @@ def commend(*, round: CadreRound, reviews: Sequence[int], cells: Sequence[int], 
     chosen = list(now.reviews.select_related("cadre").filter(pk__in=reviews))
     for one in chosen:
         refuse(one, "commend")
+        if one.grade == Grade.FAILED:
+            raise RuleBroken(pgettext("commendation", "A cadre graded FAILED is not commended."))
         if not one.is_commended:
             not_on_oneself(one, by)
     if len(chosen) < len(set(reviews)):

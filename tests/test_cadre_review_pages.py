@@ -18,9 +18,11 @@ from reports.models import (
     CadreRound,
     CommendedCell,
     Evaluation,
+    IssuedPaper,
 )
 from tests import make
 from tests.cadre_year_scene import TEXTS, CadreYear
+from tests.test_papers import FRAME, pdf_text
 from tests.visit_scene import page
 from tests.worlds import built_once
 
@@ -264,3 +266,18 @@ def test_of_a_cadre_without_an_account_the_decider_enters_the_paper_report(clien
     assert status(client, scene.office, of_review(scene, "own_report")) == 404
     for user in (scene.staff, scene.colleague.user):
         assert status(client, user, url) == 404
+
+
+def test_the_issued_list_of_commendations_is_read_by_deciders_only(client, scene):
+    scene.decide_all()
+    cadre_rounds.commend(round=scene.round, reviews=[scene.review().pk], cells=[], by=scene.office)
+    client.force_login(scene.office)
+    url = f"{reverse('reports:paper', args=['khen-thuong'])}?round={scene.round.pk}"
+    answer = client.post(url, {**FRAME, "number": "7", "format": "issue", "purpose": "report"})
+    assert answer.status_code == 302
+    paper = IssuedPaper.objects.get(kind="khen-thuong")
+    file = reverse("reports:issued_paper", args=[paper.pk])
+    assert scene.cadre.full_name in pdf_text(client.get(file))
+    for user in (scene.cadre.user, scene.staff, make.person(Role.VIEWER, scene.land.commune)):
+        assert status(client, user, file) == 404
+        assert file not in page(client, user, reverse("reports:papers"))

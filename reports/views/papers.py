@@ -244,7 +244,7 @@ def _issue(
         number=number_of(form.layout, typed["number"], typed["symbol"]),
         issued_on=typed["issued_on"],
         place=Place.objects.get(pk=asked.place_id),
-        round=asked.round,
+        round=asked.round if isinstance(asked.round, Round) else None,
         since=period.since if is_timed else None,
         until=period.until if is_timed else None,
         content=content,

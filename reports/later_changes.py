@@ -161,9 +161,9 @@ def _of_visits(figures: ClosedFigures, frame: Frame) -> Iterator[Change]:
     persons = _persons(visits)
     first: dict[int, dict[str, Any]] = {}
     corrected: dict[int, datetime] = {}
-    for visit, moment, said in versions:
-        first.setdefault(visit, said)
-        corrected[visit] = moment
+    for key, moment, said in versions:
+        first.setdefault(key, said)
+        corrected[key] = moment
     stories = []
     for visit in visits:
         now = Told(visit.place_id, visit.day, visit.kind, persons[visit.pk])
@@ -180,7 +180,7 @@ def _of_visits(figures: ClosedFigures, frame: Frame) -> Iterator[Change]:
         if any(moved.values()):
             deed, moment = "correct_visit", corrected.get(visit.pk, visit.recorded_at)
             if visit.state == VisitState.WITHDRAWN:
-                deed, moment = "withdraw_visit", withdrawn.get(visit.pk, moment)
+                deed, moment = "withdraw_visit", withdrawn.get(visit.pk) or moment
             elif before is None:
                 deed, moment = "log_visit", visit.recorded_at
             yield Change(moment, deed, "visit", visit.pk, visit.place_id, moved)
@@ -219,8 +219,8 @@ def _of_petitions(figures: ClosedFigures, frame: Frame) -> Iterator[Change]:
     petitions = list(rows.filter(pk__in=moved_on.values("petition")))
     steps: dict[int, list[tuple[datetime, str, str]]] = defaultdict(list)
     found = PetitionStep.objects.filter(petition__in=[each.pk for each in petitions], reminder=0)
-    for petition, *step in found.order_by("pk").values_list("petition", "at", "state", "answer"):
-        steps[petition].append((step[0], step[1], step[2]))
+    for key, at, state, answer in found.order_by("pk").values_list("petition", "at", "state", "answer"):
+        steps[key].append((at, state, answer))
     units = _Units(frame, {petition.place_id for petition in petitions})
     for petition in petitions:
         taken = steps[petition.pk]
@@ -261,6 +261,7 @@ def _of_assignments(figures: ClosedFigures, frame: Frame) -> Iterator[Change]:
     deeds = {
         of_cadre[row]: (at, deed)
         for row, at, deed in lines.order_by("at").values_list("row_id", "at", "deed")
+        if row is not None
     }
     units = _Units(frame, {place for place, _cadre in apart})
     for place, cadre in apart:

@@ -225,6 +225,7 @@ def test_the_dashboard_shows_the_closed_figures_and_those_of_now(client, scene):
     assert shown.context["board"].total.visits == 2
     assert [(then, now) for _name, then, now in shown.context["now_rows"]] == [(2, 1)]
     assert url(scene) in shown.content.decode()
+    assert shown.context["filters"]["map"].value() == "recorded", "the form says which map is shown"
     today = client.get(board(scene, map="today"))
     assert today.context["closed"] is None and today.context["board"].total.visits == 1
     other = client.get(board(scene).replace(f"{MONTH:%Y-%m}", f"{make.today():%Y-%m}"))

@@ -54,7 +54,10 @@ def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
     if asked is not None and asked != pk:
         return _moved(request, asked)
     closed = closed_for(place, filters.chosen.since, filters.chosen.until, request.reach.on)
-    frame = frame_of(request, place, filters, closed is not None)
+    if closed is not None and "map" not in request.GET:
+        # Closed figures are those of the map of their time, and are shown unless today's map is asked for.
+        filters = filters_of(request, place, RECORDED)
+    frame = frame_of(request, place, filters)
     if frame.restated:
         closed = None
     board = Board(frame, filters.chosen, request.reach, closed)
@@ -63,19 +66,17 @@ def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
     return TemplateResponse(request, "reports/dashboard.html", _context(request, filters, board))
 
 
-def frame_of(request: HttpRequest, place: Place, filters: DashboardFilters, is_closed: bool = False) -> Frame:
-    """Closed figures are those of the map of their time, and are shown unless today's map is asked for."""
-    asks_today = request.GET.get("map") == TODAY
+def frame_of(request: HttpRequest, place: Place, filters: DashboardFilters) -> Frame:
     return Frame(
         place=place,
         since=filters.chosen.since,
         until=filters.chosen.until,
-        restated=filters.is_restated and (asks_today or not is_closed),
+        restated=filters.is_restated,
         today=request.reach.on,
     )
 
 
-def filters_of(request: HttpRequest, place: Place) -> DashboardFilters:
+def filters_of(request: HttpRequest, place: Place, usual_map: str = TODAY) -> DashboardFilters:
     """An ended place is shown as recorded, in its last month unless another period is asked for."""
     today = request.reach.on
     life = existed(place.pk)
@@ -86,7 +87,7 @@ def filters_of(request: HttpRequest, place: Place) -> DashboardFilters:
     if ended:
         given["map"] = RECORDED
         given.setdefault("period", f"{life[1] - ONE_DAY:%Y-%m}")
-    given.setdefault("map", TODAY)
+    given.setdefault("map", usual_map)
     given.setdefault("period", periods.current(today).code)
     given["place"] = given.get("place") or str(place.pk)
     maps = [(RECORDED, pgettext("filter", "As recorded"))]
@@ -150,8 +151,8 @@ def _now_rows(board: Board) -> list[tuple[object, int, int]]:
     now = Board(board.frame, board.period, board.reach)
     before, after = board.sum, now.sum
     rows = [
-        (pgettext("nav", "Visits"), before.visits, after.visits),
-        (pgettext("attendance", "Attended"), before.attended, after.attended),
+        (pgettext("period", "Visits"), before.visits, after.visits),
+        (pgettext("period", "Attended"), before.attended, after.attended),
         (pgettext("head", "Due"), Cell(before.owed), Cell(after.owed)),
         (pgettext("attendance", "Excused"), before.excused, after.excused),
         (pgettext("attendance", "Absent"), before.absent, after.absent),

@@ -36,8 +36,8 @@ from reports.period_dues import Dues, dues_by_commune
 from reports.rules import FEWEST_SHOWN, rate_is_shown
 
 MEASURE_WORDS: dict[str, str | Promise] = {
-    "visits": pgettext_lazy("nav", "Visits"),
-    "attended": pgettext_lazy("attendance", "Attended"),
+    "visits": pgettext_lazy("period", "Visits"),
+    "attended": pgettext_lazy("period", "Attended"),
     "due": pgettext_lazy("head", "Due"),
     "excused": pgettext_lazy("attendance", "Excused"),
     "absent": pgettext_lazy("attendance", "Absent"),

@@ -18,7 +18,7 @@ POSTS = (
     "cuc truong",
     "pho cuc truong", "chi cuc truong", "pho chi cuc truong", "tong bien tap", "pho tong bien tap", "tong giam doc",
     "pho tong giam doc", "hieu pho", "truong cong an", "pho truong cong an", "doi truong", "pho doi truong", "thu ky",
-    "pho tp", "pho", "truong",
+    "pho tp", "pho", "truong", "pho truong",
 )  # fmt: skip
 # What follows makes an abbreviation or a short word a post only if it is a body.
 BODIES = re.compile(
@@ -28,6 +28,10 @@ BODIES = re.compile(
     r"bao|dai|benh vien|tram|quy|ngan hang|ldld|lhpn|ubkt|btc|btg|bdv|cong ty|chi nhanh|bao hiem|buu dien|thue|"
     r"hai quan|kiem lam|xa|phuong|lien minh)\b"
 )
+
+# Short for the head of a body whose own word stands once: `Phó Trưởng ban Tổ chức` is of the Ban Tổ chức.
+HEADS = ("truong", "pho truong", "pho")
+HEADED = ("ban", "phong", "tram", "chi nhanh", "chi cuc")
 
 
 def split_post(text: str, agencies: Collection[str] = ()) -> tuple[str, str]:
@@ -39,15 +43,28 @@ def split_post(text: str, agencies: Collection[str] = ()) -> tuple[str, str]:
     folded = [fold_words(word) for word in words]
     for place in range(1, len(words)):
         if " ".join(filter(None, folded[place:])) in agencies:
-            return _stripped(words[:place]), " ".join(words[place:])
+            return _parted(words, folded, place)
     for place in range(len(words) - 1, 0, -1):
         before, after = " ".join(filter(None, folded[:place])), " ".join(filter(None, folded[place:]))
         if before in POSTS and BODIES.match(after):
-            return _stripped(words[:place]), " ".join(words[place:])
+            return _parted(words, folded, place)
     parted = re.match(r"(.+?)(?:,\s*|\s+[–—-]\s+)(.+)", clean(text))
     if parted and BODIES.match(fold_words(parted[2])):
         return parted[1], parted[2]
     return clean(text), ""
+
+
+def _parted(words: list[str], folded: list[str], place: int) -> tuple[str, str]:
+    """The word of the body belongs to both where it stands once; alone it is no workplace."""
+    post, workplace = _stripped(words[:place]), " ".join(words[place:])
+    if " ".join(filter(None, folded[:place])) not in HEADS:
+        return post, workplace
+    for body in HEADED:
+        end = place + len(body.split())
+        if " ".join(folded[place:end]) == body:
+            headed = " ".join(words[:end])
+            return headed, workplace[:1].upper() + workplace[1:] if folded[end:] else ""
+    return post, workplace
 
 
 def _stripped(words: list[str]) -> str:

@@ -88,6 +88,11 @@ def test_16_are_in_charge_of_a_commune_and_100_hamlets_are_followed(receipt):
     assert Cadre.objects.count() == 83
 
 
+def test_the_number_above_the_table_is_the_decision_and_its_day_the_first_where_no_row_says_one(receipt):
+    assert set(Assignment.objects.values_list("decree__number", flat=True)) == {"21-QĐ/HU"}
+    assert set(Assignment.objects.filter(role="in_charge").values_list("since", flat=True)) == {LISTED}
+
+
 def test_days_are_read_in_every_notation(receipt):
     days = set(Assignment.objects.filter(role="following").values_list("since", flat=True))
     assert days == {date(2021, 1, 1), date(2021, 3, 15), date(2021, 2, 1), TERM}

@@ -31,6 +31,7 @@ DECREE = re.compile(
     r"(?:quyết định|nghị quyết|kế hoạch)(?: số)?:?\s*(?P<number>\d+[a-z]?\s*[-/]\s*[\wĐđ./-]*[\wĐđ])",
     re.IGNORECASE,
 )
+OWN = re.compile(r"số:?\s*(?P<number>\d+[a-z]?\s*-\s*QĐ\s*/\s*[\wĐđ.-]+)", re.IGNORECASE)
 DAY = re.compile(r"ngày\s*\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s*\d{1,2}\s*năm\s*\d{4})", re.IGNORECASE)
 IN_CHARGE = re.compile(r"\bphu trach\b")
 FOLLOWING = re.compile(r"\b(?:theo doi|ho tro|nam (?:ap|to|ho|xa|dia ban|khu pho|khom|chi bo))\b")
@@ -101,11 +102,18 @@ def _tier(folded: Sequence[str]) -> str:
     return next((tier for text in folded for tier, pattern in TIERS if pattern.search(text)), "")
 
 
-def _decree(texts: Iterable[str]) -> tuple[str, date | None]:
-    """Of the line that says by which decision the list came; a paper's own number above it is not meant."""
+def _decree(texts: Sequence[str]) -> tuple[str, date | None]:
+    """Of the line that says by which decision the list came.
+
+    Where none does, the number above the table is meant if it is that of a decision itself, of the day of the paper;
+    that of a report or a letter never is.
+    """
     for text in texts:
         if match := DECREE.search(text):
             return re.sub(r"\s+", "", match["number"]), _day([text[match.end() :]])
+    for text in texts:
+        if match := OWN.fullmatch(text):
+            return re.sub(r"\s+", "", match["number"]), _day(texts)
     return "", None
 
 

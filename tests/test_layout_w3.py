@@ -45,6 +45,20 @@ def test_a_commune_without_a_cadre_is_told_and_no_error(first):
     assert row.hints and not row.problems
 
 
+def test_who_is_in_charge_of_the_district_is_named_beside_the_follower_and_his_role(first):
+    rows = [row.after for row in first.rows.filter(fate="added") if row.after.get("Phụ trách huyện")]
+    assert len(rows) == 9
+    assert {after["Vai trò"] for after in rows} == {"Theo dõi, hỗ trợ"}
+    chiefs = [after["Phụ trách huyện"].split(" · ") for after in rows]
+    assert len({district for _name, district in chiefs}) == 9
+    assert all("Huyện" not in after["Địa bàn"] and "Thành phố" not in after["Địa bàn"] for after in rows)
+
+
+def test_whoever_comes_onto_the_roster_is_shown_with_post_and_workplace(first):
+    told = "; ".join(row.after.get("Vào danh sách cán bộ", "") for row in first.rows.filter(fate="added"))
+    assert ", Phó Giám đốc, Sở Tài chính" in told
+
+
 def test_what_is_no_post_and_agency_is_kept_as_one_and_said(first):
     told = [row for row in first.rows.all() if any(w3.UNTOLD in hint[2] for hint in row.hints)]
     assert len(told) == 1

@@ -23,6 +23,7 @@ from assignments.imports.following import (
     Filing,
     Target,
     Wish,
+    outcome_of,
 )  # fmt: skip
 from assignments.imports.lapses import Lapses
 from assignments.imports.listings import assignment_rows
@@ -223,14 +224,14 @@ class _Check:
                 self.note_others(line, wish.person, target)
         if chief:
             self.lapses.name(*chief)
-            self.filer.file(line, *chief, filing)
+            corrected += self.file_chief(line, *chief, filing)
         if line.problems:
             return None
         for wish in (*wishes, *([chief[0]] if chief else [])):
             self.newcomers.bring(filing, wish.person)
         if chief:
             self.in_charge.add((id(chief[0].person), chief[1].place_id or 0))
-        return self.outcome(wishes or ([chief[0]] if chief else []), targets, filing, ended, corrected)
+        return outcome_of(wishes, targets, filing, ended, corrected, on)
 
     def missing(self) -> Iterator[Outcome]:
         return self.lapses.outcomes(self.scope.since)
@@ -349,6 +350,16 @@ class _Check:
         decree = self.scope.decree or line.titled("decree")
         return Wish(person, since, None, AssignmentRole.IN_CHARGE, decree, ""), target
 
+    def file_chief(self, line: Line, wish: Wish, target: Target, filing: Filing) -> int:
+        """Beside what the row itself says, so that neither's role and days pass for the other's; how many change."""
+        own = Filing()
+        self.filer.file(line, wish, target, own)
+        filing.new += own.new
+        filing.changes += own.changes
+        if own.new or own.changes:
+            filing.chiefs.append(f"{wish.person.full_name} · {target.name}")
+        return len(own.changes)
+
     def repeated(self, line: Line, person: Person, target: Target) -> bool:
         before = self.seen.setdefault((id(person), target.place_id, target.org_id), line.at)
         if before != line.at:
@@ -366,21 +377,3 @@ class _Check:
         if key != id(person):
             line.hint("groups", _("%(place)s is followed by %(name)s too, in row %(row)s. That is allowed.")
                       % {"place": target.name, "name": name, "row": row})  # fmt: skip
-
-    @staticmethod
-    def outcome(
-        wishes: list[Wish], targets: list[Target], filing: Filing, ended: int, corrected: int
-    ) -> Outcome:
-        places = "; ".join(target.name for target in targets)
-        names = ", ".join(wish.person.full_name for wish in wishes) or _("Not yet assigned")
-        title, target_id = f"{names} · {places}", wishes[0].person.pk if wishes else None
-        creates = {"cadres": len(filing.brings)} if filing.brings else {}
-        records = max(len(filing.new), corrected)
-        if filing.added:
-            after = {"Địa bàn": "; ".join(filing.added), **filing.after}
-            records = len(filing.new) + corrected
-            return Outcome(RowFate.ADDED, title, {}, after, filing, target_id, records, creates)
-        if not filing.changes:
-            return Outcome(RowFate.UNCHANGED, title, target_id=target_id)
-        fate = RowFate.ENDED if ended == corrected else RowFate.CHANGED
-        return Outcome(fate, title, filing.before, filing.after, filing, target_id, records)

@@ -20,7 +20,9 @@ from assignments.models import Assignment
 from assignments.rules import rung_warnings
 from assignments.topics import AssignmentRole, EndReason
 from portal.dates import in_figures, last_day
+from portal.imports.kinds import Outcome
 from portal.imports.lines import Line
+from portal.models import RowFate
 
 ROLES = {"Phụ trách": AssignmentRole.IN_CHARGE, "Theo dõi, hỗ trợ": AssignmentRole.FOLLOWING}
 ROLES_TOO = {"Theo dõi": AssignmentRole.FOLLOWING, "Hỗ trợ": AssignmentRole.FOLLOWING, "Nắm": AssignmentRole.FOLLOWING,
@@ -36,6 +38,7 @@ REASONS = {
 REASONS_TOO = {"Chuyển công tác": "Điều động", "Nghỉ hưu trí": "Nghỉ hưu", "Hưu": "Nghỉ hưu", "Lý do khác": "Khác",
                "Thay đổi phân công": "Phân công lại", "Sáp nhập": "Sắp xếp đơn vị"}  # fmt: skip
 ROLE, DECREE, SINCE, UNTIL, REASON = "Vai trò", "Số quyết định", "Từ ngày", "Đến hết ngày", "Lý do kết thúc"
+IN_CHARGE, BROUGHT = "Phụ trách huyện", "Vào danh sách cán bộ"
 
 
 class Kept(NamedTuple):
@@ -71,13 +74,17 @@ class Wish:
 
 @dataclass
 class Filing:
-    """New assignments and changed ones, with decrees still as numbers, and the people who come onto the roster."""
+    """New assignments and changed ones, with decrees still as numbers, and the people who come onto the roster.
+
+    `added` names what is newly followed, `chiefs` who is newly in charge of the district of the section.
+    """
 
     new: list[tuple[BulkAssignment, str, Person]] = field(default_factory=list)
     changes: list[tuple[AssignmentChange, str]] = field(default_factory=list)
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
+    chiefs: list[str] = field(default_factory=list)
     brings: list[Person] = field(default_factory=list)
 
 
@@ -213,6 +220,31 @@ class Filer:
         ):
             if new:
                 filing.before[name], filing.after[name] = old, new
+
+
+def outcome_of(
+    wishes: list[Wish], targets: list[Target], filing: Filing, ended: int, corrected: int, on: date
+) -> Outcome:
+    """What the preview says of a row."""
+    places = "; ".join(target.name for target in targets)
+    names = ", ".join(wish.person.full_name for wish in wishes) or _("Not yet assigned")
+    title, target_id = f"{names} · {places}", wishes[0].person.pk if wishes else None
+    creates = {"cadres": len(filing.brings)} if filing.brings else {}
+    told = {
+        "Địa bàn": "; ".join(filing.added),
+        **filing.after,
+        IN_CHARGE: "; ".join(filing.chiefs),
+        BROUGHT: "; ".join(person.described(on) for person in filing.brings),
+    }
+    after = {name: text for name, text in told.items() if text}
+    if filing.added or (filing.chiefs and not filing.changes):
+        records = len(filing.new) + corrected
+        return Outcome(RowFate.ADDED, title, {}, after, filing, target_id, records, creates)
+    if not filing.changes:
+        return Outcome(RowFate.UNCHANGED, title, target_id=target_id)
+    fate = RowFate.ENDED if ended == corrected else RowFate.CHANGED
+    records = max(len(filing.new), corrected)
+    return Outcome(fate, title, filing.before, after, filing, target_id, records, creates)
 
 
 def label_of(labels: dict[str, str], value: str) -> str:

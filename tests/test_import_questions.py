@@ -85,6 +85,16 @@ def test_another_person_is_offered_for_people_only(client, land, staff):
     assert sorted("new" in values for values in choices) == [False, True]
 
 
+def test_the_question_writes_the_workplace_as_the_sheet_does(land, staff):
+    make.cadre("Lê Mẫu An", land.commune, workplace="Trạm y tế xã")
+    head = ["Họ và tên", "Chức vụ, đơn vị công tác", "Ấp"]
+    run = checked(
+        "assignments", staff, one_sheet(head, ["Lê Mẫu An", "Bí thư Đoàn xã", name_of(land.hamlet)])
+    )
+    (question,) = preview.questions_of(run)
+    assert "Lê Mẫu An, Đoàn xã" in question.title
+
+
 def test_a_near_organisation_is_offered(land, staff):
     make.cadre("Lê Mẫu An", land.commune)
     cell = orgs.span(land.cell.pk, make.today()).name

@@ -136,7 +136,7 @@ class People:
         found = self.matching(same, workplace, phone)
         if len(found) == 1:
             return found[0]
-        self.ask(line, name, key, found or same, on, workplace)
+        self.ask(line, name, key, found or same, on, typed)
         return None
 
     @staticmethod
@@ -190,8 +190,7 @@ class People:
         message = _(
             "Who is %(name)s: %(people)s, or somebody else? Choose below, or fill in the column Mã cán bộ."
         )
-        told = line.text("workplace") or workplace
-        title = _("Who is %(name)s?") % {"name": ", ".join(filter(None, (name, told)))}
+        title = _("Who is %(name)s?") % {"name": ", ".join(filter(None, (name, workplace)))}
         choices.append((NEW, pgettext("import", "Another person, not on the roster")))
         line.ask("name", title, message % {"name": name, "people": listed}, key, choices)
 

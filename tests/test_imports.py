@@ -4,6 +4,7 @@ import io
 import json
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection
@@ -248,6 +249,18 @@ def test_hidden_sheets_are_named_and_not_read(land, staff):
     run = checked("households", staff, file)
     assert counts(run) == {"added": 1}
     assert ["hidden", "2021"] in [note[:2] for note in run.notes]
+
+
+def test_a_hidden_column_is_said_to_be_read_only_where_something_is_kept_of_it(land, staff):
+    file = one_sheet([*HOUSEHOLD_HEAD, "Màu xe"], [1, name_of(land.hamlet), 1, "đỏ"])
+    book = openpyxl.load_workbook(file)
+    for letter in "BD":
+        book.active.column_dimensions[letter].hidden = True
+    file = io.BytesIO()
+    book.save(file)
+    run = checked("households", staff, io.BytesIO(file.getvalue()))
+    (told,) = [text for tone, _sheet, text in run.notes if "cột ẩn" in text]
+    assert told.endswith(": B"), run.notes
 
 
 def test_totals_signatures_and_band_rows_are_skipped_and_bands_name_the_group(land, staff):

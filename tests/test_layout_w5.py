@@ -78,6 +78,11 @@ def test_totals_and_parts_are_no_rows_and_sums_agree(steward):
     assert len([note for note in run.notes if note[0] == "skipped"]) == 2
 
 
+def test_a_count_that_is_only_added_up_is_said_not_to_be_kept(steward):
+    notes = [text for _tone, _sheet, text in read(steward).notes]
+    assert [text for text in notes if "“Số hộ”" in text and "không lưu" in text], notes
+
+
 def test_persons_and_remarks_of_another_kind_are_named_and_not_kept(steward):
     run = read(steward)
     unknown = next(text for tone, _sheet, text in run.notes if tone == "unknown")

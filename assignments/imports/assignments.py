@@ -83,6 +83,7 @@ class Assignments(SheetKind):
     named = frozenset({"name", "phone"})
     reads_bands = True
     summed = ("households",)
+    unkept = ("households",)
     columns = (
         Column("number", "STT", ("TT", "Số TT", "Số thứ tự"), width=8, widget=WHOLE),
         NAME,

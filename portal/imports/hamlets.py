@@ -52,6 +52,7 @@ class Hamlets(SheetKind):
     consent = gettext_lazy("I agree that these hamlets and groups are opened.")
     reads_bands = True
     summed = ("group_count", "households")
+    unkept = ("households",)
     columns = (
         COMMUNE,
         HAMLET,

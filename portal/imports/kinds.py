@@ -81,6 +81,8 @@ class SheetKind:
     by_commune: ClassVar[bool] = False
     # Columns of counts that are only added up and held against the total of the sheet.
     summed: ClassVar[tuple[str, ...]] = ()
+    # Those of them of which a row keeps nothing.
+    unkept: ClassVar[tuple[str, ...]] = ()
 
     def consent_to(self, counts: Mapping[str, int]) -> str:
         """What has to be agreed to before this is saved, by the counts of the preview; empty where nothing has."""

@@ -1,5 +1,7 @@
 """What a sheet shows besides its values, in words: hidden and coloured rows, hidden columns, comments."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,8 +24,8 @@ class MarkCounts:
             if len(self.rows[mark]) < ROWS_NAMED:
                 self.rows[mark].append(row.number)
 
-    def in_words(self) -> list[str]:
-        """Once all rows have been gone through."""
+    def in_words(self, unread: Collection[str] = ()) -> list[str]:
+        """Once all rows have been gone through; `unread` are the letters of columns of which nothing is kept."""
         told = [message % self._told(mark) for mark, message in self._messages() if self.counts[mark]]
         if self.sheet.marks_unread:
             told.append(
@@ -32,8 +34,9 @@ class MarkCounts:
                     "Open it in Excel, save it as .xlsx and upload again if there are any."
                 )
             )
-        if self.sheet.hidden_columns:
-            names = ", ".join(map(column_letter, self.sheet.hidden_columns[:ROWS_NAMED]))
+        hidden = [letter for letter in map(column_letter, self.sheet.hidden_columns) if letter not in unread]
+        if hidden:
+            names = ", ".join(hidden[:ROWS_NAMED])
             told.append(_("Hidden columns were read as well: %(names)s") % {"names": names})
         if self.sheet.comments:
             cells = ", ".join(

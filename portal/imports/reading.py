@@ -47,6 +47,11 @@ def fingerprint_of(file: IO[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def _column(table: Table, field: str) -> str:
+    heading = " ".join(table.heading.texts[table.heading.columns[field]].split())
+    return f"{table.letter(field)} “{heading[:60]}”"
+
+
 def _count(cell: Cell) -> int:
     try:
         return reading_cells.whole_number(cell) or 0
@@ -123,7 +128,7 @@ class Reading:
             self.rows += len(rows)
         self.sheets.append(self._shape(table, self._letters(table, 0)))
         self._note(table)
-        self.notes += [["marks", table.sheet, text] for text in marks.in_words()]
+        self.notes += [["marks", table.sheet, text] for text in marks.in_words(self._unread(table))]
 
     def _letters(self, table: Table, part: int) -> dict[str, str]:
         """Lists beside and below each other have their columns in different places."""
@@ -210,14 +215,21 @@ class Reading:
             message = pgettext("import", "Column not accepted: personal data the portal does not keep")
             self.notes.append(["dropped", table.sheet, f"{letter} “{heading[:60]}”: {message}"])
         for field, reason in self.withheld.items():
-            if letter := table.letter(field):
-                heading = " ".join(table.heading.texts[table.heading.columns[field]].split())
-                self.notes.append(["dropped", table.sheet, f"{letter} “{heading[:60]}”: {reason}"])
+            if table.letter(field):
+                self.notes.append(["dropped", table.sheet, f"{_column(table, field)}: {reason}"])
         if table.unknown:
             names = ", ".join(f"{letter} “{heading[:40]}”" for letter, heading in table.unknown)
             self.notes.append(["unknown", table.sheet, _("Columns not used: %(names)s") % {"names": names}])
+        if summed := [_column(table, field) for field in self.kind.unkept if table.letter(field)]:
+            message = _("Only added up against the row of totals, not kept: %(names)s")
+            self.notes.append(["unknown", table.sheet, message % {"names": ", ".join(summed)}])
         self.notes += [["skipped", table.sheet, message] for message in table.skipped_in_words()]
         self._note_sums(table)
+
+    def _unread(self, table: Table) -> set[str]:
+        """Letters of the columns of which nothing is kept."""
+        unread = {letter for letter, _heading in (*table.dropped, *table.unknown)}
+        return unread | {table.letter(field) for field in (*self.withheld, *self.kind.unkept)}
 
     def _note_repeated(self) -> None:
         earlier = (

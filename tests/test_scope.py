@@ -164,17 +164,31 @@ def test_a_stranger_can_write_to_nothing(here: Any, name: str) -> None:
 def test_the_marks_are_there_for_whoever_may_see_them(here: Any) -> None:
     """The net has no holes: those who may know do find each mark somewhere."""
     made, browsers = here
-    plot, missing = made.plots["OWN"], set(KINDS) - {"members", "amount", "head", "file", "discipline"}
+    plot, missing = (
+        made.plots["OWN"],
+        set(KINDS) - {"members", "amount", "head", "file", "discipline", "report"},
+    )
     names = [
         f"assignments:{name}"
         for name in ("petition", "cadre", "visit", "plan", "point", "urgent_word", "cell_month")
     ]
-    names += [f"assignments:{name}" for name in ("facts", "work_item", "sessions", "good_models")]
+    names += [f"assignments:{name}" for name in ("facts", "work_item", "sessions", "good_models", "team")]
     for name in [*names, "reports:objection", "reports:review"]:
         for wish in ADDRESSES[name].asks(plot):
             answer = undone(browsers["commune_staff"], name, wish)
             missing -= {kind for kind in missing if any(shows(mark, answer[1]) for mark in plot.mark(kind))}
     assert missing == set()
+
+
+@GROUPS[0]
+@pytest.mark.django_db
+def test_what_a_cadre_reports_of_the_year_is_found_by_who_appraises(here: Any) -> None:
+    made, browsers = here
+    plot = made.plots["OWN"]
+    answer = undone(
+        browsers["organiser"], "reports:cadre_review", ADDRESSES["reports:cadre_review"].asks(plot)[0]
+    )
+    assert answer and shows(plot.mark("report")[0], answer[1])
 
 
 @GROUPS[0]

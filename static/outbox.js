@@ -20,7 +20,9 @@
   const shown = document.querySelector("[data-outbox]");
   let isSending = false;
   let isSignedOut = false;
-  let sentNow = 0;
+  // What was sent is told until a page has stood for so long; it may have gone while its reader left another page.
+  const TOLD_AFTER = 4000;
+  const news = new Set();
 
   const read = (name) => {
     try {
@@ -183,9 +185,8 @@
           const answer = await post(entry, told.token).catch(() => null);
           if (!answer) put({ ...entry, state: "waiting" });
           else if (answer.state === "sent") {
-            sentNow += 1;
             // The words are on the portal now; what stays here is that it was sent.
-            put({ uuid: entry.uuid, at: entry.at, label: entry.label, state: "sent", sentAt: Date.now(), url: answer.url });
+            put({ uuid: entry.uuid, at: entry.at, label: entry.label, state: "sent", sentAt: Date.now(), isNew: true, url: answer.url });
           } else put({ ...entry, ...answer });
         }
       }
@@ -258,6 +259,15 @@
     }
   };
 
+  const tellOnce = (entry) => {
+    if (!document.querySelector("[data-told=sent]")) return;
+    news.add(entry.uuid);
+    setTimeout(() => {
+      // It may have been dropped meanwhile.
+      if (read(PREFIX + entry.uuid)) put({ ...entry, isNew: false });
+    }, TOLD_AFTER);
+  };
+
   const show = () => {
     age();
     for (const entry of entries()) if (entry.state === "sent" && Date.now() - entry.sentAt > SENT_SHOWN) drop(entry);
@@ -268,7 +278,8 @@
     tell("refused", number("refused", "compare"));
     tell("wiped", number("wiped"));
     tell("old", all.filter(isOld).length);
-    tell("sent", sentNow);
+    for (const entry of all) if (entry.isNew && !news.has(entry.uuid)) tellOnce(entry);
+    tell("sent", news.size);
     if (!shown) return;
     const list = shown.querySelector("[data-list]");
     list.replaceChildren(...all.reverse().map(card));

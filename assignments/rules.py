@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -47,6 +47,7 @@ NEXT: Mapping[str, frozenset[str]] = {
 # What others may be joined to: the answer is still to come.
 LEADING = frozenset({PetitionState.SUBMITTED, PetitionState.ACCEPTED})
 LONGEST_PETITION = 1000
+LONGEST_EXPECTED = timedelta(days=366)
 # Working days for an answer where the office has set nothing. No regulation names them.
 ANSWER_DAYS = {Level.COMMUNE: 10, Level.DISTRICT: 15, Level.PROVINCE: 30}
 # Working days in which the commune corrects or takes out what a household objects to (practice, P7).
@@ -67,6 +68,18 @@ def petition_problems(*, text: str, day: date, today: date) -> list[Problem]:
     if day > today:
         problems.append(_("The day is after today."))
     return problems
+
+
+def expected_problems(expected: date | None, *, day: date) -> list[Problem]:
+    """The day by which the people were told to expect the answer; `day` is that of the visit."""
+    if expected is None or day < expected <= day + LONGEST_EXPECTED:
+        return []
+    return [
+        pgettext_lazy(
+            "rec",
+            "The day promised for the answer must be after the day of the visit, and within a year of it.",
+        )
+    ]
 
 
 def move_problems(state: str, target: str) -> list[Problem]:

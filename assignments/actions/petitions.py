@@ -31,6 +31,7 @@ def raise_petition(
     raised_by: Cadre | None = None,
     agency: Agency | None = None,
     due: date | None = None,
+    expected: date | None = None,
     day: date | None = None,
     uuid: UUID | None = None,
 ) -> Petition:
@@ -40,7 +41,8 @@ def raise_petition(
     """
     today = timezone.localdate()
     day, text = day or today, clean_paragraphs(text)
-    if problems := rules.petition_problems(text=text, day=day, today=today):
+    problems = rules.petition_problems(text=text, day=day, today=today)
+    if problems := problems + rules.expected_problems(expected, day=day):
         raise RuleBroken(problems)
     if household is not None:
         place = household.place
@@ -56,12 +58,14 @@ def raise_petition(
         "text": text,
         "agency": agency,
         "due": due,
+        "expected": expected,
         "province": moves.province_of(place, day),
     }
     petition, is_new = Petition.objects.get_or_create(uuid=uuid or uuid4(), defaults=fields)
     if is_new:
         moves.step(petition, PetitionState.SUBMITTED, by=by, agency=agency, due=due)
-        moves.record("raise_petition", petition, by, topic=topic, agency=agency)
+        named = {"expected": expected} if expected else {}
+        moves.record("raise_petition", petition, by, topic=topic, agency=agency, **named)
     elif petition.entered_by_id != by.pk:
         raise RuleBroken(_("This was already sent by somebody else."))
     return petition

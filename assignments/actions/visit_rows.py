@@ -69,7 +69,7 @@ class Requested(NamedTuple):
     topic: str
     text: str
     agency: Any = None
-    due: date | None = None
+    expected: date | None = None
     consent: bool = False
 
 

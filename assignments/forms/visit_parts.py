@@ -10,6 +10,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from assignments import rules
 from assignments.actions.visit_rows import Given, Promised, Requested
 from assignments.topics import Topic
+from portal.dates import read_day
 from portal.forms.fields import DayField, FreeText
 from portal.models import Agency
 
@@ -92,12 +93,18 @@ class RequestForm(Part):
     agency = forms.TypedChoiceField(
         label=pgettext_lazy("rec", "Body that should answer"), required=False, coerce=int, empty_value=None
     )
+    expected = DayField(
+        label=pgettext_lazy("rec", "Answer promised to the people by"), required=False, offers_today=False
+    )
     consent = forms.BooleanField(label=_("The household agrees that this is passed on"), required=False)
 
     def __init__(self, *args: Any, agencies: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["topic"].choices = [("", pgettext("field", "Choose")), *Topic.choices]
         self.fields["agency"].choices = [("", pgettext("rec", "The office chooses")), *agencies]
+        self.fields["expected"].help_text = pgettext(
+            "rec", "Only if a day was named to them. The body’s own deadline stays as it is."
+        )
         self.fields["consent"].help_text = _(
             "Only for a household visit. Without its consent the request goes up as that of the group, and no "
             "household is kept."
@@ -116,11 +123,21 @@ class RequestForm(Part):
                     "leave this page and guide the person to the citizen-reception place; otherwise tick this.",
                 ),
             )
+        self._hold_against_the_visit(cleaned.get("expected"))
         return cleaned
 
-    def requested(self, due: date | None = None) -> Requested | None:
+    def _hold_against_the_visit(self, expected: date | None) -> None:
+        """The day of the visit stands in the form above; where it is none, that form says so."""
+        try:
+            day = read_day(self.data.get("day", ""))
+        except ValueError:
+            return
+        if problems := rules.expected_problems(expected, day=day):
+            self.add_error("expected", problems)  # type: ignore[arg-type]
+
+    def requested(self) -> Requested | None:
         chosen = self.cleaned_data
         if not chosen.get("text"):
             return None
         agency = Agency.objects.get(pk=chosen["agency"]) if chosen["agency"] else None
-        return Requested(chosen["topic"], chosen["text"], agency, due, chosen["consent"])
+        return Requested(chosen["topic"], chosen["text"], agency, chosen["expected"], chosen["consent"])

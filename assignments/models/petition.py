@@ -59,7 +59,8 @@ class Petitions(models.QuerySet):
 
 
 class Petition(models.Model):
-    """`text` stays in the commune; `released` is the copy the answering body reads. `due` is the answer's last day.
+    """`text` stays in the commune; `released` is the copy the answering body reads. `due` is the answer's last day;
+    `expected` the last day that the people were told on the visit, which moves no deadline.
 
     `household` is set only with the household's consent recorded or while the request stays inside the commune;
     the answering body never sees it. `consent` without one: it is still to be chosen, or forgotten already.
@@ -83,6 +84,9 @@ class Petition(models.Model):
     released = models.CharField(max_length=1000, blank=True)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="petitions", null=True, blank=True)
     due = models.DateField(_("Answer due"), null=True, blank=True)
+    expected = models.DateField(
+        pgettext_lazy("rec", "Answer promised to the people by"), null=True, blank=True
+    )
     state = models.CharField(
         max_length=10, choices=PetitionState.choices, default=PetitionState.SUBMITTED, db_index=True
     )
@@ -112,6 +116,15 @@ class Petition(models.Model):
 
     def is_late(self, on: date) -> bool:
         return self.is_open and self.due is not None and self.due < on
+
+    def expected_days(self, on: date, leader: "Petition | None") -> int | None:
+        """Until the day that the people were told, negative once it has passed; none where no answer is awaited.
+
+        `leader` is the one to which it is joined, if any.
+        """
+        if self.expected is None or not (leader or self).is_open:
+            return None
+        return (self.expected - on).days
 
     @property
     def is_open(self) -> bool:

@@ -59,7 +59,7 @@ def _waiting(request: HttpRequest, offer: Offer) -> list[tuple[str, Petition]]:
     """Open recommendations of followed places, the nearest day first: never their text, nor whose they are."""
     inside = within_any(offer.followed, offer.day)
     rows = request.reach.petitions().open().filter(place__in=inside)  # type: ignore[attr-defined]
-    shown = rows.only("topic", "state", "answer", "due", "place")
+    shown = rows.only("topic", "state", "answer", "due", "expected", "place")
     found = list(shown.order_by(F("due").asc(nulls_last=True), "pk")[:MOST_WAITING])
     names = Names([petition.place_id for petition in found])
     return [(names.on(petition.place_id, offer.day), petition) for petition in found]

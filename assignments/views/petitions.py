@@ -131,6 +131,7 @@ def table_rows(request: HttpRequest, petitions: list[Petition]) -> list[dict[str
             "place_id": where[row.pk],
             "body": bodies.on(row.agency_id, row.due or today),
             "days": working_days_left(row.due, today, off) if row.is_open and row.due else None,
+            "expected_days": row.expected_days(today, leaders.get(row.leader_id or 0)),
             "is_late": bool(row.is_open and row.due and row.due < today),
         }
         for row in petitions

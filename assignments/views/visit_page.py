@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from assignments.actions import visits as deeds
 from assignments.actions.visit_returns import return_visit
 from assignments.forms.visits import ReasonForm, ReturnForm
-from assignments.models import Duty, Promise, Visit, VisitPerson
+from assignments.models import Duty, Petition, Promise, Visit, VisitPerson
 from assignments.photographs import photos_of, takes_photos
 from assignments.pictures import LONGEST_SIDE
 from assignments.standing import Standing, is_author, may_return, standing_on
@@ -64,9 +64,7 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         "promises": list(found.promises.order_by("pk")),
         "points": [row.point for row in found.points.select_related("point").order_by("pk")],
         "contributions": list(found.contributions.order_by("pk")),
-        "petitions": list(
-            request.reach.reading_texts(request.reach.petitions().filter(visit=found)).order_by("pk")
-        ),
+        "petitions": _petitions(request, found),
         "versions": _versions(found),
         "household": household,
         "asks_household": _asks_household(request, found, standing),
@@ -85,6 +83,15 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         **_photos(found),
     }
     return TemplateResponse(request, "assignments/visit.html", context)
+
+
+def _petitions(request: HttpRequest, found: Visit) -> list[tuple[Petition, int | None]]:
+    """Each with the days left of what the people were told."""
+    today = timezone.localdate()
+    rows = request.reach.reading_texts(request.reach.petitions().filter(visit=found))
+    return [
+        (row, row.expected_days(today, row.leader)) for row in rows.select_related("leader").order_by("pk")
+    ]
 
 
 def _photos(found: Visit) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def told_as_stored(visit: Visit, *, with_requests: bool = True) -> list[str]:
         (person.attendance, person.excuse) if person else ("", ""),
         [(line.duty.label, line.note) for line in visit.duties.select_related("duty")],
         [(promise.text, promise.due) for promise in visit.promises.all()],
-        [petition.text for petition in visit.petitions.all()] if with_requests else [],
+        [(petition.text, petition.expected) for petition in visit.petitions.all()] if with_requests else [],
         visit.nothing_new,
     )
 
@@ -38,7 +38,7 @@ def told_as_sent(content: Mapping[str, Any], requests: Iterable[Requested]) -> l
         (attendance, excuse),
         [(line.duty.label, line.note) for line in content["duties"]],
         [(promise.text, promise.due) for promise in content["promises"]],
-        [request.text for request in requests],
+        [(request.text, request.expected) for request in requests],
         content["nothing_new"],
     )
 
@@ -50,7 +50,7 @@ def _lines(
     attended: tuple[str, str],
     duties: Iterable[tuple[str, str]],
     promises: Iterable[tuple[str, date | None]],
-    requests: Iterable[str],
+    requests: Iterable[tuple[str, date | None]],
     nothing_new: bool,
 ) -> list[str]:
     attendance, excuse = attended
@@ -61,8 +61,12 @@ def _lines(
     first.append(pgettext("visit", "Nothing new to report") if nothing_new else "")
     lines = [" · ".join(filter(None, first))]
     lines += sorted(": ".join(filter(None, (label, clean(note)))) for label, note in duties)
-    for text, due in promises:
-        told = " ".join(filter(None, (clean(text), in_figures(due) if due else "")))
-        lines.append(pgettext("visit", "Promised: %(text)s") % {"text": told})
-    lines += sorted(pgettext("rec", "Recommendation: %(text)s") % {"text": clean(text)} for text in requests)
+    lines += [pgettext("visit", "Promised: %(text)s") % {"text": _with_day(*each)} for each in promises]
+    lines += sorted(
+        pgettext("rec", "Recommendation: %(text)s") % {"text": _with_day(*each)} for each in requests
+    )
     return lines
+
+
+def _with_day(text: str, day: date | None) -> str:
+    return " ".join(filter(None, (clean(text), in_figures(day) if day else "")))

@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext, pgettext
 
 from assignments.covering import covers_of, followed_by
 from assignments.models import Petition, Plan, Promise, Visit
+from assignments.models.petition import OPEN
 from assignments.owed import Due, Progress, dues
 from assignments.periods import open_months
 from assignments.points import in_force
@@ -69,7 +71,8 @@ def field_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
         "teams": own_teams(keys, today),
         "others": len(followed) - 1,
         "sent": table_rows(
-            request, list(request.reach.reading_texts(own).order_by("-day", "-pk")[:MOST_SENT])
+            request,
+            list(request.reach.reading_texts(own).order_by(_unkept(today), "-day", "-pk")[:MOST_SENT]),
         ),
         "sent_number": own.count(),
         "leaders": [cadre.full_name for cadre in authors if cadre != request.reach.cadre],
@@ -215,6 +218,11 @@ def _in_charge(request: HttpRequest, today: date) -> list[dict[str, Any]]:
     within = forebears(within_any(roots, today), today)
     rows = request.reach.petitions().reminded_in_vain().filter(place__in=within)
     return table_rows(request, list(request.reach.reading_texts(rows).order_by("due", "pk")[:MOST_SENT]))
+
+
+def _unkept(today: date) -> OrderBy:
+    """First those whose answer the people were told to expect by a day that has passed."""
+    return Case(When(OPEN & Q(expected__lt=today), then=0), default=1).asc()
 
 
 def _followed(request: HttpRequest, keys: Sequence[int], today: date) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ Only commune staff and cadres of the commune see them, by the household's own pr
 written down. Heads stand on the commune staff's own page of one household, where the commune decided to keep them.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
@@ -91,7 +92,7 @@ def household(request: HttpRequest, uuid: Any) -> HttpResponse:
         "trail": trail_to(row.place_id),
         "where": Addresses([row.place_id], today).of(row.place_id),
         "contact": visits.aggregate(day=Max("day"))["day"],
-        "petitions": request.reach.petitions().waiting().filter(household=row).order_by("due", "pk"),
+        "petitions": _petitions(request, row, today),
         "shows_head": staff and ask.keeps_heads_of(row, today),
         "may_edit": request.reach.covers_today(row.place_id, Permission.HOUSEHOLD_EDIT),
         "may_print": staff,
@@ -100,3 +101,10 @@ def household(request: HttpRequest, uuid: Any) -> HttpResponse:
         "title": pgettext("household", "Household %(code)s") % {"code": row.code},
     }
     return TemplateResponse(request, "reports/household.html", context)
+
+
+def _petitions(request: HttpRequest, row: Household, today: date) -> list[tuple[Petition, int | None]]:
+    """Each with the days left of what the household was told."""
+    rows = request.reach.petitions().waiting().filter(household=row)
+    rows = rows.select_related("leader").order_by("due", "pk")
+    return [(each, each.expected_days(today, each.leader)) for each in rows]

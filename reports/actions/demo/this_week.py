@@ -34,7 +34,12 @@ def log_this_week(scene: Scene) -> None:
         kind=VisitKind.FIELD_CHECK, place=hamlet.place, persons=persons, by=account,
         duties=[(duties["KIEM-1"], "Tuyến đường liên tổ làm được khoảng hai phần ba."), (duties["NAM-3"], "")],
         promises=[(PROMISES[0], scene.today - timedelta(days=1))],
-        requests=[Requested(Topic.ROADS, "Đoạn đầu đường liên tổ cần đổ thêm đá trước mùa mưa.")],
+        requests=[
+            Requested(
+                Topic.ROADS, "Đoạn đầu đường liên tổ cần đổ thêm đá trước mùa mưa.",
+                expected=scene.today + timedelta(days=11),
+            )
+        ],
     )  # fmt: skip
     log_visit(
         uuid=_key(3), day=days_ago(scene, 1),

@@ -69,6 +69,11 @@ def told_places(point: Point) -> QuerySet:
     return VisitPoint.objects.filter(point=point, visit__state=VisitState.RECORDED).values("place")
 
 
+def is_told(point: Point) -> bool:
+    """Whether it stands on any visit, one that was withdrawn included: it is still read there."""
+    return VisitPoint.objects.filter(point=point).exists()
+
+
 def told_at(place_id: int, points: Iterable[Point]) -> set[int]:
     """Keys of those that have been told at a place."""
     rows = VisitPoint.objects.filter(point__in=points, place=place_id, visit__state=VisitState.RECORDED)

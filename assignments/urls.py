@@ -105,6 +105,7 @@ urlpatterns = [
     path("truyen-dat/", points.points, name="points"),
     path("truyen-dat/moi/", points.new, name="point_new"),
     path("truyen-dat/<int:pk>/", points.point, name="point"),
+    path("truyen-dat/<int:pk>/sua/", points.correct, name="point_correct"),
     path("truyen-dat/<int:pk>/rut/", points.withdraw, name="point_withdraw"),
     path("lich/", plans.plans, name="plans"),
     path("lich/thuc-hien/", progress.progress, name="progress"),

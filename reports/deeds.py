@@ -106,6 +106,7 @@ DEEDS: dict[str, str | Promise] = {
     "ask_for_pack": pgettext_lazy("deed", "Asked for the papers of a round"),
     "download_pack": pgettext_lazy("deed", "Downloaded the papers of a round"),
     "download_paper": pgettext_lazy("deed", "Downloaded an issued paper"),
+    "correct_point": pgettext_lazy("deed", "Corrected a point to pass on"),
     "issue_point": pgettext_lazy("deed", "Issued a point to pass on"),
     "keep_promise": pgettext_lazy("deed", "Kept a promise"),
     "keep_reference": pgettext_lazy("deed", "Changed a reference table"),

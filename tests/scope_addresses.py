@@ -161,6 +161,7 @@ ADDRESSES: dict[str, Address] = {
     "assignments:points": both(plain(), plain(state="past")),
     "assignments:point": private_too(of_point(), of_point(state="told")),
     "assignments:point_new": plain(),
+    "assignments:point_correct": private_too(of_point()),
     "assignments:point_withdraw": private_too(of_point()),
     "assignments:periods": plain(),
     "assignments:periods_new": plain(),

@@ -29,3 +29,16 @@ class PointForm(forms.Form):
         self.fields["place"].choices = (
             places if len(places) == 1 else [("", pgettext("field", "Choose")), *places]
         )
+
+
+class CorrectPointForm(forms.Form):
+    """Once it has been told only the last day is asked for, unless words were typed before that happened."""
+
+    text = FreeText(label=pgettext_lazy("point", "What is to be told"), max_length=1000)
+    document = forms.CharField(label=pgettext_lazy("field", "Document number"), max_length=60, required=False)
+    until = LastDayField(label=pgettext_lazy("field", "To (inclusive)"), offers_today=False)
+
+    def __init__(self, *args: Any, is_told: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_told and "text" not in self.data:
+            del self.fields["text"], self.fields["document"]

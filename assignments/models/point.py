@@ -11,7 +11,8 @@ from portal.models.spans import Current, stretch
 
 
 class Point(models.Model):
-    """Holds in [since, until) for everything in `place`. One that is wrong is withdrawn and issued anew."""
+    """Holds in [since, until) for everything in `place`. A wrong one is corrected as long as no visit has told it, and
+    then withdrawn and issued anew, so that what was told stays as it was read."""
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="points")
     text = models.CharField(pgettext_lazy("point", "What is to be told"), max_length=1000)

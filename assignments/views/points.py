@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,7 +16,7 @@ from django.utils.translation import pgettext
 from assignments import points as questions
 from assignments.actions import points as deeds
 from assignments.actions.points import ISSUERS
-from assignments.forms.points import PointForm
+from assignments.forms.points import CorrectPointForm, PointForm
 from assignments.models import Point
 from assignments.views.narrowing import named
 from portal.access import needs
@@ -81,7 +82,7 @@ def point(request: HttpRequest, pk: int) -> HttpResponse:
             ("told", pgettext("point", "Told"), reached.count()),
         ],
         "in_force": found.withdrawn_at is None and found.since <= today < found.until,
-        "may_withdraw": found.withdrawn_at is None
+        "may_change": found.withdrawn_at is None
         and today < found.until
         and reach.covers_today(found.place_id, Permission.POINT_ISSUE),
     }
@@ -95,25 +96,75 @@ def _once(rows: Any) -> list[int]:
 
 @needs(Permission.POINT_ISSUE)
 def new(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
-    form = PointForm(request.POST or None, places=_issued_for(request), initial={"until": next_month(today)})
+    """`?instead=` is one that is withdrawn when this one is issued: the form begins with its words."""
+    today, old = timezone.localdate(), _replaced(request)
+    initial = {"until": next_month(today)}
+    if old is not None:
+        initial = {name: getattr(old, name) for name in ("text", "document", "audience", "until")}
+        initial["place"] = old.place_id
+    form = PointForm(request.POST or None, places=_issued_for(request), initial=initial)
     if form.is_valid():
         chosen = dict(form.cleaned_data)
         place = get_object_or_404(Place, pk=chosen.pop("place"))
         try:
-            issued = deeds.issue_point(place=place, by=request.user, **chosen)
+            issued = _issued(old, place=place, by=request.user, **chosen)
         except RuleBroken as broken:
             form.add_error(None, broken)
         else:
             messages.success(request, _("The point is issued and stands above the visit forms from now on."))
             return redirect("assignments:point", pk=issued.pk)
     context = {
-        "title": _("Issue a point to pass on"),
-        "action": _("Issue the point"),
-        "back": reverse("assignments:points"),
+        "title": _("Withdraw the point and issue it anew") if old else _("Issue a point to pass on"),
+        "note": _("The old one stays recorded where it was told, and is counted no more for the new one.")
+        if old
+        else "",
+        "again_url": "",
+        "action": _("Withdraw and issue anew") if old else _("Issue the point"),
+        "back": reverse("assignments:point", args=[old.pk]) if old else reverse("assignments:points"),
         "form": form,
     }
-    return TemplateResponse(request, "assignments/edit.html", context)
+    return TemplateResponse(request, "assignments/point_form.html", context)
+
+
+def _issued(old: Point | None, **chosen: Any) -> Point:
+    return deeds.replace_point(point=old, **chosen) if old else deeds.issue_point(**chosen)
+
+
+def _replaced(request: HttpRequest) -> Point | None:
+    """Withdrawn meanwhile it is found all the same, and the action says so."""
+    asked = request.GET.get("instead", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 12):
+        return None
+    return get_object_or_404(_own(request), pk=int(asked))
+
+
+def _own(request: HttpRequest) -> QuerySet[Point]:
+    return Point.objects.filter(place__in=request.reach.living(Permission.POINT_ISSUE))
+
+
+@needs(Permission.POINT_ISSUE)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(_own(request), pk=pk, withdrawn_at=None)
+    is_told = questions.is_told(found)
+    known = {"text": found.text, "document": found.document, "until": found.until}
+    form = CorrectPointForm(request.POST or None, initial=known, is_told=is_told)
+    if form.is_valid():
+        try:
+            deeds.correct_point(point=found, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            messages.success(request, _("The point is corrected."))
+            return redirect("assignments:point", pk=found.pk)
+    context = {
+        "title": _("Correct the point"),
+        "note": deeds.TOLD if is_told and not form.non_field_errors() else "",
+        "again_url": f"{reverse('assignments:point_new')}?instead={found.pk}" if is_told else "",
+        "action": pgettext("button", "Save the point"),
+        "back": reverse("assignments:point", args=[found.pk]),
+        "form": form,
+    }
+    return TemplateResponse(request, "assignments/point_form.html", context)
 
 
 def _issued_for(request: HttpRequest) -> list[tuple[int, str]]:
@@ -127,8 +178,7 @@ def _issued_for(request: HttpRequest) -> list[tuple[int, str]]:
 
 @needs(Permission.POINT_ISSUE)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    rows: Any = Point.objects.filter(place__in=request.reach.living(Permission.POINT_ISSUE))
-    found = get_object_or_404(rows, pk=pk, withdrawn_at=None)
+    found = get_object_or_404(_own(request), pk=pk, withdrawn_at=None)
     if request.method == "POST":
         deeds.withdraw_point(point=found, by=request.user)
         messages.success(request, _("The point is withdrawn and shown on no form any more."))

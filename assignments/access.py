@@ -21,6 +21,7 @@ from django.db.models import (
     Value,
 )
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import pgettext
 
 from assignments.covering import followed_by
@@ -37,6 +38,7 @@ from assignments.models import (
     VisitPerson,
     VisitPoint,
 )
+from assignments.models.urgent import passed_up
 from assignments.topics import PetitionState, Tier, VisitState
 from portal.access import grants_of
 from portal.levels import Level
@@ -201,12 +203,16 @@ class Reach:
         )
 
     def urgent_words(self) -> QuerySet[UrgentWord]:
-        """Sent by oneself or to oneself; where nobody is in charge, those to the commune's staff."""
+        """Sent by oneself or to oneself; where nobody is in charge, those to the commune's staff; and what nobody saw
+        in time, for whoever is in charge above or else the staff, as long as the place is in reach."""
         if not self.user.is_authenticated or not self.user.is_active:
             return UrgentWord.objects.none()
-        rows = Q(sent_by=self.user) | Q(reader=self.user)
+        rows, late = Q(sent_by=self.user) | Q(reader=self.user), passed_up(timezone.now())
         if self.may(Permission.URGENT_READ):
-            rows |= Q(reader=None, place__in=self.place_ids(Permission.URGENT_READ))
+            for_staff = Q(reader=None) | Q(also_reader=None) & late
+            rows |= for_staff & Q(place__in=self.place_ids(Permission.URGENT_READ))
+        if self.cadre:
+            rows |= Q(also_reader=self.user, place__in=self.place_ids(Permission.VISIT_VIEW)) & late
         return UrgentWord.objects.filter(rows)
 
     def urgent_to_read(self) -> QuerySet[UrgentWord]:

@@ -33,6 +33,8 @@ PROVINCE_CODE = env.str("PROVINCE_CODE", default="86")
 # Where no reporting period is laid down, visits of a month are entered until this day of the next one.
 ENTRY_DAYS_AFTER_MONTH = env.int("ENTRY_DAYS_AFTER_MONTH", default=5)
 
+# So many hours after it was sent, an urgent word that nobody has seen is shown one step higher as well; 0: never.
+URGENT_HOURS = env.int("URGENT_HOURS", default=4)
 # Of a body with fewer cases than this in a period neither the median nor the share in time is shown.
 ANSWER_TIMES_FEWEST = env.int("ANSWER_TIMES_FEWEST", default=5)
 # So many months after the work on a recommendation has ended its row forgets which household had asked.

@@ -1,13 +1,15 @@
 """Urgent word: sent, opened, replied to. The audit book learns the place, never the lines."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assignments.access import Reach
 from assignments.models import UrgentWord, Visit
-from assignments.urgent import in_charge, staff_above
+from assignments.urgent import readers, staff_above
 from portal import audit
 from portal.actions.deed import RuleBroken, action, bookkeeping
 from portal.models import Place, User
@@ -20,7 +22,10 @@ from portal.vietnamese import clean
 def send_urgent(
     *, uuid: UUID, place: Place, what: str, where: str, needed: str, visit: Visit | None = None, by: User
 ) -> UrgentWord:
-    """A second sending of the same `uuid` gives the word stored by the first."""
+    """A second sending of the same `uuid` gives the word stored by the first.
+
+    Who else is to read it, and from when, is settled here: no later run has to come for it to be shown.
+    """
     if (earlier := UrgentWord.objects.filter(uuid=uuid).first()) is not None:
         if earlier.sent_by_id != by.pk:
             raise RuleBroken(_("This was already sent by somebody else."))
@@ -35,13 +40,23 @@ def send_urgent(
     }
     if found := {name: told for name, told in problems.items() if told}:
         raise RuleBroken(found)
-    reader = in_charge(place.pk, today, but=by)
-    if reader is None and not staff_above(place.pk, today, but=by).exists():
+    (reader, above), staff = readers(place.pk, today, but=by), staff_above(place.pk, today, but=by)
+    if reader is None and not staff.exists():
         raise RuleBroken(
             _("Nobody who could read it has an account for this place. Nothing was sent: please telephone.")
         )
+    now, wait = timezone.now(), timedelta(hours=settings.URGENT_HOURS)
+    has_more = reader is not None and (above is not None or staff.exclude(pk=reader.pk).exists())
     word = UrgentWord.objects.create(
-        uuid=uuid, place=place, visit=visit, sent_by=by, sent_at=timezone.now(), reader=reader, **lines
+        uuid=uuid,
+        place=place,
+        visit=visit,
+        sent_by=by,
+        sent_at=now,
+        reader=reader,
+        also_reader=above if wait else None,
+        also_from=now + wait if wait and has_more else None,
+        **lines,
     )
     audit.record("send_urgent", word, by=by, place_id=place.pk)
     return word

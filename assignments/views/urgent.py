@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assignments.actions import urgent as deeds
 from assignments.forms.urgent import ReplyForm, UrgentForm
 from assignments.models import UrgentWord, Visit
+from assignments.urgent import post_of
 from assignments.views.narrowing import asked_place
 from assignments.views.visit_choices import Offer, first_place
 from portal.access import needs
@@ -82,7 +84,9 @@ def _visit(request: HttpRequest) -> Visit | None:
 @needs(Permission.SIGNED_IN)
 def urgent_word(request: HttpRequest, uuid: str) -> HttpResponse:
     """Opening it is what marks it as seen, or its reply as read."""
-    rows = request.reach.urgent_words().select_related("sent_by", "reader", "seen_by", "replied_by", "visit")
+    rows = request.reach.urgent_words().select_related(
+        "sent_by", "reader", "also_reader", "seen_by", "replied_by", "visit"
+    )
     word = get_object_or_404(rows, uuid=uuid)
     is_sender = word.sent_by_id == request.user.pk
     form = ReplyForm(request.POST if request.method == "POST" else None)
@@ -100,11 +104,22 @@ def urgent_word(request: HttpRequest, uuid: str) -> HttpResponse:
     context: dict[str, Any] = {
         "word": word,
         "place": address,
+        "also_shown_to": _also_shown_to(word),
         "form": form if not is_sender and word.replied_at is None else None,
         "visit": request.reach.visits().filter(pk=word.visit_id).first() if word.visit_id else None,
         "phone": word.sent_by.phone if not is_sender else "",
     }
     return TemplateResponse(request, "assignments/urgent_word.html", context)
+
+
+def _also_shown_to(word: UrgentWord) -> str:
+    """By post and never by name; empty as long as it waits for its own reader only."""
+    if not word.is_passed_up(timezone.now()):
+        return ""
+    if word.also_reader is None:
+        return pgettext("role", "Commune staff")
+    day = timezone.localdate(word.also_from)
+    return post_of(word.also_reader, day) or pgettext("urgent", "the one in charge of the place above")
 
 
 def _opened(request: HttpRequest, word: UrgentWord, is_sender: bool) -> None:

@@ -78,6 +78,14 @@ def test_no_template_holds_what_the_content_policy_blocks() -> None:
     assert not found, "\n" + "\n".join(found)
 
 
+def test_no_button_that_stays_in_sight_lies_under_the_navigation_of_a_phone() -> None:
+    """Both stick to the lower edge; a page of class gd-task leaves the navigation out there."""
+    pages = [path for path in project_files() if path.suffix == ".html" and "templates" in path.parts]
+    sticky = [path for path in pages if 'class="gd-save' in path.read_text()]
+    assert len(sticky) > 5
+    assert [path.name for path in sticky if "{% block body_class %}gd-task" not in path.read_text()] == []
+
+
 def test_nothing_is_marked_safe_without_being_escaped() -> None:
     """Text from the database goes through the templates' own escaping; `format_html` escapes its arguments."""
     found = []

@@ -105,10 +105,10 @@ def axe() -> Callable[[Page], None]:
         page.wait_for_load_state()
         before = page.viewport_size
         found = []
+        # Evaluated, not added as a script element, which the policy of the page would refuse.
+        page.evaluate(AXE)
         for size in (PHONE, DESK):
             page.set_viewport_size(size)
-            # Evaluated, not added as a script element, which the policy of the page would refuse.
-            page.evaluate(AXE)
             for violation in page.evaluate("rules => axe.run(rules)", RULES)["violations"]:
                 found += [
                     f"{size['width']} px, {violation['id']}: {node['failureSummary']} {node['html'][:200]}"

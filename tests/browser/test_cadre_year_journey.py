@@ -8,7 +8,8 @@ from reports.actions import cadre_rounds
 from reports.models import CadreReview
 from tests import make
 from tests.browser.conftest import PHONE
-from tests.browser.test_year_end_journey import sideways, sign_in
+from tests.browser.test_year_end_journey import sideways
+from tests.browser.ways import sign_in
 from tests.cadre_year_scene import TEXTS
 
 
@@ -27,7 +28,7 @@ def test_from_the_own_report_to_the_list_of_commendations(
 ):
     context = browser.new_context(viewport=PHONE, locale="vi-VN", java_script_enabled=False)
     phone = context.new_page()
-    sign_in(phone, live_server, "can-bo")
+    sign_in(phone, live_server.url, "can-bo")
     phone.get_by_role("link", name="Viết báo cáo năm").click()
     for name, text in TEXTS.items():
         phone.fill(f"#id_{name}", text)
@@ -40,7 +41,7 @@ def test_from_the_own_report_to_the_list_of_commendations(
     context.close()
 
     place = screens("phone")
-    sign_in(place, live_server, "can-bo-xa", "/bao-cao-nam/y-kien/")
+    sign_in(place, live_server.url, "can-bo-xa", "/bao-cao-nam/y-kien/")
     axe(place)
     place.goto(f"{live_server.url}/bao-cao-nam/{review.pk}/y-kien/")
     axe(place)
@@ -48,7 +49,7 @@ def test_from_the_own_report_to_the_list_of_commendations(
     place.get_by_role("button", name="Lưu ý kiến").click()
 
     desk = screens("desk")
-    sign_in(desk, live_server, "to-chuc-xa", f"/bao-cao-nam/{review.pk}/")
+    sign_in(desk, live_server.url, "to-chuc-xa", f"/bao-cao-nam/{review.pk}/")
     axe(desk)
     desk.get_by_role("link", name="Nhập ý kiến nơi công tác").click()
     axe(desk)

@@ -11,6 +11,7 @@ from assignments.topics import Attendance, VisitKind
 from portal.actions.deed import bookkeeping
 from portal.roles import Role
 from tests import make
+from tests.browser.ways import sign_in
 
 
 @pytest.fixture
@@ -34,14 +35,6 @@ def late(petition):
     petition.save()
 
 
-def sign_in(page: Page, live_server, username: str) -> None:
-    page.goto(f"{live_server.url}/dang-nhap/?next=/tong-quan/")
-    page.fill("#id_username", username)
-    page.fill("#id_password", "mat-khau-thu-nghiem")
-    page.click("form.gd-signin button")
-    page.wait_for_url(re.compile("/tong-quan/\\d+/"))
-
-
 def sideways(page: Page) -> bool:
     page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
@@ -49,7 +42,7 @@ def sideways(page: Page) -> bool:
 
 def test_a_leader_goes_from_what_is_late_to_its_list(leader, live_server, screens, axe):
     page = screens("desk")
-    sign_in(page, live_server, "lanh-dao")
+    sign_in(page, live_server.url, "lanh-dao", "/tong-quan/")
     expect(page.locator("h1")).to_contain_text("tháng")
     axe(page)
     page.get_by_role("link", name=re.compile("kiến nghị quá hạn")).click()
@@ -66,7 +59,7 @@ def test_a_leader_goes_from_what_is_late_to_its_list(leader, live_server, screen
 
 def test_a_phone_shows_the_dashboard_without_scrolling_sideways(leader, live_server, screens):
     page = screens("phone")
-    sign_in(page, live_server, "lanh-dao")
+    sign_in(page, live_server.url, "lanh-dao", "/tong-quan/")
     assert not sideways(page)
     page.get_by_role("link", name="Lượt đi theo loại").click()
     assert not sideways(page)

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from portal.roles import Role
 from reports.models import Evaluation
 from tests import make
+from tests.browser.ways import sign_in
 from tests.review_scene import criteria, scheme
 
 
@@ -20,21 +21,13 @@ def commune(transactional_db, settings):
     return land
 
 
-def sign_in(page: Page, live_server, username: str, onward: str) -> None:
-    page.goto(f"{live_server.url}/dang-nhap/?next={onward}")
-    page.fill("#id_username", username)
-    page.fill("#id_password", "mat-khau-thu-nghiem")
-    page.click("form.gd-signin button")
-    page.wait_for_load_state()
-
-
 def is_wide(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
 def test_the_secretary_reads_why_the_evaluation_is_not_here(commune, live_server, screens, axe):
     phone = screens("phone")
-    sign_in(phone, live_server, "bi-thu", "/danh-gia/")
+    sign_in(phone, live_server.url, "bi-thu", "/danh-gia/")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("không thực hiện trên máy chủ này")
     assert not phone.locator("a[href='/danh-gia/'], main a[href*='nhap-excel']").count()
     assert not is_wide(phone)
@@ -43,7 +36,7 @@ def test_the_secretary_reads_why_the_evaluation_is_not_here(commune, live_server
 
 def test_the_list_goes_out_and_comes_back(commune, live_server, screens, axe, tmp_path):
     desk = screens("desk")
-    sign_in(desk, live_server, "to-chuc-xa", "/danh-gia/")
+    sign_in(desk, live_server.url, "to-chuc-xa", "/danh-gia/")
     assert not is_wide(desk)
     axe(desk)
     desk.get_by_role("link", name="Tải danh sách", exact=True).click()

@@ -11,6 +11,7 @@ from assignments.actions import work as deeds
 from assignments.actions.rules_loading import load_rules
 from assignments.models import OrgFact, WorkItemProgress
 from tests import make
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,21 +24,13 @@ def land():
     return land
 
 
-def sign_in(page, base):
-    page.goto(base + reverse("portal:sign_in"))
-    page.fill("#id_username", "dau-moi")
-    page.fill("#id_password", "mat-khau-thu-nghiem")
-    page.press("#id_password", "Enter")
-    page.wait_for_url(base + "/")
-
-
 def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_figures_are_entered_and_added_up(screens, live_server, land, axe):
     page = screens("phone")
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, "dau-moi")
     page.goto(live_server.url + reverse("assignments:org_facts_edit", args=[land.cell.pk]))
     axe(page)
     page.select_option("#id_own_meeting_place", "1")
@@ -62,7 +55,7 @@ def test_a_work_item_is_registered_and_reported(screens, live_server, land, axe)
         entries=[deeds.ModelEntry(land.hamlet.pk, "Dân vận khéo mẫu", "mass", today)], by=make.clerk()
     )
     page = screens("phone")
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, "dau-moi")
     page.goto(live_server.url + reverse("assignments:work_item_new"))
     axe(page)
     page.select_option("#id_owner", f"o{land.committee.pk}")

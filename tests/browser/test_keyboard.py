@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, TimeoutError
 
 from assignments.models import Petition, Visit
-from tests.browser.test_visit_journey import Field, sign_in
+from tests.browser.test_visit_journey import Field
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_STEPS = 160

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from assignments.models import Visit
 from tests import make
 from tests.browser.test_sign_in import no_sideways_scroll
-from tests.browser.test_visit_journey import sign_in
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,6 +11,7 @@ from assignments.models import CellMeeting, CellTask
 from portal.dates import next_month
 from portal.roles import Role
 from tests import make
+from tests.browser.ways import sign_in
 from tests.meeting_scene import build, this_month
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,14 +26,6 @@ def scene():
     before = next_month(this_month(), -1)
     deeds.set_tasks(org=land.cell, month=before, texts=["Dọn kênh", "Sửa đường"], by=make.clerk())
     return land
-
-
-def sign_in(page, base, username):
-    page.goto(base + reverse("portal:sign_in"))
-    page.fill("#id_username", username)
-    page.fill("#id_password", "mat-khau-thu-nghiem")
-    page.press("#id_password", "Enter")
-    page.wait_for_url(base + "/")
 
 
 def fits(page):

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from assignments.models import Petition, Visit
 from tests import make
-from tests.browser.test_sign_in import no_sideways_scroll, sign_in
+from tests.browser.test_sign_in import no_sideways_scroll
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOME, PAGE = "/", "/ngoai-tuyen/"
@@ -25,7 +26,7 @@ def land():
 @pytest.fixture
 def phone(screens, live_server, land):
     page = screens("phone")
-    sign_in(page, live_server, "can-bo-mau", HOME)
+    sign_in(page, live_server.url, "can-bo-mau", HOME)
     page.wait_for_selector("html[data-offline=ready]", state="attached")
     return page
 
@@ -144,7 +145,7 @@ def test_two_devices_with_the_same_visit_store_one(phone, screens, live_server, 
     expect(phone.get_by_text("Chờ gửi", exact=True)).to_be_visible()
     kept = phone.evaluate("JSON.stringify(localStorage)")
     other = screens("phone")
-    sign_in(other, live_server, "can-bo-mau", HOME)
+    sign_in(other, live_server.url, "can-bo-mau", HOME)
     other.evaluate(
         "kept => Object.entries(JSON.parse(kept)).forEach(([name, text]) => localStorage.setItem(name, text))",
         kept,

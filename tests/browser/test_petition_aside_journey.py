@@ -11,7 +11,8 @@ from portal.actions.deed import bookkeeping
 from portal.levels import OrgKind
 from portal.roles import Role
 from tests import make
-from tests.browser.test_sign_in import no_sideways_scroll, sign_in
+from tests.browser.test_sign_in import no_sideways_scroll
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,7 +46,7 @@ def test_similar_ones_are_joined_and_the_answer_is_told_on_the_phone(live_server
     land, (lead, member), _late, body = told
     staff, cadre = screens("desk"), screens("phone")
     here = f"/kien-nghi/{lead.uuid}/"
-    sign_in(staff, live_server, "xa-mau", here + "join/")
+    sign_in(staff, live_server.url, "xa-mau", here + "join/")
     axe(staff)
     staff.locator("input[name=members]").check()
     staff.locator("main form button[type=submit]").click()
@@ -56,7 +57,7 @@ def test_similar_ones_are_joined_and_the_answer_is_told_on_the_phone(live_server
         petition=lead, answer="being_solved", text="Đang kéo ống", promised=make.today(), by=make.clerk()
     )
 
-    sign_in(cadre, live_server, "can-bo-1", f"/kien-nghi/{member.uuid}/")
+    sign_in(cadre, live_server.url, "can-bo-1", f"/kien-nghi/{member.uuid}/")
     expect(cadre.locator("#da-gop")).to_be_visible()
     assert no_sideways_scroll(cadre)
     axe(cadre)
@@ -70,7 +71,7 @@ def test_similar_ones_are_joined_and_the_answer_is_told_on_the_phone(live_server
 def test_late_answers_are_reminded_and_the_times_are_told(live_server, screens, axe, told, screen):
     land, (lead, _member), late, body = told
     page = screens(screen)
-    sign_in(page, live_server, "xa-mau", "/kien-nghi/don-doc/")
+    sign_in(page, live_server.url, "xa-mau", "/kien-nghi/don-doc/")
     assert no_sideways_scroll(page)
     axe(page)
     page.locator(f"a[href$='/don-doc/{body.pk}/']").click()

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from assignments.models import Petition
 from portal.roles import Role
 from tests import make
-from tests.browser.test_sign_in import no_sideways_scroll, sign_in
+from tests.browser.test_sign_in import no_sideways_scroll
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ASKED = "Lan can cầu ván đầu ấp gãy hai nhịp. Đề nghị sửa trước mùa nước."
@@ -36,20 +37,20 @@ def raise_it(page: Page, live_server) -> None:
 
 def test_a_recommendation_is_raised_answered_confirmed_and_closed(live_server, screens, axe, land):
     cadre, staff, body = screens("phone"), screens("desk"), screens("desk")
-    sign_in(cadre, live_server, "can-bo-mau", "/kien-nghi/")
+    sign_in(cadre, live_server.url, "can-bo-mau", "/kien-nghi/")
     raise_it(cadre, live_server)
     expect(cadre.get_by_role("heading", level=1)).to_contain_text("Lan can cầu ván")
     assert no_sideways_scroll(cadre)
     axe(cadre)
     here = f"/kien-nghi/{Petition.objects.get().uuid}/"
 
-    sign_in(staff, live_server, "xa-mau", here)
+    sign_in(staff, live_server.url, "xa-mau", here)
     staff.get_by_role("link", name="Tiếp nhận và chuyển").click()
     axe(staff)
     staff.get_by_role("combobox", name="Cơ quan giải quyết").select_option(label="Phòng Kinh tế Mẫu")
     staff.get_by_role("button", name="Tiếp nhận và chuyển").click()
 
-    sign_in(body, live_server, "co-quan-mau", here)
+    sign_in(body, live_server.url, "co-quan-mau", here)
     body.get_by_role("link", name="Gửi trả lời").click()
     axe(body)
     body.get_by_role("radio", name="Đã giải quyết").check()
@@ -71,7 +72,7 @@ def test_a_recommendation_is_raised_answered_confirmed_and_closed(live_server, s
 
 def test_a_complaint_is_turned_away_without_javascript(live_server, browser, browser_context_args, land):
     page = browser.new_context(**{**browser_context_args, "java_script_enabled": False}).new_page()
-    sign_in(page, live_server, "can-bo-mau", "/kien-nghi/moi/")
+    sign_in(page, live_server.url, "can-bo-mau", "/kien-nghi/moi/")
     page.get_by_role("link", name=re.compile("Phải, là khiếu nại")).click()
     expect(page.get_by_text("Đề nghị hướng dẫn công dân đến nơi tiếp công dân.")).to_be_visible()
     expect(page.locator("textarea")).to_have_count(0)
@@ -83,7 +84,7 @@ def test_a_complaint_is_turned_away_without_javascript(live_server, browser, bro
 
 def test_the_pages_of_the_roster_have_no_barrier(live_server, screens, axe, land):
     page = screens("desk")
-    sign_in(page, live_server, "xa-mau", "/can-bo/")
+    sign_in(page, live_server.url, "xa-mau", "/can-bo/")
     for address in ("can-bo/", "can-bo/moi/", f"phan-cong/moi/?place={land.hamlet.pk}", "phan-cong/",
                     "phan-cong/thieu/", "can-bo/xuat/", "kien-nghi/"):  # fmt: skip
         page.goto(f"{live_server.url}/{address}")

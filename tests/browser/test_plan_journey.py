@@ -13,6 +13,7 @@ from assignments.actions.plans import plan_visit
 from assignments.models import Plan, Visit
 from assignments.usual_days import UsualDay
 from tests import make
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = re.compile(rb"/Type\s*/Page\b")
@@ -25,14 +26,6 @@ def field():
     land.staff = make.commune_staff(land.commune, "dau-moi")
     set_meeting_day(org=land.cell, usual=UsualDay(day=make.today().day), since=make.START, by=make.clerk())
     return land
-
-
-def sign_in(page, base, username="canbo-mau"):
-    page.goto(base + reverse("portal:sign_in"))
-    page.fill("#id_username", username)
-    page.fill("#id_password", "mat-khau-thu-nghiem")
-    page.press("#id_password", "Enter")
-    page.wait_for_url(base + "/")
 
 
 def fits(page):

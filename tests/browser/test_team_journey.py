@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from assignments.actions import teams as deeds
 from assignments.models import Visit
 from tests import make
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,14 +31,6 @@ def field():
         )
     deeds.assign_cells(team=land.team, cells=[land.cell], since=make.START, by=land.staff)
     return land
-
-
-def sign_in(page, base, username):
-    page.goto(base + reverse("portal:sign_in"))
-    page.fill("#id_username", username)
-    page.fill("#id_password", "mat-khau-thu-nghiem")
-    page.press("#id_password", "Enter")
-    page.wait_for_url(base + "/")
 
 
 def fits(page):

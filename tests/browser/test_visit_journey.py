@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from assignments.models import Petition, Visit
 from tests import make
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAID = "Đoạn đường trước nhà văn hóa ấp ngập khi triều cường."
@@ -26,14 +27,6 @@ class Field:
 @pytest.fixture
 def field():
     return Field()
-
-
-def sign_in(page: Page, base: str) -> None:
-    page.goto(base + reverse("portal:sign_in"))
-    page.fill("#id_username", "canbo-mau")
-    page.fill("#id_password", "mat-khau-thu-nghiem")
-    page.press("#id_password", "Enter")
-    page.wait_for_url(base + "/")
 
 
 def log_in_full(page: Page, field: Field) -> None:

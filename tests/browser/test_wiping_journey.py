@@ -9,7 +9,8 @@ from playwright.sync_api import Error, expect
 from assignments.models import Petition, Visit
 from tests import make
 from tests.browser.test_offline_journey import ASKED, HOME, PAGE, write
-from tests.browser.test_sign_in import no_sideways_scroll, sign_in
+from tests.browser.test_sign_in import no_sideways_scroll
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,14 +26,14 @@ def land():
 @pytest.fixture
 def phone(screens, live_server, land):
     page = screens("phone")
-    sign_in(page, live_server, "can-bo-mau", HOME)
+    sign_in(page, live_server.url, "can-bo-mau", HOME)
     page.wait_for_selector("html[data-offline=ready]", state="attached")
     return page
 
 
 def report_lost(screens, live_server):
     home = screens("desk")
-    sign_in(home, live_server, "can-bo-mau", "/ca-nhan/")
+    sign_in(home, live_server.url, "can-bo-mau", "/ca-nhan/")
     home.get_by_role("link", name="Mất điện thoại").click()
     home.get_by_role("button", name="Đăng xuất và xoá").click()
     home.wait_for_url(re.compile("/dang-nhap/"))
@@ -116,7 +117,7 @@ def test_a_lost_phone_is_wiped_at_the_next_sign_in_before_anything_is_sent(phone
     phone.context.set_offline(False)
     expect(phone.get_by_text("Đã đăng xuất")).to_be_visible()
     with phone.expect_response("**/ngoai-tuyen/may-chu/"):
-        sign_in(phone, live_server, "can-bo-mau", HOME)
+        sign_in(phone, live_server.url, "can-bo-mau", HOME)
     until_wiped(phone, left=1)
     phone.wait_for_selector("html[data-offline=ready]", state="attached")
     phone.goto(f"{live_server.url}{PAGE}")

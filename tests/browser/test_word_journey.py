@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from assignments.actions import points
 from assignments.models import UrgentWord, VisitPoint
 from tests import make
+from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOLD = "Từ ngày 01, thủ tục đất đai nhận tại Trung tâm Phục vụ hành chính công của xã."
@@ -30,14 +31,6 @@ class Field:
 @pytest.fixture
 def field():
     return Field()
-
-
-def sign_in(page: Page, base: str, username: str) -> None:
-    page.goto(base + reverse("portal:sign_in"))
-    page.fill("#id_username", username)
-    page.fill("#id_password", "mat-khau-thu-nghiem")
-    page.press("#id_password", "Enter")
-    page.wait_for_url(base + "/")
 
 
 def fits(page: Page) -> None:

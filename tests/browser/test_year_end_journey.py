@@ -12,6 +12,7 @@ from reports.actions.review_rounds import decide_reviews
 from reports.models import Evaluation, Review, Round
 from tests import make
 from tests.browser.conftest import PHONE
+from tests.browser.ways import sign_in
 from tests.review_scene import TEXTS, criteria, scheme
 
 
@@ -23,14 +24,6 @@ def commune(transactional_db):
     make.person(Role.ORGANISER, land.commune, "to-chuc-xa")
     make.person(Role.CELL_SECRETARY, land.cell, "bi-thu")
     return land
-
-
-def sign_in(page: Page, live_server, username: str, onward: str = "/") -> None:
-    page.goto(f"{live_server.url}/dang-nhap/?next={onward}")
-    page.fill("#id_username", username)
-    page.fill("#id_password", "mat-khau-thu-nghiem")
-    page.click("form.gd-signin button")
-    page.wait_for_load_state()
 
 
 def sideways(page: Page) -> bool:
@@ -65,7 +58,7 @@ def hand_in_on_a_phone(page: Page, review: int) -> None:
 
 def test_a_round_from_its_opening_to_its_lock(commune, live_server, screens, axe, browser: Browser):
     desk = screens("desk")
-    sign_in(desk, live_server, "to-chuc-xa", "/danh-gia/moi/")
+    sign_in(desk, live_server.url, "to-chuc-xa", "/danh-gia/moi/")
     axe(desk)
     desk.select_option("#id_place", str(commune.commune.pk))
     desk.get_by_role("button", name="Mở đợt đánh giá").click()
@@ -75,7 +68,7 @@ def test_a_round_from_its_opening_to_its_lock(commune, live_server, screens, axe
 
     context = browser.new_context(viewport=PHONE, locale="vi-VN", java_script_enabled=False)
     phone = context.new_page()
-    sign_in(phone, live_server, "bi-thu")
+    sign_in(phone, live_server.url, "bi-thu")
     hand_in_on_a_phone(phone, review.pk)
     context.close()
 

@@ -70,11 +70,13 @@ def meetings_of_month(org_ids: Iterable[int], month: date) -> dict[int, list[Cel
     return found
 
 
-def meetings_of_year(org_ids: Iterable[int], year: int) -> dict[tuple[int, date], list[CellMeeting]]:
+def meetings_of_years(
+    org_ids: Iterable[int], first: int, last: int
+) -> dict[tuple[int, date], list[CellMeeting]]:
     """By cell and month, the one that counts first."""
     found: dict[tuple[int, date], list[CellMeeting]] = defaultdict(list)
     rows = CellMeeting.objects.filter(
-        org__in=list(org_ids), month__range=(date(year, 1, 1), date(year, 12, 1))
+        org__in=list(org_ids), month__range=(date(first, 1, 1), date(last, 12, 1))
     )
     for row in rows.order_by(BY_WEIGHT, "pk"):
         found[row.org_id, row.month].append(row)

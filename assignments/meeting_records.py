@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
-from assignments.cell_meetings import counting, meetings_of_year
+from assignments.cell_meetings import counting, meetings_of_years
 from assignments.meeting_scores import CENT, MeetingKind, MeetingState, Quality, TaskState, quality, share
 from assignments.models import CellMeeting, CellTask
 
@@ -58,13 +58,25 @@ class MeetingRecord:
 
 def meeting_record(org_ids: Iterable[int], year: int, today: date) -> dict[int, MeetingRecord]:
     """Two queries, however many cells. A month is without a meeting only once it is over."""
+    found = meeting_records(org_ids, year, year, today)
+    return {org_id: record for (org_id, _year), record in found.items()}
+
+
+def meeting_records(
+    org_ids: Iterable[int], first: int, last: int, today: date
+) -> dict[tuple[int, int], MeetingRecord]:
+    """By cell and year, from the first year to the last; two queries, however many of both."""
     keys = list(dict.fromkeys(org_ids))
-    meetings = meetings_of_year(keys, year)
+    meetings = meetings_of_years(keys, first, last)
     tasks: dict[tuple[int, date], list[str]] = defaultdict(list)
-    rows = CellTask.objects.filter(org__in=keys, month__year=year)
+    rows = CellTask.objects.filter(org__in=keys, month__range=(date(first, 1, 1), date(last, 12, 31)))
     for org_id, month, state in rows.values_list("org", "month", "state"):
         tasks[org_id, month].append(state)
-    return {key: _record(key, year, today, meetings, tasks) for key in keys}
+    return {
+        (key, year): _record(key, year, today, meetings, tasks)
+        for key in keys
+        for year in range(first, last + 1)
+    }
 
 
 def _record(

@@ -100,6 +100,42 @@ def successions_of(org_id: int) -> QuerySet[PartyOrgSuccession]:
     )
 
 
+def came_from(org_id: int, since: date) -> list[int]:
+    """What went into this organisation from a day on, and into those in turn; nearest first, a query a generation."""
+    found: dict[int, None] = {}
+    level = {org_id}
+    while level:
+        rows = PartyOrgSuccession.objects.filter(new__in=level, on__gte=since).order_by("-on", "pk")
+        new = [old for old in rows.values_list("old", flat=True) if old not in found and old != org_id]
+        found.update(dict.fromkeys(new))
+        level = set(new)
+    return list(found)
+
+
+def became(org_ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each that was taken over the last organisation of every line after it; a query a generation."""
+    after: dict[int, list[int]] = {}
+    starts = list(dict.fromkeys(org_ids))
+    level = set(starts)
+    while level:
+        rows = PartyOrgSuccession.objects.filter(old__in=level).exclude(new=None).order_by("on", "pk")
+        for old, new in rows.values_list("old", "new"):
+            after.setdefault(old, []).append(new)
+        level = {new for old in level for new in after.get(old, [])} - set(after)
+    ends = {key: [one for one in _reached(key, after) if one not in after] for key in starts}
+    return {key: found for key, found in ends.items() if found and found != [key]}
+
+
+def _reached(org_id: int, after: dict[int, list[int]]) -> list[int]:
+    found = {org_id: None}
+    waiting = [org_id]
+    while waiting:
+        new = [one for one in after.get(waiting.pop(0), []) if one not in found]
+        found.update(dict.fromkeys(new))
+        waiting += new
+    return list(found)
+
+
 def existing(on: date) -> QuerySet[PartyOrg]:
     return PartyOrg.objects.filter(pk__in=PartyOrgSpan.objects.current(on).values("org"))
 

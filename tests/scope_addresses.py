@@ -270,6 +270,7 @@ ADDRESSES: dict[str, Address] = {
     "reports:round_fill": private(of_round),
     "reports:round_changes": private(of_round),
     "reports:round_announce": private(of_round),
+    "reports:org_years": private_too(private(of_org), as_workbook(of_org)),
     "reports:reviews": private_too(private(of_round), as_workbook(of_round)),
     "reports:review": private(of_review),
     "reports:self_part": private(

@@ -1,6 +1,6 @@
 """Each kind of sheet: what it adds, changes, ends, leaves and refuses, and what it never creates."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -269,6 +269,18 @@ def test_an_assignment_ends_with_a_reason_of_the_closed_list_and_no_other_is_kep
         date(2026, 11, 1),
         EndReason.RETIRED,
     )
+
+
+def test_an_assignment_of_an_old_list_without_an_end_is_said_to_run_until_today(land, staff):
+    make.cadre("Lê Mẫu An", land.commune), make.cadre("Lê Mẫu Bình", land.commune)
+    hamlet, old = name_of(land.hamlet), make.today() - timedelta(days=400)
+    run = checked("assignments", staff, one_sheet(
+        ["Họ và tên", "Ấp", "Từ ngày", "Đến ngày"],
+        ["Lê Mẫu An", hamlet, f"{old:%d/%m/%Y}", ""],
+        ["Lê Mẫu Bình", hamlet, f"{old:%d/%m/%Y}", f"{old + timedelta(days=100):%d/%m/%Y}"],
+    ))  # fmt: skip
+    assert counts(run) == {"added": 2}
+    assert f"{old:%d/%m/%Y}" in row(run, 2).hints[0][2] and not row(run, 3).hints
 
 
 def test_a_cell_is_followed_like_a_place(land, staff):

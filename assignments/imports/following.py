@@ -7,7 +7,7 @@ held before stays known; a row that only adds what was missing corrects what is 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -39,6 +39,9 @@ REASONS_TOO = {"Chuyển công tác": "Điều động", "Nghỉ hưu trí": "Ng
                "Thay đổi phân công": "Phân công lại", "Sáp nhập": "Sắp xếp đơn vị"}  # fmt: skip
 ROLE, DECREE, SINCE, UNTIL, REASON = "Vai trò", "Số quyết định", "Từ ngày", "Đến hết ngày", "Lý do kết thúc"
 IN_CHARGE, BROUGHT = "Phụ trách huyện", "Vào danh sách cán bộ"
+
+# What began longer ago and has no end may come from an old list.
+LONG_AGO = timedelta(days=365)
 
 
 class Kept(NamedTuple):
@@ -166,6 +169,12 @@ class Filer:
         }
         if wish.until:
             filing.after[UNTIL] = in_figures(last_day(wish.until))
+        elif since < self.today - LONG_AGO:
+            line.hint(
+                "since",
+                _("It will count as running from %(day)s until today. If it has ended, give its last day.")
+                % {"day": in_figures(since)},
+            )
 
     @staticmethod
     def tier(person: Person, on: date) -> str:

@@ -12,6 +12,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.in_flight import InFlight
 from tests.missing import missing
 
 # Playwright keeps a loop running in this thread, which Django would take for asynchronous code.
@@ -76,6 +77,17 @@ def complaints() -> Iterator[list[str]]:
 def page(page: Page, complaints: list[str]) -> Page:
     listen(page, complaints)
     return page
+
+
+@pytest.fixture(autouse=True)
+def server_at_rest(transactional_db: None) -> Iterator[None]:
+    """Ends after the pages of the test are closed, and before its tables are emptied."""
+    watch = InFlight()
+    watch.begin()
+    yield
+    is_at_rest = watch.settle()
+    watch.end()
+    assert is_at_rest, "the server is still answering a request after its page was closed"
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ class PaperKind(TextChoices):
     REVIEW = "phieu-danh-gia", pgettext_lazy("paper", "Evaluation sheet of an organisation")
     COLLECTIVE = "mau-01", pgettext_lazy("paper", "Review report of a collective (form 01)")
     COMMENDED = "khen-thuong", pgettext_lazy("paper", "List of commendations")
+    MEETINGS = "sinh-hoat-chi-bo", pgettext_lazy("paper", "Monthly list of cell meetings by quality")
 
 
 class Layout(TextChoices):
@@ -32,6 +33,7 @@ class Asks(TextChoices):
 
     DAY = "day"
     PERIOD = "period"
+    MONTH = "month"
     ROUND = "round"
     REVIEW = "review"
     CADRE_ROUND = "cadre_round"
@@ -64,6 +66,9 @@ TERMS: dict[PaperKind, Terms] = {
     PaperKind.COMMENDED: Terms(
         P.GRADE_DECIDE, P.GRADE_DECIDE, P.GRADE_DECIDE, Asks.CADRE_ROUND, names_people=True
     ),
+    PaperKind.MEETINGS: Terms(P.MEETING_VIEW, P.MEETING_VIEW, P.MEETING_CONFIRM, Asks.MONTH),
 }
+# Those whose period stands with what was issued.
+TIMED = frozenset({Asks.PERIOD, Asks.MONTH})
 OF_A_ROUND = frozenset({Asks.ROUND, Asks.REVIEW, Asks.CADRE_ROUND})
 EVERY_NEED = tuple(dict.fromkeys(terms.needs for terms in TERMS.values()))

@@ -17,6 +17,7 @@ from portal.dates import (
     half_month,
     in_figures,
     next_half_month,
+    next_month,
     period,
     period_name,
     period_number,
@@ -57,6 +58,12 @@ def _named(kind: str, year: int, number: int = 1) -> Period:
 def current(today: date) -> Period:
     """The month."""
     return _named(PeriodKind.MONTH, today.year, today.month)
+
+
+def month_by_code(code: str, today: date) -> Period:
+    """The running one for what is no month."""
+    found = by_code(code, today)
+    return found if found and next_month(found.since) == found.until else current(today)
 
 
 def by_code(code: str, today: date) -> Period | None:
@@ -121,6 +128,13 @@ def _halves_back(chosen: Period) -> date:
     while day < chosen.until:
         since, day = half_month(since - ONE_DAY), next_half_month(day)
     return since
+
+
+def month_choices(today: date, chosen: Period) -> list[tuple[str, str]]:
+    """For a select, newest first; the chosen one too if it is older."""
+    last = today.year * 12 + today.month - 1
+    found = [_named(PeriodKind.MONTH, n // 12, n % 12 + 1) for n in range(last, last - MONTHS, -1)]
+    return [(each.code, each.title) for each in (found if chosen in found else [*found, chosen])]
 
 
 def choices(today: date, chosen: Period) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -156,6 +156,7 @@ PAPERS = [
     "phieu-danh-gia",
     "mau-01",
     "khen-thuong",
+    "sinh-hoat-chi-bo",
 ]
 
 

@@ -93,6 +93,12 @@ def _listed_cells(spans: Iterable[PartyOrgSpan], month: date) -> list[ListedCell
     return found
 
 
+def month_cells(request: HttpRequest, month: date, place_id: int | None) -> list[ListedCell]:
+    """The lines of the office's form, by name: of a place, or of all there is in reach."""
+    where = Where(month, place_id, ask.day_of(month, timezone.localdate()))
+    return _listed_cells(_spans(request, where).order_by("sort_key", "pk"), month)
+
+
 @needs(Permission.MEETING_VIEW)
 def meetings(request: HttpRequest) -> HttpResponse:
     where = _where(request)
@@ -144,9 +150,8 @@ def _counted(spans: QuerySet[PartyOrgSpan], month: date) -> dict[str, int]:
 def monthly_list(request: HttpRequest) -> HttpResponseBase:
     """The form "Danh sách tổng hợp đánh giá, xếp loại chất lượng sinh hoạt chi bộ"."""
     where = _where(request)
-    spans = _spans(request, where).order_by("sort_key", "pk")
+    rows = month_cells(request, where.month, where.place_id)
     if request.GET.get("format") == "xlsx":
-        rows = _listed_cells(spans, where.month)
         return list_response(
             request,
             what="cell_meetings",
@@ -157,7 +162,6 @@ def monthly_list(request: HttpRequest) -> HttpResponseBase:
             lines=[_name(where)] if _name(where) else [],
             place_id=where.place_id,
         )
-    rows = _listed_cells(spans, where.month)
     shown = rows[:ON_A_FORM]
     *lines, total = list_lines(shown, total_of(rows))
     context = {

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from assignments.exports.cell_meetings import list_columns
 from portal.dates import in_figures
 from reports.documents.written import Column, Sheet, Written
 
@@ -68,6 +69,24 @@ def visit_book(cadre: str, period: str, rows: Sequence[Sequence[Any]]) -> Writte
         parts=[Sheet(pgettext("paper", "Visits"), columns, _numbered(rows))],
         wide=True,
         symbol="SO",
+    )
+
+
+def meeting_list(place: str, month: date, lines: Sequence[Sequence[Any]]) -> Written:
+    """Lines in the ten columns of the office's form, numbered as there; the last one is the total."""
+    shares = [2, 8, 3, 4, 3, 2, 2, 3, 2, 9]
+    aligned = ["center", "left", "right", "center", "right", *["center"] * 4, "left"]
+    heads = enumerate(zip(list_columns(), shares, aligned, strict=True), 1)
+    columns = [
+        Column(f"{head.text} ({number})", share, align, head.places) for number, (head, share, align) in heads
+    ]
+    told = {"month": month.month, "year": month.year, "place": place}
+    return Written(
+        type=pgettext("paper", "LIST"),
+        abstract=_("of evaluation and grading of cell meetings, month %(month)s/%(year)s, %(place)s") % told,
+        parts=[Sheet(pgettext("paper", "List"), columns, lines, bold=[len(lines) - 1])],
+        wide=True,
+        symbol="DS",
     )
 
 

@@ -12,7 +12,7 @@ from portal.forms.purposes import Purpose
 from reports import periods
 from reports.documents.office import number_of
 from reports.documents.results import AHEAD, LACKING
-from reports.paper_kinds import OF_A_ROUND, Asks, Layout, Terms
+from reports.paper_kinds import OF_A_ROUND, TIMED, Asks, Layout, Terms
 from reports.rules import paper_number_problems, signature_problems
 
 ISSUE = "issue"
@@ -46,13 +46,16 @@ class PaperFilters(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.today = today
-        self.named = periods.by_code(self.data.get("period") or "", today) or periods.current(today)
+        code, choices = self.data.get("period") or "", periods.choices
+        self.named = periods.by_code(code, today) or periods.current(today)
+        if terms.asks == Asks.MONTH:
+            self.named, choices = periods.month_by_code(code, today), periods.month_choices
         self.fields["place"].choices = places
-        self.fields["period"].choices = periods.choices(today, self.named)
+        self.fields["period"].choices = choices(today, self.named)
         self.fields["round"].choices = rounds
         self.fields["review"].choices = reviews
         for name, asks in (
-            ("period", {Asks.PERIOD}),
+            ("period", TIMED),
             ("on", {Asks.DAY}),
             ("round", OF_A_ROUND),
             ("review", {Asks.REVIEW}),

@@ -9,19 +9,22 @@ from django.http import HttpRequest
 from django.utils.translation import pgettext
 
 from assignments.coverage import assignments_in
+from assignments.exports.cell_meetings import list_lines, total_of
 from assignments.models import Assignment, Petition, VisitPerson
 from assignments.topics import DutyGroup, VisitKind, VisitState
+from assignments.views.meeting_list import month_cells
 from assignments.views.narrowing import below
 from assignments.views.petitions import table_rows as petition_rows
 from assignments.views.roster import lines
 from assignments.views.visits import table_rows as visit_rows
+from portal.dates import ONE_DAY
 from portal.models import Place
 from portal.places import existed, last_day_on_map
 from portal.templatetags.plain import number
 from reports.closed_figures import closed_for
 from reports.documents.ceiling import ceiling_paper
 from reports.documents.commendations import commendation_list
-from reports.documents.listings import assignment_list, recommendation_summary, visit_book
+from reports.documents.listings import assignment_list, meeting_list, recommendation_summary, visit_book
 from reports.documents.naming import now_called, place_name
 from reports.documents.results import results_report
 from reports.documents.reviews import collective_report, evaluation_sheet, results_notice
@@ -130,6 +133,15 @@ def _visit(row: dict[str, Any], asked_for: list[str]) -> list[Any]:
         ", ".join(asked_for),
         outcome,
     ]
+
+
+def _meetings(request: HttpRequest, asked: Asked) -> Written:
+    """The lines of the page of that month, and the name of the place on its last day, or today's while it runs."""
+    today, month = request.reach.on, asked.period.since
+    rows = month_cells(request, month, asked.place_id)
+    on = min(asked.period.until - ONE_DAY, today)
+    place = place_name(asked.place_id, on, today)
+    return meeting_list(place, month, list(list_lines(rows, total_of(rows))))
 
 
 def _ceiling(request: HttpRequest, asked: Asked) -> Written:
@@ -268,4 +280,5 @@ WRITERS: dict[PaperKind, Callable[[HttpRequest, Asked], Written]] = {
     PaperKind.REVIEW: _sheet,
     PaperKind.COLLECTIVE: _collective,
     PaperKind.COMMENDED: _commended,
+    PaperKind.MEETINGS: _meetings,
 }

@@ -38,7 +38,7 @@ from reports.documents.reviews import frame_of
 from reports.documents.written import Box, Figure, Heading, Sentence, Sheet, Written, cell
 from reports.forms.papers import ISSUE, PaperFilters, PaperForm
 from reports.models import CadreRound, IssuedPaper, Review, Round
-from reports.paper_kinds import EVERY_NEED, OF_A_ROUND, TERMS, Asks, Layout, PaperKind, Terms
+from reports.paper_kinds import EVERY_NEED, OF_A_ROUND, TERMS, TIMED, Asks, Layout, PaperKind, Terms
 from reports.reviewed import told_of
 from reports.standing import end_of
 from reports.views.paper_contents import Asked, written
@@ -237,7 +237,7 @@ def _issue(
     request: HttpRequest, kind: PaperKind, asked: Asked, told: Written, form: PaperForm, content: bytes
 ) -> HttpResponse:
     typed, period = form.cleaned_data, asked.period
-    is_timed = TERMS[kind].asks == Asks.PERIOD
+    is_timed = TERMS[kind].asks in TIMED
     made = issue_paper(
         kind=kind,
         title=told.title,

@@ -57,6 +57,37 @@ def _lay_out(document: Any, values: Mapping[str, Any]) -> None:
     listings = [part for part in [*values["parts"], *values["annex"]] if part["kind"] == "table"]
     for table, part in zip(_listings(document), listings, strict=False):
         _set_columns(table, part, width)
+    _frames(document, width if values["wide"] else 0)
+
+
+def _frames(document: Any, width: int) -> None:
+    """Head and signature are as wide as a page that lies across; what is signed takes what stands above it along."""
+    listings = list(_listings(document))
+    for table in document.element.body.findall(qn("w:tbl")):
+        if table in listings:
+            continue
+        if width:
+            _widen(table, width)
+        _take_along(table)
+
+
+def _widen(table: Any, width: int) -> None:
+    columns = table.find(qn("w:tblGrid")).findall(qn("w:gridCol"))
+    told = [*columns, *table.iter(qn("w:tcW"))]
+    before = sum(int(column.get(qn("w:w"))) for column in columns)
+    for one in told:
+        one.set(qn("w:w"), str(int(one.get(qn("w:w"))) * width // before))
+
+
+def _take_along(table: Any) -> None:
+    """The last paragraph before it, or the last two rows of a table; empty lines between them as well."""
+    for before in table.itersiblings(preceding=True):
+        rows = before.findall(qn("w:tr"))[-2:]
+        for paragraph in [each for row in rows for each in row.iter(qn("w:p"))] or [before]:
+            if paragraph.tag == qn("w:p"):
+                paragraph.get_or_add_pPr().get_or_add_keepNext()
+        if rows or "".join(before.itertext()).strip():
+            return
 
 
 def _listings(document: Any) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """The report on results: what was done and asked, from the figures; what was lacking and what comes next, typed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -87,14 +88,19 @@ def said(sentence: str, told: Mapping[str, Figure]) -> Sentence:
         if name == "kinds":
             pieces += _kinds(told)
         else:
-            pieces.append(told[name])
+            pieces.append(_within(told[name]))
         pieces.append(rest)
     return Sentence(pieces)
+
+
+def _within(figure: Figure) -> Figure:
+    """`Fewer than 5` stands inside a sentence."""
+    return replace(figure, text=figure.text[:1].lower() + figure.text[1:])
 
 
 def _kinds(told: Mapping[str, Figure]) -> list[str | Figure]:
     pieces: list[str | Figure] = []
     for name, figure in told.items():
         if name.startswith("kind: "):
-            pieces += [", " if pieces else "", name.removeprefix("kind: ").lower() + " ", figure]
+            pieces += [", " if pieces else "", name.removeprefix("kind: ").lower() + " ", _within(figure)]
     return pieces or ["–"]

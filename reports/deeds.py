@@ -32,6 +32,8 @@ DEEDS: dict[str, str | Promise] = {
     "open_periods": pgettext_lazy("deed", "Laid down the reporting periods of a year"),
     "move_closing_day": pgettext_lazy("deed", "Changed when a reporting period closes"),
     "freeze_figures": pgettext_lazy("deed", "Closed the figures of a reporting period"),
+    "set_ceiling": pgettext_lazy("deed", "Set another number of EXCELLENT than was reckoned"),
+    "withdraw_ceiling": pgettext_lazy("deed", "Withdrew a number of EXCELLENT that was set"),
     "open_agency": pgettext_lazy("deed", "Entered a body"),
     "change_agency": pgettext_lazy("deed", "Changed a body"),
     "close_agency": pgettext_lazy("deed", "Ended a body"),

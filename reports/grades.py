@@ -146,13 +146,27 @@ class Ceiling:
     limit: int
     reachable: int
     excellent: int
+    # What the office allows instead, by a document; `limit` stays what was reckoned.
+    set_to: int | None = None
+
+    @property
+    def allowed(self) -> int:
+        return self.limit if self.set_to is None else self.set_to
 
     @property
     def over(self) -> int:
-        return max(0, self.excellent - self.limit)
+        return max(0, self.excellent - self.allowed)
 
 
-def ceiling(counts: Counts, *, base: str, percent: Decimal, rounding: str, min_one: bool = False) -> Ceiling:
+def ceiling(
+    counts: Counts,
+    *,
+    base: str,
+    percent: Decimal,
+    rounding: str,
+    min_one: bool = False,
+    set_to: int | None = None,
+) -> Ceiling:
     """Domain notes 3.4: the base differs in practice, so it is always an argument."""
 
     def rounded(of: int) -> int:
@@ -165,5 +179,12 @@ def ceiling(counts: Counts, *, base: str, percent: Decimal, rounding: str, min_o
         both = counts.good + counts.excellent
         reachable = max((x for x in range(counts.excellent + 1) if x <= rounded(both - x)), default=0)
     return Ceiling(
-        Base(base), count, percent, percent * count / 100, limit, max(reachable, 0), counts.excellent
+        base=Base(base),
+        base_count=count,
+        percent=percent,
+        exact=percent * count / 100,
+        limit=limit,
+        reachable=max(reachable, 0),
+        excellent=counts.excellent,
+        set_to=set_to,
     )

@@ -2,14 +2,38 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from reports.grades import ORDER, Ceiling, Counts, Grade, ceiling
 from reports.models import ExcellenceCap, Round
-from reports.standing import FAMILIES, Line, cap_of, ceilings, table_of
+from reports.standing import FAMILIES, Line, cap_of, ceilings, graded_spans, table_of
 
 GROUPINGS = ["superior", "commune", "district", "province"]
+
+
+@dataclass(frozen=True)
+class SetNumber:
+    """A number that the office set instead of the reckoned one: by which document, why, by whom and when."""
+
+    pk: int
+    family: str
+    superior: int
+    number: int
+    reason: str
+    decree: str
+    signed: str
+    by: str
+    at: str
+
+    @property
+    def signed_on(self) -> date | None:
+        return date.fromisoformat(self.signed) if self.signed else None
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.at)
 
 
 @dataclass(frozen=True)
@@ -20,6 +44,7 @@ class Row:
     name: str
     counts: Counts
     ceiling: Ceiling | None
+    set: SetNumber | None = None
 
     @property
     def good_or_better(self) -> int:
@@ -31,7 +56,7 @@ class Row:
 
     @property
     def left(self) -> int:
-        return self.ceiling.limit - self.ceiling.excellent if self.ceiling else 0
+        return self.ceiling.allowed - self.ceiling.excellent if self.ceiling else 0
 
 
 class RoundTable:
@@ -46,6 +71,9 @@ class RoundTable:
         self.family = family if family in families else next(iter(families), "")
         self._shown = families.get(self.family, {"counts": {}, "groups": {}})
         self.groupings = list(self._shown["groups"])
+        # Rounds that were locked before numbers could be set have none.
+        told = [SetNumber(**row) for row in self.table.get("set_ceilings", ())]
+        self._set: dict[tuple[str, int | None], SetNumber] = {(one.family, one.superior): one for one in told}
         self.by = by if by in self.groupings else next(iter(self.groupings), "")
 
     @property
@@ -61,16 +89,38 @@ class RoundTable:
         return [self._row(group) for group in self._shown["groups"].get(self.by, [])]
 
     def _row(self, group: Mapping[str, Any]) -> Row:
-        counts = Counts(**group["counts"])
-        return Row(
-            group["key"], group["name"], counts, self._ceiling(counts) if self.by == "superior" else None
+        key, counts = group["key"], Counts(**group["counts"])
+        if self.by != "superior" or self.cap is None:
+            return Row(key, group["name"], counts, None)
+        found, cap = self._set.get((self.family, key)), self.cap
+        limit = ceiling(
+            counts,
+            base=cap.base,
+            percent=cap.percent,
+            rounding=cap.rounding,
+            min_one=cap.min_one,
+            set_to=found.number if found else None,
         )
+        return Row(key, group["name"], counts, limit, found)
 
-    def _ceiling(self, counts: Counts) -> Ceiling | None:
-        if self.cap is None:
-            return None
-        cap = self.cap
-        return ceiling(counts, base=cap.base, percent=cap.percent, rounding=cap.rounding, min_one=cap.min_one)
+    def lines_shown(self) -> list[Line]:
+        """The organisations of the family."""
+        kinds = FAMILIES.get(self.family, [])
+        return [Line(**line) for line in self.table["lines"] if line["kind"] in kinds]
+
+    def lines_under(self, superior_id: int) -> list[Line]:
+        return [line for line in self.lines_shown() if line.superior == superior_id]
+
+    def is_whole(self, superior_id: int) -> bool:
+        """Whether all of the year's organisations of that group lie in the round's place."""
+        kinds = FAMILIES.get(self.family, [])
+        everywhere = graded_spans(self.round.year).filter(parent=superior_id, kind__in=kinds).count()
+        return len(self.lines_under(superior_id)) == everywhere
+
+    @property
+    def set_numbers(self) -> list[Row]:
+        """The groups of the shown table for which the office set a number."""
+        return [row for row in self.rows() if row.set]
 
     @property
     def over(self) -> int:

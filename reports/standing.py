@@ -3,7 +3,7 @@
 Everything is as of 31 December of the year: names, superiors, communes, districts where they still existed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from portal.models import PartyOrgSpan
 from portal.orgs import OrgNames
 from portal.places import Names, above_each, within_any
 from reports.grades import Base, Ceiling, Counts, ceiling, counted
-from reports.models import Evaluation, ExcellenceCap, GradingScheme, Round, RoundState
+from reports.models import Evaluation, ExcellenceCap, GradingScheme, Round, RoundState, SetCeiling
 
 # Families of organisations that are counted together, the lowest first.
 FAMILIES = {
@@ -162,8 +162,34 @@ def summary(place_id: int, year: int) -> dict[str, Any]:
         "place": names.on(place_id, end_of(year)),
         "lines": [asdict(line) for line in lines],
         "families": families,
+        "set_ceilings": _set_ceilings(lines, year),
         "totals": asdict(counted(line.outcome for line in lines)),
     }
+
+
+def _set_ceilings(lines: list[Line], year: int) -> list[dict[str, Any]]:
+    """Those in force on groups that lie here as a whole: a smaller round shares them, a part of a group does not."""
+    rows = SetCeiling.objects.filter(round__year=year, withdrawn_at=None).select_related("decree", "by")
+    rows = rows.filter(superior__in={line.superior for line in lines if line.superior})
+    found = list(rows.order_by("pk"))
+    spans = graded_spans(year).filter(parent__in=[row.superior_id for row in found])
+    whole = Counter((above, family_of(kind)) for above, kind in spans.values_list("parent", "kind"))
+    here = Counter((line.superior, family_of(line.kind)) for line in lines)
+    return [
+        {
+            "pk": row.pk,
+            "family": row.family,
+            "superior": row.superior_id,
+            "number": row.number,
+            "reason": row.reason,
+            "decree": row.decree.number,
+            "signed": row.decree.signed.isoformat() if row.decree.signed else "",
+            "by": str(row.by),
+            "at": row.at.isoformat(),
+        }
+        for row in found
+        if here[row.superior_id, row.family] == whole[row.superior_id, row.family]
+    ]
 
 
 def _family(family: str, members: list[Line], year: int) -> dict[str, Any]:

@@ -48,6 +48,7 @@ from reports.models import (
     PaperPack,
     Review,
     Round,
+    SetCeiling,
 )
 from tests import make
 from tests.scope_rows import (
@@ -57,6 +58,7 @@ from tests.scope_rows import (
     issued,
     marked,
     met,
+    number_set,
     objected,
     own_year,
     photographed,
@@ -102,6 +104,7 @@ class Plot:
     grant: Grant
     run: ImportRun
     round: Round
+    set_ceiling: SetCeiling
     cap: ExcellenceCap
     criteria: CriteriaSet
     decree: Decree
@@ -188,6 +191,7 @@ def plot(key: str, place: Place, small: Place, province: Place, duty: Any, day: 
             counts={"records": 1, "added": 1},
         ),
         round=round,
+        set_ceiling=number_set(key, round, small, account),
         cap=ExcellenceCap.objects.first(),
         criteria=CriteriaSet.objects.first(),
         cadre_review=own_year(key, place, small, cadre),

@@ -95,6 +95,14 @@ def of_round(plot: Plot) -> dict[str, Any]:
     return {"pk": plot.round.pk}
 
 
+def of_group(plot: Plot) -> dict[str, Any]:
+    return {**of_round(plot), "family": plot.set_ceiling.family, "superior": plot.set_ceiling.superior_id}
+
+
+def of_set_ceiling(plot: Plot) -> dict[str, Any]:
+    return {**of_round(plot), "set_id": plot.set_ceiling.pk}
+
+
 def of_rule(kind: str) -> Callable[[Plot], dict[str, Any]]:
     return lambda plot: {"kind": kind, "pk": (plot.cap if kind == "tran" else plot.criteria).pk}
 

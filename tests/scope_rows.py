@@ -49,6 +49,7 @@ from reports.models import (
     Review,
     Round,
     RuleApplied,
+    SetCeiling,
 )
 from tests import make
 
@@ -164,6 +165,16 @@ def round_of(place: Place) -> Round:
         opened_by=make.clerk(),
         opened_at=timezone.now(),
     )
+
+
+def number_set(key: str, round: Round, small: Place, by: User) -> SetCeiling:
+    """For the cells under a committee of their own; whoever sees the grades reads its reason."""
+    committee = make.org("grassroots_body", place=small, name=f"Đảng bộ {key}")
+    make.org("cell_hamlet", parent=committee, place=small, name=f"Chi bộ thuộc {key}")
+    return SetCeiling.objects.create(
+        round=round, family="cells", superior=committee, number=1, reckoned=0, reason=marked(key, "review"),
+        decree=make.decree(), by=by, at=timezone.now(),
+    )  # fmt: skip
 
 
 def own_year(key: str, place: Place, small: Place, cadre: Cadre) -> CadreReview:

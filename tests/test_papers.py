@@ -19,10 +19,12 @@ from portal.actions import places as deeds
 from portal.actions.deed import RuleBroken
 from portal.models import AuditEntry
 from portal.roles import Role
+from reports.actions.ceilings import set_ceiling
 from reports.actions.grading import Decided, decide_grades, open_round
 from reports.actions.papers import issue_paper
 from reports.actions.rules_of_grading import load_grading_rules
 from reports.models import IssuedPaper
+from reports.round_tables import RoundTable
 from reports.rules import paper_number_problems, signature_problems
 from tests import make
 from tests.worlds import built_once
@@ -200,6 +202,29 @@ def test_the_ceiling_stands_in_the_eight_columns_of_the_form(client, land):
         told = read(drawn_up(client, "tran-xuat-sac", format, round=found.pk))
         assert "Kết luận kiểm soát trần" in told
         assert "Vượt" in told
+
+
+def test_a_number_set_by_decision_stands_beside_the_reckoned_one_with_its_footnote(client, land):
+    load_grading_rules(folder=settings.HOME / "seeds" / "rules", by=make.clerk())
+    cells = [land.cell, *(make.org(parent=land.committee, place=land.hamlet) for _n in range(9))]
+    rows = [Decided(org, grade="excellent" if number < 3 else "good") for number, org in enumerate(cells)]
+    decide_grades(year=TODAY.year, rows=rows, by=make.clerk())
+    found = open_round(year=TODAY.year, place=land.commune, by=make.clerk())
+    reckoned = RoundTable(found, family="cells").rows()[0].ceiling.limit
+    set_ceiling(
+        round=found, family="cells", superior_id=land.committee.pk, number=reckoned + 3,
+        reason="Dẫn đầu phong trào thi đua (mẫu)", decree=make.decree("88-CV/ĐU (mẫu)"), by=make.clerk(),
+    )  # fmt: skip
+    client.force_login(land.organiser)
+    page = client.get(address("tran-xuat-sac", round=found.pk))
+    sheet = page.context["told"].sheets[0]
+    assert len(sheet.columns) == 9 and (sheet.rows[0][4], sheet.rows[0][5]) == (reckoned, reckoned + 3)
+    assert sheet.rows[0][1].endswith("(1)") and str(sheet.rows[0][8]).startswith("Trong")
+    assert "Dẫn đầu phong trào thi đua (mẫu)" in page.content.decode()
+    for format, read in READ.items():
+        told = read(drawn_up(client, "tran-xuat-sac", format, round=found.pk))
+        for wanted in ("88-CV/ĐU (mẫu)", "Dẫn đầu phong trào thi đua (mẫu)", str(reckoned + 3)):
+            assert wanted in told, format
 
 
 def test_a_draft_says_so_and_sample_data_too(client, land, settings):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -42,21 +43,52 @@ def _basis(found: Round, cap: ExcellenceCap | None) -> str:
 def _control(table: RoundTable, family: str) -> Sheet:
     assert table.cap is not None
     percent = decimal(table.cap.percent, 0 if table.cap.percent == int(table.cap.percent) else 1)
-    rows = [[number, *_line(row, table.cap)] for number, row in enumerate(table.rows(), 1)]
-    return Sheet(
-        title=family_name(family),
-        columns=[
-            Column(pgettext("head", "No."), 2, "center"),
-            Column(pgettext("paper", "Name of the party organisation"), 9),
-            Column(pgettext("paper", "Number in all"), 3, "right"),
-            Column(pgettext("paper", "Graded GOOD or better"), 4, "right"),
-            Column(pgettext("paper", "Ceiling of %(percent)s%%, at most") % {"percent": percent}, 4, "right"),
-            Column(pgettext("paper", "Proposed as EXCELLENT"), 4, "right"),
-            Column(pgettext("paper", "Real share (%)"), 3, "right", places=1),
-            Column(pgettext("paper", "Verdict on the ceiling"), 5),
-        ],
-        rows=rows,
+    groups = table.rows()
+    rows = [[number, *_line(row, table.cap)] for number, row in enumerate(groups, 1)]
+    columns = [
+        Column(pgettext("head", "No."), 2, "center"),
+        Column(pgettext("paper", "Name of the party organisation"), 9),
+        Column(pgettext("paper", "Number in all"), 3, "right"),
+        Column(pgettext("paper", "Graded GOOD or better"), 4, "right"),
+        Column(pgettext("paper", "Ceiling of %(percent)s%%, at most") % {"percent": percent}, 4, "right"),
+        Column(pgettext("paper", "Proposed as EXCELLENT"), 4, "right"),
+        Column(pgettext("paper", "Real share (%)"), 3, "right", places=1),
+        Column(pgettext("paper", "Verdict on the ceiling"), 5),
+    ]
+    told = [row for row in groups if row.set]
+    if told:
+        _beside(columns, rows, groups)
+    return Sheet(family_name(family), columns, rows, notes=[_note(*one) for one in enumerate(told, 1)])
+
+
+def _beside(columns: list[Column], rows: list[list[Any]], groups: list[Row]) -> None:
+    """The form has eight columns; only where a number was set another stands beside the reckoned one."""
+    columns.insert(5, Column(pgettext("paper", "Number set by decision"), 3, "right"))
+    mark = 0
+    for row, group in zip(rows, groups, strict=True):
+        row.insert(5, group.set.number if group.set else None)
+        if group.set:
+            mark += 1
+            row[1] = f"{row[1]} ({mark})"
+
+
+def _note(mark: int, row: Row) -> str:
+    assert row.set is not None and row.ceiling is not None
+    document = row.set.decree
+    if row.set.signed_on:
+        document = pgettext("paper", "%(number)s of %(day)s") % {
+            "number": document, "day": in_figures(row.set.signed_on),
+        }  # fmt: skip
+    told = pgettext(
+        "paper",
+        "(%(mark)d) %(name)s: %(set)d set instead of %(reckoned)d reckoned, by %(document)s. Reason: %(reason)s. "
+        "Entered by %(by)s on %(day)s.",
     )
+    return told % {
+        "mark": mark, "name": row.name or "–", "set": row.set.number, "reckoned": row.ceiling.limit,
+        "document": document, "reason": row.set.reason.rstrip("."), "by": row.set.by,
+        "day": in_figures(timezone.localtime(row.set.moment).date()),
+    }  # fmt: skip
 
 
 def _line(row: Row, cap: ExcellenceCap) -> list[Any]:

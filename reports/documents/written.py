@@ -56,6 +56,8 @@ class Sheet:
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
     bold: Sequence[int] = ()
+    # Footnotes: under the table on paper, above it in a workbook.
+    notes: Sequence[str] = ()
 
     @property
     def heads(self) -> list[Head]:
@@ -125,6 +127,7 @@ def parts(written: Written, typed: dict[str, str]) -> list[dict[str, Any]]:
             if are_told_apart:
                 found.append({"kind": "title", "text": part.title})
             found.append(table(part))
+            found += [{"kind": "text", "text": note} for note in part.notes]
     return found
 
 
@@ -132,4 +135,5 @@ def annex(written: Written) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for sheet in written.annex:
         found += [{"kind": "title", "text": sheet.title}, table(sheet)]
+        found += [{"kind": "text", "text": note} for note in sheet.notes]
     return found

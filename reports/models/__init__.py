@@ -11,7 +11,15 @@ from reports.models.cadre_review import (
 )
 from reports.models.closed_figures import ClosedFigures
 from reports.models.criteria import CriteriaSet, Criterion, DisqualifyingRule, GradeThreshold
-from reports.models.grading import Evaluation, EvaluationStep, ExcellenceCap, GradingScheme, Round, RoundState
+from reports.models.grading import (
+    Evaluation,
+    EvaluationStep,
+    ExcellenceCap,
+    GradingScheme,
+    Round,
+    RoundState,
+    SetCeiling,
+)
 from reports.models.pack import PackPart, PackState, PaperPack
 from reports.models.papers import IssuedPaper
 from reports.models.review import Review, ReviewScore, ReviewState, ReviewStep, RuleApplied, Stage, Suggestion
@@ -44,6 +52,7 @@ __all__ = [
     "Round",
     "RoundState",
     "RuleApplied",
+    "SetCeiling",
     "Stage",
     "Suggestion",
 ]

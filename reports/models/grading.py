@@ -88,6 +88,39 @@ class Round(models.Model):
         return f"round of {self.year}"
 
 
+class SetCeiling(models.Model):
+    """Another number of EXCELLENT than was reckoned, allowed to the organisations of a family under one superior.
+
+    `reckoned` is what the rule gave when it was set. A withdrawn one stays, and one at a time is in force.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="set_ceilings")
+    family = models.CharField(max_length=20)
+    superior = models.ForeignKey(PartyOrg, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(pgettext_lazy("cap", "Number set"))
+    reckoned = models.PositiveIntegerField(pgettext_lazy("cap", "Number reckoned"))
+    reason = models.CharField(_("Reason"), max_length=300)
+    decree = models.ForeignKey(Decree, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("cap", "ceiling set by the office")
+        verbose_name_plural = pgettext_lazy("cap", "ceilings set by the office")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "family", "superior"],
+                condition=Q(withdrawn_at=None),
+                name="set_ceiling_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class Evaluation(models.Model):
     """The decided grade of an organisation for a year, or why it was left out; one of the two.
 

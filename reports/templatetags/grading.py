@@ -123,7 +123,7 @@ def outcome(line: Line) -> Any:
 def verdict(ceiling: Ceiling) -> Any:
     if ceiling.over:
         return tag("late", _("Over by %(n)s") % {"n": ceiling.over})
-    left = ceiling.limit - ceiling.excellent
+    left = ceiling.allowed - ceiling.excellent
     if left:
         return tag("", _("Within, %(n)s left") % {"n": left})
     return tag("doing", _("At the limit"))

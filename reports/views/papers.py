@@ -273,7 +273,7 @@ def _workbook(file: IO[bytes], told: Written, footer: Footer) -> None:
     with open_book(file, footer=footer, demo=settings.DEMO) as book:
         for sheet in told.sheets:
             rows = [[one.text if isinstance(one, Figure) else one for one in row] for row in sheet.rows]
-            book.table(sheet.title, title=told.title, columns=sheet.heads, rows=rows)
+            book.table(sheet.title, title=told.title, columns=sheet.heads, rows=rows, lines=sheet.notes)
 
 
 def _trace(request: HttpRequest, kind: PaperKind, asked: Asked, told: Written, form: PaperForm) -> None:

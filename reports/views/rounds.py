@@ -25,6 +25,7 @@ from reports.review_steps import usual_dues
 from reports.reviews import reviews_of
 from reports.round_tables import DecisionList, RoundTable
 from reports.standing import end_of
+from reports.views.ceilings import ceilings_context
 from reports.views.home_reviews import own_reviews_part
 from reports.views.review_decisions import decide_list
 from reports.views.round_lists import round_orgs_response, rounds_response
@@ -131,6 +132,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "table": table,
         "may_decide": _may_decide(request, found),
         **steps_context(request, found, table),
+        **ceilings_context(request, table),
     }
     return TemplateResponse(request, "reports/round.html", context)
 

@@ -1,0 +1,122 @@
+"""The ceiling of a group that the office sets by a document: entering it, withdrawing it, where either is offered."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.access import needs
+from portal.actions.deed import RuleBroken
+from portal.permissions import Permission
+from reports.actions.ceilings import set_ceiling, withdraw_ceiling
+from reports.forms.ceilings import SetCeilingForm, WithdrawCeilingForm
+from reports.models import Round, RoundState, SetCeiling
+from reports.reviews import announced_orgs, judged_orgs
+from reports.round_tables import RoundTable
+from reports.views.round_steps import decidable
+
+
+def settable(request: HttpRequest, table: RoundTable) -> set[int]:
+    """The superiors for whose groups this person may set or withdraw a number now; a committee is judged above."""
+    round = table.round
+    if table.cap is None or round.state == RoundState.LOCKED:
+        return set()
+    if not request.reach.covers(round.place_id, Permission.GRADE_DECIDE):
+        return set()
+    judged = set(
+        judged_orgs(request.reach, Permission.GRADE_DECIDE, round.year).values_list("org", flat=True)
+    )
+    lines = table.lines_shown()
+    told = announced_orgs(round.year)
+    held = {line.superior for line in lines if line.org in told}
+    return {line.superior for line in lines if line.superior and line.org in judged} - held  # type: ignore[return-value]
+
+
+@needs(Permission.GRADE_DECIDE)
+def ceiling_set(request: HttpRequest, pk: int, family: str, superior: int) -> HttpResponse:
+    round = decidable(request, pk)
+    table = RoundTable(round, family=family)
+    row = next((one for one in table.rows() if one.key == superior), None)
+    if row is None or table.family != family or not _is_judged(request, round, table, superior):
+        raise Http404
+    form = SetCeilingForm(request.POST or None)
+    if form.is_valid():
+        try:
+            set_ceiling(
+                round=round,
+                family=family,
+                superior_id=superior,
+                number=form.cleaned_data["allowed"],
+                reason=form.cleaned_data["reason"],
+                decree=form.decree(request.user),
+                by=request.user,
+            )
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            messages.success(request, _("The number is set. The reckoned one stays beside it."))
+            return redirect(_back(round, family))
+    limit = row.ceiling.limit if row.ceiling else 0
+    text = _(
+        "%(name)s: %(n)s reckoned by the rule. The number set here is what the pages warn by; no grade changes by it."
+    )
+    context = {
+        "title": _("Set another number of EXCELLENT"),
+        "text": text % {"name": row.name, "n": limit},
+        "action": _("Set the number"),
+        "form": form,
+        "round": round,
+    }
+    return TemplateResponse(request, "reports/round_confirm.html", context)
+
+
+@needs(Permission.GRADE_DECIDE)
+def ceiling_withdraw(request: HttpRequest, pk: int, set_id: int) -> HttpResponse:
+    round = decidable(request, pk)
+    rows = SetCeiling.objects.filter(round__year=round.year, withdrawn_at=None).select_related("decree")
+    found: SetCeiling = get_object_or_404(rows, pk=set_id)
+    table = RoundTable(round, family=found.family)
+    row = next((one for one in table.rows() if one.set and one.set.pk == found.pk), None)
+    if row is None or not _is_judged(request, round, table, found.superior_id):
+        raise Http404
+    form = WithdrawCeilingForm(request.POST or None)
+    if form.is_valid():
+        try:
+            withdraw_ceiling(ceiling=found, reason=form.cleaned_data["reason"], by=request.user)
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            messages.success(request, _("The number is withdrawn. The reckoned one holds again."))
+            return redirect(_back(round, found.family))
+    limit = row.ceiling.limit if row.ceiling else 0
+    told = {"name": row.name, "set": found.number, "document": found.decree.number, "n": limit}
+    text = _(
+        "%(name)s: %(set)s set by %(document)s. Once it is withdrawn, %(n)s reckoned by the rule hold again."
+    )
+    context = {
+        "title": _("Withdraw the number set"),
+        "text": text % told,
+        "action": _("Withdraw the number"),
+        "form": form,
+        "round": round,
+    }
+    return TemplateResponse(request, "reports/round_confirm.html", context)
+
+
+def _is_judged(request: HttpRequest, round: Round, table: RoundTable, superior: int) -> bool:
+    orgs = [line.org for line in table.lines_under(superior)]
+    judged = judged_orgs(request.reach, Permission.GRADE_DECIDE, round.year)
+    return judged.filter(org__in=orgs).exists()
+
+
+def _back(round: Round, family: str) -> str:
+    return f"{reverse('reports:round', args=[round.pk])}?family={family}#nhom"
+
+
+def ceilings_context(request: HttpRequest, table: RoundTable) -> dict[str, Any]:
+    """For the page of a round: for which groups a number may be set, and those that are set."""
+    return {"settable": settable(request, table), "set_numbers": table.set_numbers}

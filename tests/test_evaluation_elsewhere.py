@@ -90,6 +90,7 @@ def test_every_page_of_the_evaluation_is_closed(client, organiser, elsewhere):
     for one in urlpatterns:
         if one.name in EVALUATION:
             words = {"pk": 1, "applied_id": 1, "part": "ket-qua", "kind": "nguong", "verb": "tra-lai"}
+            words |= {"family": "cell", "superior": 1, "set_id": 1}
             asked = {name: words[name] for name in one.pattern.converters}
             for ask in (client.get, client.post):
                 answer = ask(reverse(f"reports:{one.name}", kwargs=asked))

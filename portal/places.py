@@ -114,6 +114,15 @@ def above_each(place_ids: Ids, on: date, level: str) -> dict[int, int]:
     return dict(lines.values_list("descendant", "ancestor"))
 
 
+def above_levels(place_ids: Ids, on: date, levels: Iterable[str]) -> dict[str, dict[int, int]]:
+    """The same for several levels, by level; one query."""
+    found: dict[str, dict[int, int]] = {str(level): {} for level in levels}
+    lines = PlaceLine.objects.current(on).filter(descendant__in=place_ids, ancestor__level__in=list(found))
+    for place, top, level in lines.values_list("descendant", "ancestor", "ancestor__level"):
+        found[level][place] = top
+    return found
+
+
 def by_code(code: str, on: date) -> PlaceSpan | None:
     return PlaceSpan.objects.current(on).filter(code=code).select_related("place").first()
 

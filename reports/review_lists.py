@@ -73,19 +73,40 @@ class Slow:
         return share(self.done, self.whole) or Decimal(0)
 
 
+@dataclass(frozen=True)
+class Softness:
+    """How many gave themselves a better grade than was decided, under one committee, and whether all are alike.
+
+    For the appraiser and the decider only.
+    """
+
+    superior: int | None
+    assessed: int
+    higher: int
+    same: int
+    lower: int
+    alike: str
+    same_points: bool
+
+
 class RoundSteps:
-    """All reviews of a round, read once with four columns each; the pages count them in different ways."""
+    """All reviews of a round, read once with five columns each; the pages count them in different ways."""
 
     def __init__(self, round: Round, lines: Iterable[Line]) -> None:
         self.round = round
         self.lines = {line.org: line for line in lines}
-        columns = ("org", "state", "self_grade", "proposed_grade")
+        columns = ("org", "state", "self_grade", "proposed_grade", "self_points")
         self.rows = [
             row for row in reviews_of(round).order_by("pk").values(*columns) if row["org"] in self.lines
         ]
 
     def __bool__(self) -> bool:
         return bool(self.rows)
+
+    @property
+    def without_review(self) -> int:
+        """How many of the round's organisations have no review of its year yet."""
+        return len(self.lines.keys() - {row["org"] for row in self.rows})
 
     @property
     def states(self) -> Counter[str]:
@@ -116,7 +137,7 @@ class RoundSteps:
         kinds = FAMILIES.get(family, [])
         rows = [row for row in self.rows if self.lines[row["org"]].kind in kinds]
         orgs = [row["org"] for row in rows]
-        before = _decided(self.round.year - 1, orgs)
+        before = _decided(self.round, self.round.year - 1, set(orgs))
         own = [row["self_grade"] for row in rows if row["state"] not in WITH_SELF and row["self_grade"]]
         proposed = [row["proposed_grade"] for row in rows if row["proposed_grade"]]
         decided = [outcome for org in orgs if (outcome := self.lines[org].outcome)]
@@ -144,10 +165,20 @@ class RoundSteps:
         ]
         return sorted(found, key=lambda one: (one.percent, -one.whole, one.name))[:MOST_SLOW]
 
+    def softness(self, orgs: set[int]) -> list[Softness]:
+        """Own grades against decided (or else proposed) ones for each committee among `orgs`; what is uniform."""
+        groups: dict[int | None, list[Mapping]] = defaultdict(list)
+        for row in self.rows:
+            if row["org"] in orgs and row["state"] not in WITH_SELF and row["self_grade"]:
+                line = self.lines[row["org"]]
+                groups[line.superior].append({**row, "given": line.grade or row["proposed_grade"]})
+        return [_soft(superior, group) for superior, group in groups.items()]
 
-def _decided(year: int, orgs: Iterable[int]) -> list[str]:
-    rows = Evaluation.objects.filter(year=year, org__in=orgs).values_list("grade", "left_out")
-    return [grade or "left_out" for grade, _left_out in rows]
+
+def _decided(round: Round, year: int, orgs: set[int]) -> list[str]:
+    """Of another year, for these organisations of the round; thousands of keys are not sent to the database."""
+    rows = Evaluation.objects.filter(year=year, org__in=reviews_of(round).values("org"))
+    return [grade or "left_out" for org, grade in rows.values_list("org", "grade") if org in orgs]
 
 
 def organisers(place_ids: Iterable[int], today: date) -> dict[int, list[User]]:
@@ -157,36 +188,6 @@ def organisers(place_ids: Iterable[int], today: date) -> dict[int, list[User]]:
     for grant in rows.select_related("user").order_by("pk"):
         found[grant.place_id or 0].append(grant.user)
     return found
-
-
-# For the appraiser and the decider only --------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Softness:
-    """How many gave themselves a better grade than was decided, under one committee, and whether all are alike."""
-
-    superior: int | None
-    assessed: int
-    higher: int
-    same: int
-    lower: int
-    alike: str
-    same_points: bool
-
-
-def softness(round: Round, lines: Iterable[Line], orgs: set[int]) -> list[Softness]:
-    """Own grades against decided (or else proposed) ones for each committee among `orgs`; what is uniform."""
-    known = {line.org: line for line in lines if line.org in orgs}
-    columns = ("org", "self_grade", "proposed_grade", "self_points")
-    rows = (
-        reviews_of(round).exclude(state__in=WITH_SELF).exclude(self_grade="").order_by("pk").values(*columns)
-    )
-    groups: dict[int | None, list[Mapping]] = defaultdict(list)
-    for row in rows:
-        if line := known.get(row["org"]):
-            groups[line.superior].append({**row, "given": line.grade or row["proposed_grade"]})
-    return [_soft(superior, group) for superior, group in groups.items()]
 
 
 RANK = {"excellent": 3, "good": 2, "met": 1, "failed": 0}

@@ -204,12 +204,6 @@ def _taken_over(orgs: Collection[int], begin: date, end: date) -> tuple[OrgNames
     return OrgNames(old for olds in sources.values() for old in olds), sources
 
 
-def without_review(round: Round) -> int:
-    """How many of the round's organisations have no review of its year yet."""
-    spans = graded_spans(round.year, within_any([round.place_id], end_of(round.year)))
-    return spans.exclude(org__in=Review.objects.filter(round__year=round.year).values("org")).count()
-
-
 def announced_orgs(year: int) -> set[int]:
     rows = Review.objects.filter(round__year=year, state=ReviewState.ANNOUNCED)
     return set(rows.values_list("org", flat=True))

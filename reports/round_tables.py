@@ -62,9 +62,17 @@ class Row:
 class RoundTable:
     """`by` is superior, commune, district or province; `family` cells, grassroots or committees."""
 
-    def __init__(self, round: Round, *, family: str = "", by: str = "superior") -> None:
+    def __init__(
+        self,
+        round: Round,
+        *,
+        family: str = "",
+        by: str = "superior",
+        table: dict[str, Any] | None = None,
+    ) -> None:
+        """`table` is that of the same round where it is known already: it counts every organisation."""
         self.round = round
-        self.table = table_of(round)
+        self.table = table_of(round) if table is None else table
         self.cap: ExcellenceCap | None = cap_of(round.scheme)
         families = {row["family"]: row for row in self.table["families"]}
         self.families = list(families)

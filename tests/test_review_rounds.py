@@ -19,7 +19,7 @@ from reports.actions import review_rounds, reviews
 from reports.actions.grading import Decided, decide_grades, lock_round, open_round
 from reports.grades import Grade
 from reports.models import Evaluation, EvaluationStep, Review, ReviewState
-from reports.review_lists import LEAST_ALIKE, RoundSteps, _soft, softness
+from reports.review_lists import LEAST_ALIKE, RoundSteps, _soft
 from reports.review_steps import usual_dues
 from reports.reviews import changes_in, founded_since, undecided_below
 from reports.standing import lines_of
@@ -165,7 +165,9 @@ def test_the_numbers_of_each_step_are_those_of_the_lists_behind_them(scene):
     for asked, grade, number in [("self_grade", "excellent", 2), ("proposed", "good", 5)]:
         page = client.get(f"/danh-gia/{scene.round.pk}/kiem-diem/", {"family": "cells", asked: grade})
         assert page.context["page"].paginator.count == number
-    soft = softness(scene.round, lines_of(scene.land.commune.pk, scene.year), {cell.pk for cell in cells})
+    soft = RoundSteps(scene.round, lines_of(scene.land.commune.pk, scene.year)).softness(
+        {cell.pk for cell in cells}
+    )
     assert [(one.assessed, one.higher, one.same, one.lower) for one in soft] == [(5, 2, 2, 1)]
     assert (soft[0].alike, soft[0].same_points) == ("", True)
 

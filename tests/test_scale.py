@@ -15,7 +15,7 @@ from portal.models import Household, PartyOrg, Place
 from portal.places import by_code, within
 from reports.actions.demo import at_scale
 from tests import make
-from tests.bench.cases import dashboards, imports, posts
+from tests.bench.cases import dashboards, evaluation, imports, posts
 from tests.bench.measure import measure
 
 pytestmark = pytest.mark.django_db
@@ -65,16 +65,16 @@ def test_visits_are_added_to_the_province_read_again(province):
     assert not differences()
 
 
-@pytest.mark.parametrize("case", ["dashboards", "posts", "imports"])
+@pytest.mark.parametrize("case", ["dashboards", "posts", "imports", "evaluation"])
 def test_the_measurements_measure(province, monkeypatch, case):
     """At a small size and once each, so that they still run on the day somebody wants to know."""
     monkeypatch.setattr(imports, "ROWS", 40)
     monkeypatch.setattr(imports, "ERRORS", 7)
     monkeypatch.setattr(imports, "DEFAULT_ROWS", 20)
-    for module in (dashboards, posts):
+    for module in (dashboards, posts, evaluation):
         monkeypatch.setattr(module, "measure", lambda what, work, **_: measure(what, work, runs=1, warm_up=0))
     found = {"dashboards": lambda: dashboards.with_visits("300 visits"), "posts": posts.figures,
-             "imports": imports.figures}[case]()  # fmt: skip
+             "imports": imports.figures, "evaluation": evaluation.figures}[case]()  # fmt: skip
     figures = list(found)
     assert any(figure.what.startswith("floor") for figure in figures)
     assert all(figure.sql and figure.p95_ms >= figure.median_ms > 0 for figure in figures)

@@ -18,7 +18,8 @@ from reports.templatetags.grading import family_name
 
 
 def ceiling_paper(found: Round, place: str) -> Written:
-    tables = {name: RoundTable(found, family=name) for name in RoundTable(found).families}
+    whole = RoundTable(found)
+    tables = {name: RoundTable(found, family=name, table=whole.table) for name in whole.families}
     control = [
         _control(table, name) for name, table in tables.items() if table.cap and table.by == "superior"
     ]

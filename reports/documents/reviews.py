@@ -199,7 +199,9 @@ def results_notice(found: Round, place: str) -> Written:
         "n": counts.graded, "year": str(found.year), "each": _each(counts), "left": counts.left_out,
     }  # fmt: skip
     parts: list[Any] = [Sentence([sentence])]
-    families = {row["family"]: RoundTable(found, family=row["family"]) for row in table["families"]}
+    families = {
+        row["family"]: RoundTable(found, family=row["family"], table=table) for row in table["families"]
+    }
     parts += [_by_superior(one, family) for family, one in families.items()]
     lines = [Line(**line) for line in table["lines"]]
     return Written(

@@ -130,8 +130,8 @@ def verdict(ceiling: Ceiling) -> Any:
 
 
 @register.simple_tag
-def group_url(round: Round, table: Any, row: Any, grade: str = "") -> str:
-    """The list behind a number of a group."""
+def group_url(address: str, table: Any, row: Any, grade: str = "") -> str:
+    """The list behind a number of a group; `address` is that of the round's organisations."""
     asked = {"family": table.family, "grade": grade, table.by: row.key or ""}
     query = urlencode({name: text for name, text in asked.items() if text})
-    return f"{reverse('reports:round_orgs', args=[round.pk])}?{query}"
+    return f"{address}?{query}"

@@ -18,11 +18,13 @@ from portal.permissions import Permission
 from portal.places import Names
 from reports.actions.review_rounds import announce_round, fill_reviews
 from reports.forms.reviews import AnnounceForm
-from reports.models import Round, RoundState
-from reports.review_lists import RoundSteps, softness
-from reports.reviews import changes_in, judged_orgs, reviews_of, without_review
+from reports.models import ReviewState, Round, RoundState
+from reports.review_lists import RoundSteps
+from reports.reviews import changes_in, judged_orgs, reviews_of
 from reports.round_tables import RoundTable
 from reports.standing import Line, end_of
+
+DECIDED = ReviewState.DECIDED
 
 
 def step_name(name: str) -> str:
@@ -43,7 +45,7 @@ def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict
     lines = [Line(**line) for line in table.table["lines"]]
     found = RoundSteps(round, lines)
     may_decide = request.reach.covers(round.place_id, Permission.GRADE_DECIDE)
-    missing = without_review(round) if may_decide and round.state == RoundState.OPEN else 0
+    missing = found.without_review if may_decide and round.state == RoundState.OPEN else 0
     if not found:
         return {"without_review": missing}
     today: date = request.reach.on
@@ -51,7 +53,7 @@ def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict
     here = next((step for step in steps if step.is_here), steps[-1])
     spreads = found.spreads(table.family)
     orgs = _judged(request, round, Permission.APPRAISE)
-    soft = softness(round, lines, orgs) if orgs else []
+    soft = found.softness(orgs) if orgs else []
     names = OrgNames([one.superior for one in soft])
     return {
         "steps": [
@@ -62,7 +64,7 @@ def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict
         "spreads": [{"spread": one, "name": step_name(one.name)} for one in spreads],
         "most": max((one.whole for one in spreads), default=0),
         "slow": found.slow(here.name, today) if here.name in {"self", "appraisal", "decision"} else [],
-        "decided_untold": found.untold(_judged(request, round, Permission.GRADE_DECIDE)) if may_decide else 0,
+        "decided_untold": _untold(request, round, found) if may_decide else 0,
         "softness": [(one, names.on(one.superior, end_of(round.year))) for one in soft],
         "without_review": missing,
     }
@@ -73,6 +75,11 @@ def _judged(request: HttpRequest, round: Round, permission: Permission) -> set[i
     if not request.reach.may(permission):
         return set()
     return set(judged_orgs(request.reach, permission, round.year).values_list("org", flat=True))
+
+
+def _untold(request: HttpRequest, round: Round, found: RoundSteps) -> int:
+    """Whose result waits to be announced is asked only where a result does."""
+    return found.untold(_judged(request, round, Permission.GRADE_DECIDE)) if found.states[DECIDED] else 0
 
 
 def _days(due: date | None, today: date) -> int | None:

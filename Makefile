@@ -20,6 +20,7 @@ help:
 	@echo "make fuzz      the long form of the tests on invented input"
 	@echo "make races     1,000 visits sent from several sides at once (RACES=…; DATABASE=postgresql as above)"
 	@echo "make bench     measurements at the size of a province"
+	@echo "make screenshots  the pictures of docs/field.md anew (needs Chromium)"
 	@echo "make messages  gather and compile the Vietnamese catalogue (needs gettext)"
 	@echo "make lock      write the lock files anew"
 	@echo "make setup     the environment alone"
@@ -98,6 +99,11 @@ races: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+# Of the demonstration as it is today, in a database of its own.
+.PHONY: screenshots
+screenshots: $(VENV)/.dev
+	@$(BIN)/python -m tests.screenshots
 
 messages: $(VENV)/.dev
 	@DEMO=1 $(BIN)/python manage.py makemessages -l vi --no-location --ignore "$(VENV)/*" --ignore "var/*" --ignore "tests/*"

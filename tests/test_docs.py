@@ -33,6 +33,24 @@ def test_every_picture_and_document_the_readme_links_exists():
     assert [path for path in linked if not (settings.HOME / path).exists()] == []
 
 
+def test_every_picture_of_the_documents_exists_tells_what_it_shows_and_is_small():
+    """Read over a phone's connection, those of a day in the field above all."""
+    docs = settings.HOME / "docs"
+    field = re.findall(
+        r'<img src="([^"]+)" width="\d+" alt="([^"]*)">', (docs / "field.md").read_text(encoding="utf-8")
+    )
+    assert 1 < len(field) <= 8
+    for path, told in field:
+        assert (docs / path).stat().st_size <= 80_000, path
+        assert len(told) > 20, path
+    taken = set(
+        re.findall(
+            r'take\("(field-\w+)"', (settings.HOME / "tests" / "screenshots.py").read_text(encoding="utf-8")
+        )
+    )
+    assert {f"screenshots/{name}-390.png" for name in taken} == {path for path, _told in field}
+
+
 def test_every_command_the_readme_names_exists():
     named = set(re.findall(r"`manage\.py ([a-z_]+)", README)) | {"load_grading"}
     assert named <= set(get_commands())

@@ -110,8 +110,7 @@ def above(place_id: int, on: date, level: str) -> int | None:
 
 
 def above_each(place_ids: Ids, on: date, level: str) -> dict[int, int]:
-    lines = PlaceLine.objects.current(on).filter(descendant__in=place_ids, ancestor__level=level)
-    return dict(lines.values_list("descendant", "ancestor"))
+    return above_levels(place_ids, on, [level])[str(level)]
 
 
 def above_levels(place_ids: Ids, on: date, levels: Iterable[str]) -> dict[str, dict[int, int]]:

@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                     ("phieu-danh-gia", "Evaluation sheet of an organisation"),
                     ("mau-01", "Review report of a collective (form 01)"),
                     ("khen-thuong", "List of commendations"),
-                    ("sinh-hoat-chi-bo", "Monthly list of cell meetings by quality"),
                 ],
                 max_length=20,
                 verbose_name="Paper",

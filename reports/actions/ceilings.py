@@ -40,12 +40,12 @@ def set_ceiling(
         raise RuleBroken(problems)
     assert row.ceiling is not None and decree is not None
     made = SetCeiling.objects.create(
-        round=round, family=family, superior_id=superior_id, number=number, reckoned=row.ceiling.limit,
-        reason=reason, decree=decree, by=by, at=timezone.now(),
+        round=round, family=family, superior_id=superior_id, number=number, reason=reason,
+        decree=decree, by=by, at=timezone.now(),
     )  # fmt: skip
     audit.record(
         "set_ceiling", made, by=by, place_id=round.place_id, year=round.year, family=family, org=superior_id,
-        number=number, reckoned=made.reckoned, reason=reason, decree=decree.pk,
+        number=number, reckoned=row.ceiling.limit, reason=reason, decree=decree.pk,
     )  # fmt: skip
     return made
 

@@ -24,7 +24,6 @@ class Migration(migrations.Migration):
                 ),
                 ("family", models.CharField(max_length=20)),
                 ("number", models.PositiveIntegerField(verbose_name="Number set")),
-                ("reckoned", models.PositiveIntegerField(verbose_name="Number reckoned")),
                 ("reason", models.CharField(max_length=300, verbose_name="Reason")),
                 ("at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),

@@ -91,14 +91,13 @@ class Round(models.Model):
 class SetCeiling(models.Model):
     """Another number of EXCELLENT than was reckoned, allowed to the organisations of a family under one superior.
 
-    `reckoned` is what the rule gave when it was set. A withdrawn one stays, and one at a time is in force.
+    A withdrawn one stays, and one at a time is in force. What the rule gave when it was set stands in the audit book.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="set_ceilings")
     family = models.CharField(max_length=20)
     superior = models.ForeignKey(PartyOrg, models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(pgettext_lazy("cap", "Number set"))
-    reckoned = models.PositiveIntegerField(pgettext_lazy("cap", "Number reckoned"))
     reason = models.CharField(_("Reason"), max_length=300)
     decree = models.ForeignKey(Decree, models.PROTECT, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -283,6 +283,14 @@ def test_an_assignment_of_an_old_list_without_an_end_is_said_to_run_until_today(
     assert f"{old:%d/%m/%Y}" in row(run, 2).hints[0][2] and not row(run, 3).hints
 
 
+def test_a_whole_list_of_a_day_long_ago_is_said_to_run_until_today(land, staff):
+    make.cadre("Lê Mẫu An", land.commune)
+    file = one_sheet(["Họ và tên", "Ấp"], ["Lê Mẫu An", name_of(land.hamlet)])
+    old = make.today() - timedelta(days=400)
+    assert f"{old:%d/%m/%Y}" in row(checked("assignments", staff, file, since=old), 2).hints[0][2]
+    assert not row(checked("assignments", staff, file, since=make.today()), 2).hints
+
+
 def test_a_cell_is_followed_like_a_place(land, staff):
     make.cadre("Lê Mẫu An", land.commune)
     cell = orgs.span(land.cell.pk, make.today()).name

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assignments.actions.roster_bulk import BulkAssignment
@@ -92,10 +93,13 @@ class Filing:
 
 
 class Filer:
-    """Holds the rows of a sheet against the assignments of the people in reach."""
+    """Holds the rows of a sheet against the assignments of the people in reach.
 
-    def __init__(self, people: Iterable[int], today: date) -> None:
-        self.today = today
+    `list_day` is the day as of which the list is drawn up: rows without a first day begin on it.
+    """
+
+    def __init__(self, people: Iterable[int], list_day: date) -> None:
+        self.list_day = list_day
         self.kept: dict[tuple[int, int | None, int | None], list[Kept]] = defaultdict(list)
         known = set(people)
         rows = Assignment.objects.order_by("since").values_list(
@@ -121,7 +125,7 @@ class Filer:
 
     def running(self, wish: Wish, target: Target) -> Kept | None:
         """The assignment of which the row speaks: the one that runs on its days."""
-        since, until = wish.since or self.today, wish.until
+        since, until = wish.since or self.list_day, wish.until
         if until is not None and wish.since is None:
             since = last_day(until) or since
         for kept in self.kept.get((wish.person.pk or 0, target.place_id, target.org_id), []):
@@ -137,7 +141,7 @@ class Filer:
         )
 
     def begin(self, line: Line, wish: Wish, target: Target, filing: Filing) -> None:
-        since = wish.since or self.today
+        since = wish.since or self.list_day
         if wish.until is not None and wish.until <= since:
             line.refuse(
                 "until", _("The last day lies before the first day, %(day)s.") % {"day": in_figures(since)}
@@ -169,7 +173,7 @@ class Filer:
         }
         if wish.until:
             filing.after[UNTIL] = in_figures(last_day(wish.until))
-        elif since < self.today - LONG_AGO:
+        elif since < timezone.localdate() - LONG_AGO:
             line.hint(
                 "since",
                 _("It will count as running from %(day)s until today. If it has ended, give its last day.")

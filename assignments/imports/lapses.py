@@ -30,7 +30,7 @@ class Lapses:
 
     def name(self, wish: Wish, target: Target) -> None:
         """A row speaks of this person and place."""
-        on = wish.since or self.filer.today
+        on = wish.since or self.filer.list_day
         self.sorts.add((self.filer.tier(wish.person, on), target.level))
         if wish.person.pk:
             self.named.add((wish.person.pk, target.place_id, target.org_id))

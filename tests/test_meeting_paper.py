@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
+from assignments.actions.petitions import raise_petition
 from portal.actions.orgs import rename_org
 from portal.actions.places import rename_place
 from portal.dates import next_month
@@ -204,6 +205,15 @@ def test_the_page_of_the_month_leads_to_its_paper(client, land):
     assert (
         f"/bao-cao/sinh-hoat-chi-bo/?period={LAST:%Y-%m}&amp;place={land.commune.pk}" in page.content.decode()
     )
+
+
+def test_a_paper_without_a_line_says_so_and_what_to_do(client, land):
+    client.force_login(land.staff)
+    told, empty = "Chưa có dòng nào", reverse("reports:paper", args=["kien-nghi"])
+    assert told in client.get(empty).content.decode()
+    assert told not in client.get(address(land.commune)).content.decode()
+    raise_petition(place=land.hamlet, topic="roads", text="Cầu mẫu xuống cấp", by=make.clerk())
+    assert told not in client.get(empty).content.decode()
 
 
 def test_it_asks_as_often_for_one_cell_as_for_many(client, land):

@@ -60,6 +60,11 @@ class Sheet:
     notes: Sequence[str] = ()
 
     @property
+    def is_empty(self) -> bool:
+        """Totals of nothing are nothing."""
+        return len(self.rows) <= len(self.bold)
+
+    @property
     def heads(self) -> list[Head]:
         # A column of a paper is told in shares of its width; one of a workbook in letters.
         return [Head(column.text, max(6, column.width * 4), column.places) for column in self.columns]

@@ -172,7 +172,7 @@ def number_set(key: str, round: Round, small: Place, by: User) -> SetCeiling:
     committee = make.org("grassroots_body", place=small, name=f"Đảng bộ {key}")
     make.org("cell_hamlet", parent=committee, place=small, name=f"Chi bộ thuộc {key}")
     return SetCeiling.objects.create(
-        round=round, family="cells", superior=committee, number=1, reckoned=0, reason=marked(key, "review"),
+        round=round, family="cells", superior=committee, number=1, reason=marked(key, "review"),
         decree=make.decree(), by=by, at=timezone.now(),
     )  # fmt: skip
 

@@ -46,6 +46,15 @@ def language(respond: Respond) -> Respond:
     return run
 
 
+def renewed_session(respond: Respond) -> Respond:
+    def run(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.session.is_to_be_renewed():
+            request.session.modified = True
+        return respond(request)
+
+    return run
+
+
 def reach(respond: Respond) -> Respond:
     """`request.reach`: what this person may do and where, as of today; loaded when first asked."""
 

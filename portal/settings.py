@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.renewed_session",
     "portal.middleware.reach",
     "portal.middleware.first_password",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -142,9 +143,9 @@ AXES_LOCKOUT_CALLABLE = "portal.views.errors.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-# A working day on one sign-in, renewed by use; the cadre's own phone may be signed in longer.
+# A working day on one sign-in, renewed by use (portal.sessions); the cadre's own phone may be signed in longer.
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE = not (DEMO or DEBUG)

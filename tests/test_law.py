@@ -28,7 +28,7 @@ KINDS = {
     ),
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",
-    "rooms": "views urls admin apps middleware context checks handlers management settings wsgi",
+    "rooms": "views urls admin apps middleware sessions context checks handlers management settings wsgi",
 }
 KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
 FORBIDDEN_MODULES = set(

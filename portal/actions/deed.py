@@ -55,7 +55,10 @@ def _written_by(name: str, source: Any = None) -> Iterator[Deed]:
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a function a deed: atomic, keyword-only, with `by`. An action called by another joins its transaction."""
+    """Make a function a deed: atomic, keyword-only, with `by`. An action called by another joins its transaction.
+
+    An error in the one called undoes the whole: whoever catches it and goes on, opens a savepoint around it.
+    """
     name = f"{function.__module__}.{function.__qualname__}"
 
     @wraps(function)
@@ -64,11 +67,11 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
             raise TypeError(f"{name} takes keyword arguments only")
         if "by" not in kwargs:
             raise TypeError(f"{name} needs by=, the acting user")
-        with transaction.atomic():
-            if writing_allowed():
+        if writing_allowed():
+            with transaction.atomic(savepoint=False):
                 return function(*args, **kwargs)
-            with _written_by(name, kwargs.get("source")):
-                return function(*args, **kwargs)
+        with transaction.atomic(), _written_by(name, kwargs.get("source")):
+            return function(*args, **kwargs)
 
     ACTIONS[name] = run
     return run
@@ -82,11 +85,11 @@ def bookkeeping(why: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            with transaction.atomic():
-                if writing_allowed():
+            if writing_allowed():
+                with transaction.atomic(savepoint=False):
                     return function(*args, **kwargs)
-                with _written_by(name):
-                    return function(*args, **kwargs)
+            with transaction.atomic(), _written_by(name):
+                return function(*args, **kwargs)
 
         BOOKKEEPING[name] = why
         return run

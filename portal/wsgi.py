@@ -1,5 +1,6 @@
 """What gunicorn serves. It refuses to start where the settings or the accounts are not safe."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -13,3 +14,7 @@ try:
 except DatabaseError:
     # A database that does not answer lets nobody in either; /health/ tells of it.
     pass
+
+# What is loaded by now stays, and need not be looked through again and again for what to free.
+gc.collect()
+gc.freeze()

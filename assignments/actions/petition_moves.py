@@ -61,11 +61,11 @@ def author(petition: Petition) -> User:
     return cadre.user if cadre and cadre.user else petition.entered_by
 
 
-def province_of(place: Place, day: date) -> Place:
+def province_of(place: Place, day: date) -> int:
     province = above(place.pk, last_day_on_map(place.pk, day), Level.PROVINCE)
     if province is None:
         raise RuleBroken(_("This place lies in no province on that day."))
-    return Place.objects.get(pk=province)
+    return province
 
 
 def step(petition: Petition, state: str, *, by: User, **fields: Any) -> PetitionStep:

@@ -34,8 +34,9 @@ def raise_petition(
     expected: date | None = None,
     day: date | None = None,
     uuid: UUID | None = None,
+    province_id: int | None = None,
 ) -> Petition:
-    """Stored once however often the same `uuid` is sent.
+    """Stored once however often the same `uuid` is sent. `province_id`: where the place lay, if that is known already.
 
     A household that does not agree loses nothing: the request goes up as that of its group or hamlet.
     """
@@ -59,9 +60,13 @@ def raise_petition(
         "agency": agency,
         "due": due,
         "expected": expected,
-        "province": moves.province_of(place, day),
+        "province_id": province_id or moves.province_of(place, day),
     }
-    petition, is_new = Petition.objects.get_or_create(uuid=uuid or uuid4(), defaults=fields)
+    if visit is None:
+        petition, is_new = Petition.objects.get_or_create(uuid=uuid or uuid4(), defaults=fields)
+    else:
+        # The visit has just been stored, this once, and the key of what was raised on it is made of its own.
+        petition, is_new = Petition.objects.create(uuid=uuid or uuid4(), **fields), True
     if is_new:
         moves.step(petition, PetitionState.SUBMITTED, by=by, agency=agency, due=due)
         named = {"expected": expected} if expected else {}

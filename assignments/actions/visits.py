@@ -68,14 +68,9 @@ def log_visit(
     try:
         with transaction.atomic():
             visit = Visit.objects.create(
-                uuid=uuid,
-                recorded_at=timezone.now(),
-                device_at=device_at,
-                entered_by=by,
-                household_awaited=household_awaited,
-                team=team,
-                **_fields(settled),
-            )
+                uuid=uuid, recorded_at=timezone.now(), device_at=device_at, entered_by=by, team=team,
+                household_awaited=household_awaited, **_fields(settled),
+            )  # fmt: skip
     except IntegrityError:
         # Sent twice at the same moment: the other sending has just stored it.
         earlier = _sent_before(uuid, by)
@@ -84,10 +79,11 @@ def log_visit(
         _record("visit_sent_again", earlier, by)
         return earlier
     write_parts(visit, settled)
-    tallies.add(visit, settled.persons, settled.lies_in)
     fulfilled = plans.fulfil(visit, _cadre_ids(settled), plan, by)
     _record("log_visit", visit, by, persons=len(settled.persons), requests=len(requests), plans=fulfilled)
     _raise(visit, requests, settled, by)
+    # Last, as all visits of a hamlet wait for the same row until this one is stored whole.
+    tallies.add(visit, settled.persons, settled.lies_in)
     visit.is_just_stored = True
     return visit
 
@@ -125,6 +121,7 @@ def _raise(visit: Visit, requests: Sequence[Requested], settled: Settled, by: Us
             household=settled.content.household,
             raised_by=settled.persons[0].cadre,
             day=visit.day,
+            province_id=visit.province_id,
             by=by,
             **request._asdict(),
         )

@@ -47,20 +47,23 @@ def following_problems(request: HttpRequest, posted: QueryDict, place_id: int, d
     """The assignment has to hold on the day of the visit and today. What is stored already is not judged anew: only
     its answer was lost on the way."""
     cadre: Cadre | None = request.reach.cadre  # type: ignore[attr-defined]
-    if cadre is None or _is_stored(request, posted):
+    if cadre is None or _is_followed(cadre, place_id, day, today := timezone.localdate()):
         return []
-    today = timezone.localdate()
-    heirs = heir_ids(place_id, today) or [place_id]
-    held = assignment_on(cadre, place_id, day) is not None
-    if held and (
-        (place_id in heirs and day == today) or any(assignment_on(cadre, heir, today) for heir in heirs)
-    ):
+    if _is_stored(request, posted):
         return []
     ended = ended_assignment(cadre, place_id, today)
     if ended is None:
         return [_("This place is not assigned to you. Log the visit on the page for visits.")]
     told = _("The assignment to this place ended on %(day)s. Log an earlier visit on the page for visits.")
     return [told % {"day": plain.last_day(ended.until)}]
+
+
+def _is_followed(cadre: Cadre, place_id: int, day: date, today: date) -> bool:
+    if assignment_on(cadre, place_id, day) is None:
+        return False
+    if day == today:
+        return True
+    return any(assignment_on(cadre, heir, today) for heir in heir_ids(place_id, today) or [place_id])
 
 
 def _is_stored(request: HttpRequest, posted: QueryDict) -> bool:

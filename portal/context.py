@@ -6,10 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import pgettext, pgettext_lazy
 
+from portal.levels import full_name
+from portal.models import PlaceSpan
 from portal.permissions import Permission as P
-from portal.places import by_code
 from portal.roles import Role
 
 
@@ -62,7 +64,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo": settings.DEMO,
         "today": timezone.localdate(),
-        "province_name": _province_name,
+        # Asked once, and only by a page that shows it.
+        "province_name": SimpleLazyObject(_province_name),
         "nav": _navigation(request, in_field) if signed_in else [],
         "in_field": in_field,
         "offline_days": settings.OFFLINE_DAYS,
@@ -74,8 +77,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _province_name() -> str:
-    span = by_code(settings.PROVINCE_CODE, timezone.localdate())
-    return span.full_name if span else ""
+    here = PlaceSpan.objects.current(timezone.localdate()).filter(code=settings.PROVINCE_CODE)
+    return next((full_name(*named) for named in here.values_list("kind", "name")[:1]), "")
 
 
 def _navigation(request: HttpRequest, in_field: bool) -> list[Entry]:

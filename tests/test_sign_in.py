@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.core import signing
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.models import AuditEntry
@@ -251,3 +253,13 @@ def test_help_is_open_to_whoever_cannot_get_in(client):
     for part in ("lich", "mat", "gap", "td", "dd", "bg", "qh"):
         assert f'href="#{part}"' in html and f'id="{part}"' in html
     assert "Ghi lượt đi cơ sở" in html and "Không nhập khiếu nại, tố cáo tại đây" in html
+
+
+def test_every_page_names_the_province_of_today_and_asks_for_it_once(client, account, settings):
+    province = make.place("province", name="Tỉnh Mẫu Mới")
+    settings.PROVINCE_CODE = province.spans.get().code
+    client.force_login(account)
+    with CaptureQueriesContext(connection) as asked:
+        html = client.get("/ca-nhan/").content.decode()
+    assert html.count("Tỉnh Mẫu Mới") == 2
+    assert len([one for one in asked.captured_queries if f"'{settings.PROVINCE_CODE}'" in one["sql"]]) == 1

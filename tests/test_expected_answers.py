@@ -2,9 +2,11 @@
 
 import uuid
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from assignments.actions import petitions, visits
 from assignments.models import Petition, Visit
@@ -147,3 +149,15 @@ def test_a_stranger_learns_no_day(client, scene):
     client.force_login(scene.stranger.user)
     assert client.get(reverse("assignments:petition", args=[petition.uuid])).status_code == 404
     assert figures(in_days(5)) not in page(client, scene.stranger.user, HOME)
+
+
+def test_the_list_as_excel_and_the_blank_slip_have_the_day(client, scene):
+    day = in_days(12)
+    asked(scene, day)
+    client.force_login(scene.staff)
+    book = load_workbook(BytesIO(client.get(reverse("assignments:petitions_export")).getvalue()))
+    heading = "Hẹn trả lời người dân đến ngày"
+    cells = [cell for line in book.active.iter_rows() for cell in line if cell.value]
+    [head] = [cell for cell in cells if cell.value == heading]
+    assert book.active.cell(head.row + 1, head.column).value.date() == day
+    assert page(client, scene.cadre.user, reverse("assignments:visit_blank")).count(heading) == 2

@@ -27,6 +27,8 @@ from tests.workbooks import one_sheet
 pytestmark = pytest.mark.django_db
 HEAD = ["Họ và tên", "Đơn vị công tác", "Ngày đi", "Loại lượt đi", "Xã", "Ấp", "Tổ NDTQ", "Chi bộ", "Dự họp",
         "Lý do vắng", "Nội dung", "Ghi nội dung"]  # fmt: skip
+ASKED_HEAD = [*HEAD, "Nội dung dân kiến nghị", "Lĩnh vực kiến nghị", "Hẹn trả lời người dân đến ngày"]
+BRIDGE = "Cầu ván hư lan can"
 CELL, GROUP, CHECK, HOUSE = "Sinh hoạt chi bộ thường kỳ", "Họp tổ", "Kiểm tra thực tế", "Thăm hộ gia đình"
 TODAY = make.today()
 LONG_AGO = TODAY - timedelta(days=400)
@@ -346,9 +348,12 @@ def test_many_rows_ask_no_more_questions_than_few(paper):
     assert Cadre.objects.count() > 40 and Place.objects.exists() and Duty.objects.count() == 2
 
     def asked(who: list[Cadre], kind: str) -> int:
-        rows = [paper.line(A=each.full_name, D=kind, G=n % 2 + 1, K="NAM-1") for n, each in enumerate(who)]
+        rows = [
+            [*paper.line(A=each.full_name, D=kind, G=n % 2 + 1, K="NAM-1"), BRIDGE, "Đường, cầu", None]
+            for n, each in enumerate(who)
+        ]
         with CaptureQueriesContext(connection) as queries:
-            run = paper.imported(*rows)
+            run = imported("visits", paper.staff, ASKED_HEAD, *rows)
         assert counts(run) == {"added": len(who)}, problems(run)
         return len(queries)
 

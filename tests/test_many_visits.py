@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from assignments.actions.plans import plan_visit
 from assignments.forms.many_visits import read_lines
-from assignments.models import Visit
+from assignments.models import Petition, Visit
 from assignments.topics import Attendance
 from portal.roles import Role
 from tests import make
@@ -135,6 +136,59 @@ def test_two_alike_rows_are_asked_about_and_a_visit_of_another_cadre_is_not(clie
     told = send(client, scene.cadre.user, posted(scene, {}, {}), MANY).content.decode()
     assert "row1-sure" in told and "row0-sure" not in told
     assert Visit.objects.count() == 2
+
+
+def asked(text="Cầu ván hư lan can.", topic="roads", expected=None):
+    promised = (
+        {"request-expected": (make.today() + timedelta(days=expected)).strftime("%d/%m/%Y")}
+        if expected
+        else {}
+    )
+    return {"kind": "dialogue", "request-text": text, "request-topic": topic, **promised}
+
+
+def test_a_request_of_a_row_is_raised_with_the_day_promised_to_the_people(client, scene):
+    rows = posted(scene, {}, asked(expected=12))
+    assert send(client, scene.cadre.user, rows, MANY).status_code == 302
+    petition = Petition.objects.get()
+    assert petition.expected == make.today() + timedelta(days=12) and petition.raised_by == scene.cadre
+    assert petition.visit.kind == "dialogue" and not petition.visit.nothing_new
+    assert petition.place == scene.land.hamlet and petition.agency is None and not petition.consent
+    send(client, scene.cadre.user, rows, MANY)
+    assert Petition.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (asked(expected=-3), "expected"),
+        (asked(topic=""), "topic"),
+        (asked(text="", expected=5), "text"),
+        (asked(text="Tố cáo ông trưởng ấp"), "sure"),
+        (asked(text="số 079123456789"), "text"),
+    ],
+)
+def test_a_row_whose_request_is_not_right_is_kept_whole_with_why(client, scene, wrong, field):
+    told = send(client, scene.cadre.user, posted(scene, wrong, {"kind": "field"}), MANY).content.decode()
+    assert Visit.objects.get().kind == "field" and not Petition.objects.exists()
+    assert re.search(rf'id="id_row0-request-{field}_error"', told) and wrong["request-text"] in told
+    # The box above says in which row.
+    assert re.search(rf'href="#id_row0-request-{field}">[^<]*1, ', told)
+
+
+def test_a_row_with_a_request_alone_is_not_left_out_silently(client, scene):
+    told = send(client, scene.cadre.user, posted(scene, {**asked(), "attendance": ""}), MANY).content.decode()
+    assert not Visit.objects.exists() and "id_row0-attendance_error" in told and "Cầu ván" in told
+
+
+def test_a_pasted_line_brings_its_request_topic_and_promised_day(client, scene):
+    name = scene.land.hamlet.spans.get().full_name
+    line = f"{day(1)}\t{name}\tdoi thoai\tx\t\tCầu ván hư lan can\tduong, cau\t{day(-9)}"
+    with override("vi"):
+        (row,) = read_lines([line], [("", [(scene.land.hamlet.pk, name)])])
+    told = send(client, scene.cadre.user, posted(scene, pasted=line, read="1"), MANY).content.decode()
+    assert (row["request-topic"], row["request-expected"], row["nothing_new"]) == ("roads", day(-9), "")
+    assert "Cầu ván hư lan can" in told and f'value="{day(-9)}"' in told and not Visit.objects.exists()
 
 
 def test_a_place_that_is_not_offered_and_a_household_visit_are_refused(client, scene):

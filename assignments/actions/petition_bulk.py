@@ -7,15 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assignments import rules
-from assignments.models import Petition, PetitionStep
+from assignments.actions.visit_rows import Requested
+from assignments.models import Petition, PetitionStep, Visit
 from assignments.models.petition import ENDED, REMINDERS
 from assignments.topics import PetitionState
 from portal import audit
+from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.models import User
 from portal.rules import Problem
@@ -70,6 +73,47 @@ def record_petitions(*, petitions: Iterable[PastPetition], by: User) -> list[Pet
         place_ids=[row.place_id for row in rows],
     )
     return rows
+
+
+@action
+def raise_from_paper(
+    *, rows: Sequence[tuple[Visit, int, Requested]], by: User, source: Any = None
+) -> list[Petition]:
+    """Submitted today from visits that were written down on paper, each with the cadre who went; no household asks."""
+    now, today = timezone.now(), timezone.localdate()
+    for visit, _cadre, asked in rows:
+        problems = rules.petition_problems(text=asked.text, day=visit.day, today=today)
+        if problems := problems + rules.expected_problems(asked.expected, day=visit.day):
+            raise RuleBroken(problems)
+    petitions = Petition.objects.bulk_create(
+        [
+            Petition(
+                visit=visit,
+                place_id=visit.place_id,
+                province_id=visit.province_id,
+                raised_by_id=cadre_id,
+                entered_by=by,
+                day=visit.day,
+                topic=asked.topic,
+                text=asked.text,
+                expected=asked.expected,
+            )
+            for visit, cadre_id, asked in rows
+        ],
+        batch_size=500,
+    )
+    steps = PetitionStep.objects.bulk_create(
+        [PetitionStep(petition=row, at=now, by=by, state=PetitionState.SUBMITTED) for row in petitions],
+        batch_size=500,
+    )
+    trace.made([*petitions, *steps])
+    audit.record_many(
+        "raise_petition",
+        [(row, {"topic": row.topic, "expected": row.expected}) for row in petitions],
+        by=by,
+        place_ids=[row.place_id for row in petitions],
+    )
+    return petitions
 
 
 def _refuse_problems(one: PastPetition, today: date) -> None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from assignments.access import Reach
 from assignments.actions import tallies
-from assignments.actions.visit_rows import closest
+from assignments.actions.petition_bulk import raise_from_paper
+from assignments.actions.visit_rows import Requested, closest
 from assignments.models import Assignment, CadrePost, Duty, Visit, VisitDuty, VisitPerson
 from assignments.periods import Closings
 from assignments.topics import Attendance, Capacity, Tier
@@ -41,6 +42,7 @@ class PaperVisit:
     attendance: str = Attendance.ATTENDED
     excuse: str = ""
     duties: tuple[tuple[int, str], ...] = ()
+    request: Requested | None = None
 
 
 @action
@@ -72,6 +74,11 @@ def log_paper_visits(*, rows: Sequence[PaperVisit], by: User, source: Any = None
     tallies.add_many(zip(visits, ([person] for person in persons), strict=True), ground.lines)
     facts = [(visit, {"day": visit.day, "kind": visit.kind, "from_paper": True}) for visit in visits]
     audit.record_many("log_visit", facts, by=by, place_ids=[visit.place_id for visit in visits])
+    asked = [
+        (visit, row.cadre_id, row.request) for row, visit in zip(rows, visits, strict=True) if row.request
+    ]
+    if asked:
+        raise_from_paper(rows=asked, by=by, source=source)
     return visits
 
 

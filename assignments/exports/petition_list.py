@@ -19,6 +19,7 @@ def petition_workbook(file: IO[bytes], rows: Sequence[dict[str, Any]], *, footer
         Head(pgettext("rec", "What has to be solved"), 60),
         Head(pgettext("rec", "Answering body"), 34),
         Head(_("Answer due"), 13),
+        Head(pgettext("rec", "Answer promised to the people by"), 16),
         Head(pgettext("rec", "State"), 20),
         Head(pgettext("rec", "Result"), 22),
     ]
@@ -38,6 +39,7 @@ def _line(number: int, row: dict[str, Any]) -> list[Any]:
         row["text"],
         row["body"],
         petition.due,
+        petition.expected,
         petition.get_state_display(),
         # What is merged has the answer of the leading one.
         (row["leader"] or petition).get_answer_display(),

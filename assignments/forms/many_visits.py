@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from assignments.actions.visit_rows import DutyLine, Person
+from assignments.forms.visit_parts import RowRequest
 from assignments.models import Cadre, Duty
-from assignments.topics import Attendance, Excuse, VisitKind
+from assignments.topics import Attendance, Excuse, Topic, VisitKind
 from portal.forms.fields import DayField, FreeText
 from portal.models import Place
 from portal.vietnamese import clean, fold_words
@@ -39,7 +40,11 @@ class ManyForm(forms.Form):
     author = forms.TypedChoiceField(label=pgettext_lazy("visit", "Who went"), coerce=int)
     pasted = forms.CharField(
         label=pgettext_lazy("visit", "Lines copied from Excel"),
-        help_text=_("One visit a line: day, place, kind, attended or absent, note."),
+        help_text=pgettext_lazy(
+            "visit",
+            "One visit a line: day, place, kind, attended or absent, note; then, if people asked for something, what "
+            "has to be solved, its topic, and the day promised for the answer.",
+        ),
         max_length=LONGEST_PASTE,
         required=False,
         widget=forms.Textarea,
@@ -86,13 +91,23 @@ class VisitRow(forms.Form):
         for name, choices in chosen.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         self.fields["uuid"].initial = uuid4()
+        self.request = RowRequest(
+            *args,
+            prefix=f"{self.prefix}-request",
+            day_field=self.add_prefix("day"),
+            initial=options.get("initial"),
+        )
         # Set by the view where a similar visit is there already.
         self.is_alike = bool(self.is_bound and self["sure"].value())
         self.number = 0
 
     @property
     def is_begun(self) -> bool:
-        return any(self[name].value() for name in ("attendance", "note", "line"))
+        return self.request.is_begun or any(self[name].value() for name in ("attendance", "note", "line"))
+
+    def is_valid(self) -> bool:
+        """Both are looked at, so that all that is wrong is said at once."""
+        return all([super().is_valid(), self.request.is_valid()])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -103,10 +118,12 @@ class VisitRow(forms.Form):
         return cleaned
 
     def content(self, author: Cadre, place: Place) -> dict[str, Any]:
-        """What `log_visit` takes. A note, or that nobody attended, takes the tick for “nothing new” away."""
+        """What `log_visit` takes. A note, a request, or that nobody attended takes the tick for “nothing new” away."""
         chosen = self.cleaned_data
         attendance, _colon, excuse = chosen["attendance"].partition(":")
         duty = self.duties.get(chosen["duty"] or 0)
+        asked = self.request.requested()
+        is_quiet = attendance == Attendance.ATTENDED and duty is None and asked is None
         return {
             "uuid": chosen["uuid"],
             "day": chosen["day"],
@@ -114,7 +131,8 @@ class VisitRow(forms.Form):
             "place": place,
             "persons": [Person(author, attendance, excuse)],
             "duties": [DutyLine(duty, chosen["note"])] if duty else [],
-            "nothing_new": chosen["nothing_new"] and attendance == Attendance.ATTENDED and duty is None,
+            "requests": [asked] if asked else [],
+            "nothing_new": chosen["nothing_new"] and is_quiet,
         }
 
 
@@ -126,15 +144,19 @@ def read_lines(lines: Iterable[str], places: Grouped) -> list[dict[str, str]]:
 
 
 def _read(line: str, places: Sequence[tuple[str, str]]) -> dict[str, str]:
-    day, place, kind, attendance, note = ([clean(cell) for cell in line.split("\t")] + [""] * 5)[:5]
+    cells = [clean(cell) for cell in line.split("\t")] + [""] * 8
+    day, place, kind, attendance, note, asked, topic, expected = cells[:8]
     return {
         "uuid": str(uuid4()),
         "day": day,
         "place": _meant(place, places),
         "kind": _meant(kind, [(value, str(label)) for value, label in KINDS]),
         "attendance": _attendance(attendance),
-        "nothing_new": "" if note else "on",
+        "nothing_new": "" if note or asked else "on",
         "note": note,
+        "request-text": asked,
+        "request-topic": _meant(topic, [(value, str(label)) for value, label in Topic.choices]),
+        "request-expected": expected,
         "line": " · ".join(filter(None, map(clean, line.split("\t"))))[:1000],
     }
 

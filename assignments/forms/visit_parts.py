@@ -1,5 +1,6 @@
 """The parts of the visit form that may be left empty: what was promised, contributed and asked for."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from portal.dates import read_day
 from portal.forms.fields import DayField, FreeText
 from portal.models import Agency
 
-Choices = list[tuple[Any, Any]]
+Choices = Sequence[tuple[Any, Any]]
 # More than a đồng amount ever is; the column holds larger numbers than any sum of money here.
 LARGEST_AMOUNT = 10**15
 
@@ -98,8 +99,9 @@ class RequestForm(Part):
     )
     consent = forms.BooleanField(label=_("The household agrees that this is passed on"), required=False)
 
-    def __init__(self, *args: Any, agencies: Choices, **options: Any) -> None:
+    def __init__(self, *args: Any, agencies: Choices = (), day_field: str = "day", **options: Any) -> None:
         super().__init__(*args, **options)
+        self.day_field = day_field
         self.fields["topic"].choices = [("", pgettext("field", "Choose")), *Topic.choices]
         self.fields["agency"].choices = [("", pgettext("rec", "The office chooses")), *agencies]
         self.fields["expected"].help_text = pgettext(
@@ -127,9 +129,9 @@ class RequestForm(Part):
         return cleaned
 
     def _hold_against_the_visit(self, expected: date | None) -> None:
-        """The day of the visit stands in the form above; where it is none, that form says so."""
+        """The day of the visit stands in the form around it; where it is none, that form says so."""
         try:
-            day = read_day(self.data.get("day", ""))
+            day = read_day(self.data.get(self.day_field, ""))
         except ValueError:
             return
         if problems := rules.expected_problems(expected, day=day):
@@ -139,5 +141,15 @@ class RequestForm(Part):
         chosen = self.cleaned_data
         if not chosen.get("text"):
             return None
-        agency = Agency.objects.get(pk=chosen["agency"]) if chosen["agency"] else None
-        return Requested(chosen["topic"], chosen["text"], agency, chosen["expected"], chosen["consent"])
+        agency = Agency.objects.get(pk=chosen["agency"]) if chosen.get("agency") else None
+        consent = chosen.get("consent", False)
+        return Requested(chosen["topic"], chosen["text"], agency, chosen["expected"], consent)
+
+
+class RowRequest(RequestForm):
+    """In a row of many: the office chooses the body, and no household asks, as that visit has its own form."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["agency"], self.fields["consent"]
+        self.fields["text"].widget = forms.TextInput(attrs={"maxlength": rules.LONGEST_PETITION})

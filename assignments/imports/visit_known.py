@@ -6,7 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from assignments.actions.visit_paper import PaperVisit
-from assignments.models import VisitPerson
+from assignments.actions.visit_rows import Requested
+from assignments.models import Petition, VisitPerson
 from portal.imports.scope import Scope
 
 
@@ -26,9 +27,10 @@ class KnownVisits:
         self.scope, self.cadres = scope, cadres
         self._loaded: set[date] = set()
         self._found: dict[tuple[int, date, str], list[Known]] = defaultdict(list)
+        self._asked: set[tuple[int, str]] = set()
 
     def load(self, days: Iterable[date]) -> None:
-        """One query for all days that were not asked about before."""
+        """Two queries for all days that were not asked about before."""
         new = {*days} - self._loaded
         if not new:
             return
@@ -38,6 +40,11 @@ class KnownVisits:
         for cadre_id, day, kind, *known in rows.values_list("cadre", "visit__day", "visit__kind", *fields):
             if cadre_id in self.cadres:
                 self._found[cadre_id, day, kind].append(Known(*known))
+        self._asked.update(Petition.objects.filter(visit__day__in=new).values_list("visit", "text"))
+
+    def has_asked(self, known: Known, request: Requested) -> bool:
+        """Whether the visit brought a recommendation of these words."""
+        return (known.visit_id, request.text) in self._asked
 
     def like(self, visit: PaperVisit) -> Known | None:
         """The same cadre, day, kind and place; where both name an organisation, the same one."""

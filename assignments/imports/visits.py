@@ -12,6 +12,15 @@ from assignments.actions.visit_paper import PaperVisit, log_paper_visits
 from assignments.imports.people import CODE, NAME, PHONE, WORKPLACE, People, Person, name_of, with_its_zero
 from assignments.imports.visit_duties import Duties
 from assignments.imports.visit_known import Known, KnownVisits
+from assignments.imports.visit_requests import (
+    COLUMNS,
+    EXPECTED,
+    REQUEST,
+    TOPIC,
+    kept_request,
+    request_of,
+    topic_label,
+)
 from assignments.imports.visit_spots import Spot, Spots
 from assignments.topics import Attendance, Excuse, VisitKind, VisitState
 from assignments.visit_rules import VisitWords, day_problems, household_visit_problems, person_problems
@@ -115,6 +124,7 @@ class Visits(SheetKind):
                hint=gettext_lazy("Codes of the 11 duties, with commas between them.")),
         Column("note", NOTE, ("Ghi chép", "Nội dung ghi nhận"), width=40,
                hint=gettext_lazy("A line about the duty, never about a person. With several duties: “NAM-1: …”.")),
+        *COLUMNS,
         CODE,
         Column("household", "Hộ gia đình", ("Mã hộ", "Hộ", "Chủ hộ", "Tên chủ hộ", "Họ và tên chủ hộ", "Mã hộ gia đình",
                                             "Hộ được thăm", "Số nhà"), offered=False),
@@ -134,6 +144,8 @@ class Visits(SheetKind):
                 fold_words(typed): label for typed, label in EXCUSES_TOO.items()
             }
             return known.get(fold_words(cells.shown(cell)), "Lý do khác")
+        if field == "request":
+            return kept_request(cell)
         return with_its_zero(cell) if field == "phone" else cell
 
     def check_in(self, scope: Scope) -> Check:
@@ -170,6 +182,7 @@ class _Check:
         person = self.person(line, on)
         spot = self.spots.of(line, on, kind)
         duties = self.duties.of(line, on)
+        asked = request_of(line, day)
         _refuse_all(line, "excuse", person_problems([(attendance, excuse)]))
         if kind == VisitKind.HOUSEHOLD_VISIT:
             self.household_visit(line, spot, bool(duties))
@@ -178,7 +191,9 @@ class _Check:
             _refuse_all(line, "day", day_problems(day=day, today=self.scope.on, closes=closes))
         if line.problems or person is None or spot is None or day is None or person.pk is None:
             return None
-        visit = PaperVisit(day, kind, person.pk, spot.place_id, spot.org_id, attendance, excuse, duties)
+        visit = PaperVisit(
+            day, kind, person.pk, spot.place_id, spot.org_id, attendance, excuse, duties, asked
+        )
         return self.outcome(line, person, spot, visit)
 
     def person(self, line: Line, on: date) -> Person | None:
@@ -212,6 +227,17 @@ class _Check:
             return None
         if known := self.known.like(visit):
             _point_out(line, known, visit)
+            if (
+                visit.request
+                and known.state != VisitState.WITHDRAWN
+                and not self.known.has_asked(known, visit.request)
+            ):
+                line.hint(
+                    "request",
+                    _(
+                        "This visit is there already without this recommendation. Enter it by “Raise a recommendation”."
+                    ),
+                )
             return Outcome(RowFate.UNCHANGED, title, target_id=known.visit_id)
         return Outcome(RowFate.ADDED, title, {}, self.told(line, spot, visit), visit)
 
@@ -225,6 +251,12 @@ class _Check:
             DUTIES: ", ".join(self.duties.code_of(key) for key, _note in visit.duties),
             NOTE: "; ".join(note for _key, note in visit.duties if note),
         }
+        if asked := visit.request:
+            after |= {
+                REQUEST: asked.text,
+                TOPIC: topic_label(asked.topic),
+                EXPECTED: in_figures(asked.expected) if asked.expected else "",
+            }
         return {heading: text for heading, text in after.items() if text}
 
 

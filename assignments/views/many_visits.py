@@ -174,8 +174,10 @@ def _page(
     rows = [table.shown(row) for row in rows]
     wrong = [row for row in rows if row.is_bound and row.is_begun]
     for row in wrong:
-        for name in set(row.errors) & set(row.fields):
-            told = {"n": row.number, "label": row[name].label}
-            row[name].label = pgettext("visit", "Row %(n)s, %(label)s") % told
-    context = {"head": head, "rows": rows, "wrong": wrong, "is_read": is_read}
+        for form in (row, row.request):
+            for name in set(form.errors) & set(form.fields):
+                told = {"n": row.number, "label": form[name].label}
+                form[name].label = pgettext("visit", "Row %(n)s, %(label)s") % told
+    said = [form for row in wrong for form in (row, row.request)]
+    context = {"head": head, "rows": rows, "wrong": said, "is_read": is_read}
     return TemplateResponse(request, "assignments/many_visits.html", context)

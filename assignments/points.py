@@ -3,17 +3,18 @@
 A place is counted on the map of a day: a hamlet that has ended since is no place left to tell.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
-from assignments.models import Point, VisitPoint
-from assignments.topics import Audience, VisitState
+from assignments.models import Point, Visit, VisitPoint
+from assignments.topics import Attendance, Audience, VisitState
+from assignments.visit_rules import heard_at
 from portal.levels import Level, OrgKind
 from portal.models import PartyOrgSpan, PlaceSpan
-from portal.places import numbers_within, within_any
+from portal.places import Lines, numbers_within, within_any
 
 LEVELS = {Audience.CELLS: Level.HAMLET, Audience.HAMLETS: Level.HAMLET, Audience.GROUPS: Level.GROUP}
 
@@ -72,6 +73,26 @@ def told_places(point: Point) -> QuerySet:
 def is_told(point: Point) -> bool:
     """Whether it stands on any visit, one that was withdrawn included: it is still read there."""
     return VisitPoint.objects.filter(point=point).exists()
+
+
+def is_heard(visit: Visit) -> bool:
+    """Whether somebody was there to tell anything."""
+    return visit.persons.filter(attendance=Attendance.ATTENDED).exists()
+
+
+def ticked_in_vain(visit: Visit, keys: Collection[int]) -> tuple[list[Point], int]:
+    """Of the points ticked for a visit that was stored without them: those to be read anew and ticked again, and how
+    many are no longer told there."""
+    missing = set(keys) - set(visit.points.values_list("point", flat=True))
+    if not missing:
+        return [], 0
+    lies_in = Lines([visit.place_id]).on(visit.place_id, visit.day)
+    found = [
+        point
+        for point in for_visit(lies_in, visit.day).filter(pk__in=missing)
+        if heard_at(point.audience, visit.kind, lies_in) is not None
+    ]
+    return found, len(missing) - len(found)
 
 
 def told_at(place_id: int, points: Iterable[Point]) -> set[int]:

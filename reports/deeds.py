@@ -110,6 +110,7 @@ DEEDS: dict[str, str | Promise] = {
     "download_paper": pgettext_lazy("deed", "Downloaded an issued paper"),
     "correct_point": pgettext_lazy("deed", "Corrected a point to pass on"),
     "issue_point": pgettext_lazy("deed", "Issued a point to pass on"),
+    "tell_point": pgettext_lazy("deed", "Told a point to pass on, in its new words"),
     "keep_promise": pgettext_lazy("deed", "Kept a promise"),
     "keep_reference": pgettext_lazy("deed", "Changed a reference table"),
     "wipe_devices": pgettext_lazy("deed", "Reported a lost phone"),

@@ -186,7 +186,8 @@
           if (!answer) put({ ...entry, state: "waiting" });
           else if (answer.state === "sent") {
             // The words are on the portal now; what stays here is that it was sent.
-            put({ uuid: entry.uuid, at: entry.at, label: entry.label, state: "sent", sentAt: Date.now(), isNew: true, url: answer.url });
+            put({ uuid: entry.uuid, at: entry.at, label: entry.label, state: "sent", sentAt: Date.now(), isNew: true,
+              url: answer.url, changed: answer.changed, gone: answer.gone });
           } else put({ ...entry, ...answer });
         }
       }
@@ -201,6 +202,7 @@
 
   const fill = (parent, name, texts) => {
     const list = parent.querySelector(name);
+    if (!list) return;
     list.hidden = !texts?.length;
     for (const text of texts || []) list.append(Object.assign(document.createElement("li"), { textContent: text }));
   };
@@ -223,6 +225,12 @@
     fill(made, "[data-texts]", entry.state === "compare" ? entry.sent : entry.texts);
     fill(made, "[data-stored]", entry.state === "compare" ? entry.stored : []);
     made.querySelector("[data-stored-head]").hidden = entry.state !== "compare";
+    // A page that was kept for long may not have these lines yet.
+    fill(made, "[data-changed]", entry.changed);
+    for (const [name, isTold] of [["[data-changed-head]", entry.changed?.length], ["[data-gone]", entry.gone]]) {
+      const line = made.querySelector(name);
+      if (line) line.hidden = !isTold;
+    }
     const link = made.querySelector("[data-open]");
     link.hidden = !entry.url;
     if (entry.url) link.href = entry.url;

@@ -149,6 +149,7 @@ ADDRESSES: dict[str, Address] = {
     "assignments:visit": private(of_visit),
     "assignments:visit_correct": private(of_visit),
     "assignments:visit_household": private(of_visit),
+    "assignments:visit_point": private(of_visit),
     "assignments:visit_return": private(of_visit),
     "assignments:visit_withdraw": private(of_visit),
     "assignments:promise_kept": private(

@@ -87,7 +87,9 @@ def test_the_form_of_a_visit_below_shows_it_and_keeps_the_tick(client, scene):
     point = issued(scene.staff, scene.land.commune)
     assert MARK in page(client, scene.cadre.user, NEW)
     assert MARK not in page(client, scene.stranger.user, NEW)
-    send(client, scene.cadre.user, scene.posted(**{f"point_{point.pk}": "on", "nothing_new": "1"}))
+    send(
+        client, scene.cadre.user, scene.posted(**{f"point_{point.pk}": point.fingerprint, "nothing_new": "1"})
+    )
     visit = Visit.objects.get()
     assert visit.points.get().place == scene.land.hamlet
     shown = page(client, scene.cadre.user, reverse("assignments:visit", args=[visit.uuid]))
@@ -107,9 +109,9 @@ def test_a_point_of_the_province_stands_above_every_form(client, scene):
 
 def test_a_point_for_cell_meetings_is_not_ticked_on_a_field_check(client, scene):
     point = issued(scene.staff, scene.land.commune)
-    wrong = scene.posted(kind="field", **{f"point_{point.pk}": "on"})
+    wrong = scene.posted(kind="field", **{f"point_{point.pk}": point.fingerprint})
     assert send(client, scene.cadre.user, wrong).status_code == 200 and not Visit.objects.exists()
-    wrong = scene.posted(attendance="absent", **{f"point_{point.pk}": "on"})
+    wrong = scene.posted(attendance="absent", **{f"point_{point.pk}": point.fingerprint})
     assert send(client, scene.cadre.user, wrong).status_code == 200 and not Visit.objects.exists()
 
 

@@ -341,6 +341,18 @@ def write_parts(visit: Visit, settled: Settled, kept: dict[str, date] | None = N
         )
         for point in content.points
     )
+    _leave_out_changed(visit, content.points)
+
+
+def _leave_out_changed(visit: Visit, read: Sequence[Point]) -> None:
+    """Words that were corrected since they were read are not told. From here on, with their ticks written, whoever
+    corrects them waits and is refused."""
+    if not read:
+        return
+    now = Point.objects.in_bulk([point.pk for point in read])
+    changed = [point.pk for point in read if now[point.pk].fingerprint != point.fingerprint]
+    if changed:
+        visit.points.filter(point__in=changed).delete()
 
 
 def snapshot(visit: Visit) -> dict[str, Any]:

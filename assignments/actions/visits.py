@@ -76,11 +76,11 @@ def log_visit(
         earlier = _sent_before(uuid, by)
         if earlier is None:
             raise
-        _record("visit_sent_again", earlier, by)
+        record("visit_sent_again", earlier, by)
         return earlier
     write_parts(visit, settled)
     fulfilled = plans.fulfil(visit, _cadre_ids(settled), plan, by)
-    _record("log_visit", visit, by, persons=len(settled.persons), requests=len(requests), plans=fulfilled)
+    record("log_visit", visit, by, persons=len(settled.persons), requests=len(requests), plans=fulfilled)
     _raise(visit, requests, settled, by)
     # Last, as all visits of a hamlet wait for the same row until this one is stored whole.
     tallies.add(visit, settled.persons, settled.lies_in)
@@ -127,7 +127,7 @@ def _raise(visit: Visit, requests: Sequence[Requested], settled: Settled, by: Us
         )
 
 
-def _record(deed: str, visit: Visit, by: User, **facts: Any) -> None:
+def record(deed: str, visit: Visit, by: User, **facts: Any) -> None:
     audit.record(
         deed,
         visit,
@@ -162,7 +162,7 @@ def correct_visit(
 
     A team's visit stays the team's as long as the cell, the day and those who went still fit it.
     """
-    visit = _opened(visit, reason, by)
+    visit = hold_to_correct(visit, reason, by)
     content = content_of(
         day=day, kind=kind, place=place, org=org, household=household, persons=persons, duties=duties,
         promises=promises, contributions=contributions, nothing_new=nothing_new, points=points,
@@ -189,14 +189,14 @@ def correct_visit(
     tallies.add(visit, settled.persons, settled.lies_in)
     plans.release(visit, by, keep=_cadre_ids(settled))
     answer_returns(visit)
-    _record("correct_visit", visit, by, persons=len(settled.persons))
+    record("correct_visit", visit, by, persons=len(settled.persons))
     return visit
 
 
 @action
 def withdraw_visit(*, visit: Visit, reason: str, by: User) -> Visit:
     """It stays readable to those who could read it, with the reason, and is counted no more."""
-    visit = _opened(visit, reason, by)
+    visit = hold_to_correct(visit, reason, by)
     tallies.remove(visit)
     if visit.household_awaited:
         tell_household(visit, None)
@@ -204,11 +204,11 @@ def withdraw_visit(*, visit: Visit, reason: str, by: User) -> Visit:
     visit.save(update_fields=["state", "reason", "household_awaited"])
     plans.release(visit, by)
     answer_returns(visit)
-    _record("withdraw_visit", visit, by)
+    record("withdraw_visit", visit, by)
     return visit
 
 
-def _opened(visit: Visit, reason: str, by: User) -> Visit:
+def hold_to_correct(visit: Visit, reason: str, by: User) -> Visit:
     """The visit, held until the transaction ends, if this person may change it now."""
     visit = Visit.objects.select_for_update().get(pk=visit.pk)
     if visit.state == VisitState.WITHDRAWN:
@@ -234,5 +234,5 @@ def keep_promise(*, promise: Promise, by: User, day: date | None = None) -> Prom
         raise RuleBroken(_("Only who went, commune staff or an organiser may mark this as done."))
     promise.kept_on = day or timezone.localdate()
     promise.save(update_fields=["kept_on"])
-    _record("keep_promise", promise.visit, by)
+    record("keep_promise", promise.visit, by)
     return promise

@@ -23,6 +23,17 @@ PROMISES, CONTRIBUTIONS, REQUESTS = 2, 2, 2
 CAPACITIES = [(value, label) for value, label in Capacity.choices if value != Capacity.ASSIGNED]
 
 
+class PointTick(forms.CheckboxInput):
+    """Bears the words that were read; where they have changed since, it counts as clear."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(attrs={"value": words})
+        self.words = words
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
+        return data.get(name) == self.words
+
+
 class VisitForm(forms.Form):
     """What is known about everyone and everything offered comes from the view; `households` is None out of reach."""
 
@@ -84,7 +95,9 @@ class VisitForm(forms.Form):
         self._add_teams()
         self._add_duties()
         for point in self.points:
-            self.fields[f"point_{point.pk}"] = forms.BooleanField(label=point.text, required=False)
+            self.fields[f"point_{point.pk}"] = forms.BooleanField(
+                label=point.text, required=False, widget=PointTick(point.fingerprint)
+            )
 
     def _add_companions(self) -> None:
         """Each colleague takes one select, so that a thumb can do it: attended, excused for a reason, absent."""
@@ -158,7 +171,29 @@ class VisitForm(forms.Form):
 
     @property
     def point_lines(self) -> list[dict[str, Any]]:
-        return [{"point": point, "tick": self[f"point_{point.pk}"]} for point in self.points]
+        ticks = self.point_ticks
+        return [
+            {
+                "point": point,
+                "tick": self[f"point_{point.pk}"],
+                "is_changed": ticks.get(point.pk, point.fingerprint) != point.fingerprint,
+            }
+            for point in self.points
+        ]
+
+    @property
+    def point_ticks(self) -> dict[int, str]:
+        """Of all that were ticked, also of points that are no longer offered, the words that were read."""
+        found = {
+            name.removeprefix("point_"): value
+            for name, value in self.data.items()
+            if value and name.startswith("point_")
+        }
+        return {
+            int(key): value
+            for key, value in found.items()
+            if key.isascii() and key.isdigit() and len(key) < 12
+        }
 
     @property
     def has_duties(self) -> bool:
@@ -235,7 +270,7 @@ class VisitForm(forms.Form):
                 if chosen[f"duty_{duty.pk}"] or chosen.get(f"note_{duty.pk}")
             ],
             "nothing_new": chosen["nothing_new"],
-            "points": [point for point in self.points if chosen[f"point_{point.pk}"]],
+            "points": [point for point in self.points if self.point_ticks.get(point.pk) == point.fingerprint],
         }
 
     @property

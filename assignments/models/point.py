@@ -1,5 +1,7 @@
 """Points to pass on: what a province or a commune wants told below, until when, and on which visits it was told."""
 
+import hashlib
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -36,6 +38,11 @@ class Point(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the words as they stand now. A tick bears that of the words that were read when it was made."""
+        return hashlib.sha256(f"{self.document}\n{self.text}".encode()).hexdigest()[:16]
 
 
 class VisitPoint(models.Model):

@@ -12,17 +12,18 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from assignments.actions import visits as deeds
 from assignments.forms.visits import Parts, VisitForm
-from assignments.models import Petition
+from assignments.models import Petition, Visit
+from assignments.points import ticked_in_vain
 from assignments.topics import Attendance, VisitKind
 from assignments.views.offline_limits import day_of, following_problems, left_out_problems, standing_place
 from assignments.views.visit_choices import Offer, Posted, first_place
+from assignments.views.visit_points import address, missing
 from assignments.views.visit_told import told_as_sent, told_as_stored
 from portal.access import needs
 from portal.actions.deed import RuleBroken
@@ -106,14 +107,22 @@ def send(request: HttpRequest) -> JsonResponse:
         )  # fmt: skip
     except RuleBroken as broken:
         return _refused(broken.messages)
-    url = reverse("assignments:visit", args=[visit.uuid])
+    answer = _sent(form, visit)
     if visit.is_just_stored:
-        return JsonResponse({"state": "sent", "url": url})
+        return JsonResponse(answer)
     # Asked only now, as another sending may have stored it a moment ago; a phone forgets what it is told was sent.
     stored, sent = told_as_stored(visit), told_as_sent(content, requests)
     if stored != sent:
-        return JsonResponse({"state": "compare", "stored": stored, "sent": sent, "url": url})
-    return JsonResponse({"state": "sent", "url": url})
+        return JsonResponse({"state": "compare", "stored": stored, "sent": sent, "url": answer["url"]})
+    return JsonResponse(answer)
+
+
+def _sent(form: VisitForm, visit: Visit) -> dict[str, Any]:
+    """With the new words of points that were ticked before they were corrected; those are not counted as told."""
+    keys = missing(form, visit)
+    found, gone = ticked_in_vain(visit, keys)
+    answer: dict[str, Any] = {"state": "sent", "url": address(visit, keys)}
+    return {**answer, "changed": [point.text for point in found], "gone": gone} if keys else answer
 
 
 def _has_households(request: HttpRequest, content: dict[str, Any]) -> bool:

@@ -79,6 +79,8 @@ def left_out_problems(posted: QueryDict, form: VisitForm, parts: Parts) -> list[
     known = {*form.fields, *BESIDES}
     for part in parts.forms:
         known |= {part.add_prefix(name) for name in [*part.fields, "sure", "agency", "consent"]}
+    # Of points that are told no more it is said, once the visit is stored, that their tick does not count.
+    known |= {f"point_{key}" for key in form.point_ticks}
     strange = [name for name, value in posted.items() if value and name not in known]
     if any(name.startswith(("duty_", "note_")) for name in strange):
         return [_("Internal matters are not kept on a phone. Report in person.")]

@@ -19,6 +19,7 @@ from assignments.teams import members_of
 from assignments.topics import Attendance, Capacity, PlanState, VisitKind, VisitState
 from assignments.views.narrowing import asked_place
 from assignments.views.visit_choices import Offer, Posted, first_place
+from assignments.views.visit_points import address, missing
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.dates import read_day
@@ -59,7 +60,7 @@ def _stored(request: HttpRequest) -> HttpResponse:
             broken = problem
         else:
             messages.success(request, _("The visit is recorded."), extra_tags=_draft_key(form))
-            return redirect("assignments:visit", uuid=visit.uuid)
+            return redirect(address(visit, missing(form, visit)))
     form, parts = _forms(request, offer, VisitForm, {})
     if form.is_valid() and broken is not None:
         form.add_error(None, broken)
@@ -104,7 +105,7 @@ def correct(request: HttpRequest, uuid: str) -> HttpResponse:
             form.add_error(None, broken)
         else:
             messages.success(request, _("The visit is corrected; what it said before is kept."))
-            return redirect("assignments:visit", uuid=visit.uuid)
+            return redirect(address(visit, missing(form, visit)))
     return _page(request, offer, form, parts, {"visit": visit, "is_new": False})
 
 

@@ -24,6 +24,7 @@ from assignments.teams import teams_in_reach
 from assignments.topics import DutyGroup, VisitKind, VisitState
 from assignments.twins import twins
 from assignments.views.visit_household import choices
+from assignments.views.visit_points import asked_again
 from assignments.views.visit_told import told_as_stored
 from portal.access import needs
 from portal.actions.deed import RuleBroken
@@ -81,6 +82,7 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         "twins": _side_by_side(request, found) if recorded and standing.corrects else [],
         "may_keep": recorded and standing.may_correct,
         **_photos(found),
+        **asked_again(request, found, corrects=recorded and standing.corrects),
     }
     return TemplateResponse(request, "assignments/visit.html", context)
 

@@ -7,11 +7,12 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from assignments.actions import points
-from assignments.models import UrgentWord, VisitPoint
+from assignments.models import UrgentWord, Visit, VisitPoint
 from tests import make
 from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
+BETTER = "Từ ngày 15, thủ tục đất đai nhận tại Trung tâm Phục vụ hành chính công."
 TOLD = "Từ ngày 01, thủ tục đất đai nhận tại Trung tâm Phục vụ hành chính công của xã."
 
 
@@ -69,6 +70,34 @@ def test_word_goes_down_and_up(screens, live_server, field, axe):
     axe(desk)
     fits(desk)
     assert UrgentWord.objects.get().seen_by == field.staff
+
+
+def test_a_tick_made_without_a_signal_is_not_counted_for_words_corrected_since(
+    screens, live_server, field, axe
+):
+    phone, base = screens("phone"), live_server.url
+    sign_in(phone, base, "canbo-mau")
+    phone.wait_for_selector("html[data-offline=ready]", state="attached")
+    phone.goto(base + reverse("assignments:visit_new"))
+    phone.check(f"#id_point_{field.point.pk}")
+    phone.context.set_offline(True)
+    phone.locator(".gd-save button").click()
+    expect(phone.get_by_text("Chờ gửi", exact=True)).to_be_visible()
+    points.correct_point(point=field.point, text=BETTER, until=field.point.until, by=field.staff)
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Đã gửi", exact=True)).to_be_visible()
+    assert Visit.objects.count() == 1 and not VisitPoint.objects.exists()
+    expect(phone.get_by_text(BETTER)).to_be_visible()
+    expect(phone.get_by_text("Nội dung đã đánh dấu sau đó được sửa lời")).to_be_visible()
+    axe(phone)
+    fits(phone)
+    phone.get_by_role("link", name="Xem trên cổng").click()
+    phone.get_by_role("heading", name="Đã đánh dấu nhưng chưa được tính").wait_for()
+    axe(phone)
+    fits(phone)
+    phone.get_by_role("button", name="Đã truyền đạt theo lời này").click()
+    expect(phone.get_by_text("Đã đánh dấu nội dung này")).to_be_visible()
+    assert VisitPoint.objects.get().point == field.point
 
 
 def test_every_new_page_is_read_without_barriers(screens, live_server, field, axe):

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assignments.actions.visit_rows import Requested
 from assignments.actions.visits import withdraw_visit
 from assignments.models import Visit
 from assignments.topics import VisitKind
@@ -77,6 +80,43 @@ def test_a_pair_tells_an_organiser_no_text_of_a_recommendation(client, scene):
         send(client, scene.cadre.user, scene.posted(**{"request0-topic": "roads", "request0-text": asked}))
     told = page(client, make.person(Role.ORGANISER, scene.land.province), url(Visit.objects.first()))
     assert HEADING in told and asked not in told
+
+
+def test_many_twins_ask_as_much_as_one(client, scene):
+    """Each with duties, promises, a second cadre and a request."""
+
+    def stored(number):
+        for _n in range(number):
+            make.visit(
+                scene.cadre, scene.land.hamlet, persons=[(scene.cadre,), (scene.colleague,)],
+                duties=[(scene.duty, "lời")], promises=[("quay lại", make.today())],
+                requests=[Requested("roads", "Cầu ván hư lan can.")],
+            )  # fmt: skip
+
+    def asked(user):
+        client.force_login(user)
+        client.get(url(Visit.objects.first()))
+        with CaptureQueriesContext(connection) as queries:
+            told = client.get(url(Visit.objects.first())).content.decode()
+        return len(queries), told.count(url(Visit.objects.first(), "visit_withdraw")), told.count("quay lại")
+
+    stored(2)
+    found = []
+    for more in (0, 3, 6):
+        stored(more)
+        found.append([asked(user) for user in (scene.cadre.user, scene.staff)])
+    assert Visit.objects.count() == 11
+    assert [[each[0] for each in row] for row in found] == [[each[0] for each in found[0]]] * 3
+    # The page says it once of itself and once for each that stands side by side; there are four of them at most.
+    assert found[0][0][2] == 3 and found[1][0][2] == found[2][0][2] == 5
+
+
+def test_one_sees_only_the_twins_that_one_may_withdraw(client, scene):
+    """A colleague who was on one of them only is not shown the other as theirs to withdraw."""
+    both = make.visit(scene.cadre, scene.land.hamlet, persons=[(scene.cadre,), (scene.colleague,)])
+    make.visit(scene.cadre, scene.land.hamlet)
+    assert HEADING in page(client, scene.cadre.user, url(both))
+    assert HEADING not in page(client, scene.colleague.user, url(both))
 
 
 def test_the_form_itself_speaks_of_no_twin(client, scene):

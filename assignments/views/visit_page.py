@@ -22,10 +22,9 @@ from assignments.pictures import LONGEST_SIDE
 from assignments.standing import Standing, is_author, may_return, standing_on
 from assignments.teams import teams_in_reach
 from assignments.topics import DutyGroup, VisitKind, VisitState
-from assignments.twins import twins
 from assignments.views.visit_household import choices
 from assignments.views.visit_points import asked_again
-from assignments.views.visit_told import told_as_stored
+from assignments.views.visit_twins import side_by_side
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.actions.looks import look_at_household
@@ -79,7 +78,7 @@ def visit(request: HttpRequest, uuid: str) -> HttpResponse:
         "returned": [row for row in returns if recorded and row.answered_at is None],
         "earlier_returns": [row for row in returns if row.answered_at],
         "may_return": recorded and returns_it and not is_returned and not standing.closed,
-        "twins": _side_by_side(request, found) if recorded and standing.corrects else [],
+        "twins": side_by_side(found, request.reach) if recorded and standing.corrects else [],
         "may_keep": recorded and standing.may_correct,
         **_photos(found),
         **asked_again(request, found, corrects=recorded and standing.corrects),
@@ -123,21 +122,6 @@ def _entered_for(found: Visit, persons: list[VisitPerson]) -> str:
     """The leader for whom somebody else entered it."""
     own = any(row.cadre.user_id == found.entered_by_id for row in persons)
     return "" if own else persons[0].cadre.full_name
-
-
-def _side_by_side(request: HttpRequest, found: Visit) -> list[dict[str, Any]]:
-    """This visit and those like it, to withdraw one; nothing where there is no other that this person may withdraw."""
-    alike = [each for each in twins(found, request.reach) if standing_on(each, request.reach).corrects]
-    return [
-        {
-            "visit": each,
-            "is_this": each == found,
-            "persons": [row.cadre.full_name for row in each.persons.select_related("cadre").order_by("pk")],
-            "requests": request.reach.petitions().filter(visit=each).count(),
-            "told": told_as_stored(each, with_requests=False),
-        }
-        for each in ([found, *alike] if alike else [])
-    ]
 
 
 def _trail(found: Visit) -> list[tuple[str, str]]:

@@ -4,25 +4,31 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import pgettext
 
 from assignments.actions.visit_rows import Requested
 from assignments.models import Visit
 from assignments.topics import Attendance, Excuse, VisitKind
 from portal.dates import in_figures
-from portal.models import Place, PlaceSpan
+from portal.places import Names
 from portal.vietnamese import clean
 
+# What is read of a visit; for several at once the caller fetches it for all of them.
+STORED = ("persons", "duties__duty", "promises")
 
-def told_as_stored(visit: Visit, *, with_requests: bool = True) -> list[str]:
-    """Without requests for whoever may perhaps not read their text."""
-    person = visit.persons.order_by("pk").first()
+
+def told_as_stored(visit: Visit, *, with_requests: bool = True, where: str | None = None) -> list[str]:
+    """Without requests for whoever may perhaps not read their text. `where` is the name of its place on its day, if
+    it is known already."""
+    prefetch_related_objects([visit], *STORED)
+    person = min(visit.persons.all(), key=lambda row: row.pk, default=None)
     return _lines(
         visit.day,
         visit.kind,
-        visit.place,
+        _called(visit.place_id, visit.day) if where is None else where,
         (person.attendance, person.excuse) if person else ("", ""),
-        [(line.duty.label, line.note) for line in visit.duties.select_related("duty")],
+        [(line.duty.label, line.note) for line in visit.duties.all()],
         [(promise.text, promise.due) for promise in visit.promises.all()],
         [(petition.text, petition.expected) for petition in visit.petitions.all()] if with_requests else [],
         visit.nothing_new,
@@ -34,7 +40,7 @@ def told_as_sent(content: Mapping[str, Any], requests: Iterable[Requested]) -> l
     return _lines(
         content["day"],
         content["kind"],
-        content["place"],
+        _called(content["place"].pk, content["day"]),
         (attendance, excuse),
         [(line.duty.label, line.note) for line in content["duties"]],
         [(promise.text, promise.due) for promise in content["promises"]],
@@ -43,10 +49,14 @@ def told_as_sent(content: Mapping[str, Any], requests: Iterable[Requested]) -> l
     )
 
 
+def _called(place_id: int, day: date) -> str:
+    return Names([place_id]).on(place_id, day)
+
+
 def _lines(
     day: date,
     kind: str,
-    place: Place,
+    where: str,
     attended: tuple[str, str],
     duties: Iterable[tuple[str, str]],
     promises: Iterable[tuple[str, date | None]],
@@ -54,8 +64,7 @@ def _lines(
     nothing_new: bool,
 ) -> list[str]:
     attendance, excuse = attended
-    span = PlaceSpan.objects.current(day).filter(place=place).first()
-    first = [in_figures(day), str(VisitKind(kind).label), span.full_name if span else ""]
+    first = [in_figures(day), str(VisitKind(kind).label), where]
     first.append(str(Attendance(attendance).label) if attendance else "")
     first.append(str(Excuse(excuse).label) if excuse else "")
     first.append(pgettext("visit", "Nothing new to report") if nothing_new else "")

@@ -14,7 +14,11 @@ class DemoAccount(NamedTuple):
 
 ACCOUNTS = [
     DemoAccount("tinh", _("Follows the whole province"), _("Overview, places and figures of the province")),
-    DemoAccount("tochuc", _("Organisation Commission"), _("Assignments, rosters, year-end evaluation")),
+    DemoAccount(
+        "tochuc",
+        _("Organisation Commission"),
+        _("Assignments, rosters, points to pass on for the province, year-end evaluation"),
+    ),
     DemoAccount("xa", _("Commune staff of Hương Mỹ"), _("Hamlets, groups, households, recommendations")),
     DemoAccount("xaydungdang", _("Organiser at Hương Mỹ"), _("Cells and their grades")),
     DemoAccount("canbo", _("Cadre following a hamlet"), _("Logs visits on a phone")),

@@ -317,3 +317,22 @@ def test_cadres_of_the_yearly_round_are_invented_and_nobody_failed(huong_my):
     assert {"waiting", "writing", "handed_in", "place", "heard", "decided"} == {one.state for one in reviews}
     own = round.reviews.get(cadre__user__username="canbo")
     assert own.state == "waiting"
+
+
+def test_the_provincial_organiser_issues_points_for_the_province(client):
+    """The sign-in page says so beside the account; the commune's staff issue for the commune only."""
+    [account] = [one for one in ACCOUNTS if one.username == "tochuc"]
+    assert "points to pass on" in str(account.purpose) or "nội dung cần truyền đạt" in str(account.purpose)
+    province = places.by_code("86", timezone.localdate())
+    posted = {
+        "place": province.place_id, "text": "Triển khai sinh hoạt chuyên đề (mẫu).", "audience": "cells",
+        "until": timezone.localdate().strftime("%d/%m/%Y"),
+    }  # fmt: skip
+    for username, may in [("xa", False), ("tinh", False), ("tochuc", True)]:
+        client.force_login(User.objects.get(username=username))
+        page = client.get(reverse("assignments:point_new"))
+        offered = f'<option value="{province.place_id}"' in page.content.decode()
+        assert offered == may, username
+        sent = client.post(reverse("assignments:point_new"), posted)
+        assert (sent.status_code == 302) == may, username
+    assert Point.objects.filter(place=province.place, issued_by__username="tochuc").count() == 2

@@ -57,7 +57,8 @@ class Command(BaseCommand):
     def tell_sign_ins(self) -> None:
         self.tell("Accounts to sign in with:")
         for account in ACCOUNTS:
-            self.tell(f"  {account.username:12} {demo_password(account.username)}")
+            told = f"{account.role}: {account.purpose}"
+            self.tell(f"  {account.username:12} {demo_password(account.username):20} {told}")
 
     def tell(self, step: str) -> None:
         self.stdout.write(f"  {step}")

@@ -232,6 +232,7 @@ class _Check:
             self.newcomers.bring(filing, wish.person)
         if chief:
             self.in_charge.add((id(chief[0].person), chief[1].place_id or 0))
+        filing.tell_renewed(line)
         return outcome_of(wishes, targets, filing, ended, corrected, on)
 
     def missing(self) -> Iterator[Outcome]:

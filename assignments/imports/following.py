@@ -6,7 +6,7 @@ held before stays known; a row that only adds what was missing corrects what is 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -80,7 +80,8 @@ class Wish:
 class Filing:
     """New assignments and changed ones, with decrees still as numbers, and the people who come onto the roster.
 
-    `added` names what is newly followed, `chiefs` who is newly in charge of the district of the section.
+    `added` names what is newly followed, `chiefs` who is newly in charge of the district of the section, `renewed` what
+    goes on by a newer decision: the old one, the new one, since when.
     """
 
     new: list[tuple[BulkAssignment, str, Person]] = field(default_factory=list)
@@ -90,6 +91,15 @@ class Filing:
     added: list[str] = field(default_factory=list)
     chiefs: list[str] = field(default_factory=list)
     brings: list[Person] = field(default_factory=list)
+    renewed: dict[tuple[str, str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def tell_renewed(self, line: Line) -> None:
+        """Said beside whatever else becomes of the row: a new place in it would hide that the others go on."""
+        for (old, new, day), places in self.renewed.items():
+            told = _(
+                "%(places)s: a newer decision, %(old)s → %(new)s since %(day)s; who follows is unchanged."
+            )
+            line.hint("decree", told % {"places": "; ".join(places), "old": old, "new": new, "day": day})
 
 
 class Filer:
@@ -118,8 +128,8 @@ class Filer:
             self.begin(line, wish, target, filing)
         elif wish.until is not None and wish.until != kept.until:
             self.end(line, wish, kept, filing)
-        elif wish.since is not None and wish.since > kept.since and self.differs(wish, kept):
-            self.renew(line, wish, target, kept, filing)
+        elif (begins := self.begins_anew(wish, kept)) and begins > kept.since:
+            self.renew(line, replace(wish, since=begins), target, kept, filing)
         else:
             self.correct(line, wish, kept, filing)
 
@@ -133,12 +143,12 @@ class Filer:
                 return kept
         return None
 
-    @staticmethod
-    def differs(wish: Wish, kept: Kept) -> bool:
-        return bool(
-            (wish.role and wish.role != kept.role)
-            or (wish.decree and kept.decree and wish.decree != kept.decree)
-        )
+    def begins_anew(self, wish: Wish, kept: Kept) -> date | None:
+        """The day since which it holds by another decision, or in another role; by another decision on the day of the
+        list where the row says none, so that the decision before is never written over."""
+        if kept.decree and another(wish.decree, kept.decree):
+            return wish.since or self.list_day
+        return wish.since if wish.role and wish.role != kept.role else None
 
     def begin(self, line: Line, wish: Wish, target: Target, filing: Filing) -> None:
         since = wish.since or self.list_day
@@ -209,6 +219,8 @@ class Filer:
         )
         self.begin(line, again, target, filing)
         filing.added.pop()
+        if kept.decree and another(wish.decree, kept.decree):
+            filing.renewed[kept.decree, wish.decree, in_figures(wish.since)].append(target.name)
         filing.before |= {
             ROLE: label_of(ROLES, kept.role),
             DECREE: kept.decree,
@@ -221,7 +233,7 @@ class Filer:
     def correct(self, line: Line, wish: Wish, kept: Kept, filing: Filing) -> None:
         """The same assignment told more fully or rightly: role, decree, or an earlier first day."""
         role = wish.role if wish.role != kept.role else ""
-        decree = wish.decree if wish.decree != kept.decree else ""
+        decree = wish.decree if another(wish.decree, kept.decree) else ""
         since = wish.since if wish.since and wish.since < kept.since else None
         if not (role or decree or since):
             return
@@ -258,6 +270,11 @@ def outcome_of(
     fate = RowFate.ENDED if ended == corrected else RowFate.CHANGED
     records = max(len(filing.new), corrected)
     return Outcome(fate, title, filing.before, after, filing, target_id, records, creates)
+
+
+def another(decree: str, kept: str) -> bool:
+    """Whether it is named and not the one kept; a document is found by its number in whichever case it is typed."""
+    return bool(decree) and decree.casefold() != kept.casefold()
 
 
 def label_of(labels: dict[str, str], value: str) -> str:

@@ -16,7 +16,7 @@ from assignments.models import Assignment, Petition, PetitionStep, Visit, VisitP
 from assignments.topics import AnswerClass, Attendance, Capacity, PetitionState, VisitState
 from portal.models import AuditEntry
 from portal.places import Lines
-from reports.closed_figures import Snapshot, amounts_of, asked_of, due_each, frame_of_period, take
+from reports.closed_figures import Snapshot, amounts_of, asked_of, counted, due_each, frame_of_period
 from reports.models import ClosedFigures
 from reports.rollup import DONE, MEETING, OVERDUE, STILL_OPEN, WITHDRAWN, Frame
 
@@ -93,7 +93,7 @@ def by_unit(snapshot: Snapshot) -> dict[int, dict[str, int]]:
 
 def differences(figures: ClosedFigures, today: date) -> list[Difference]:
     """The whole first, then units, each with its changes."""
-    closed, now = by_unit(figures.snapshot), by_unit(take(figures.period, today))
+    closed, now = by_unit(figures.snapshot), by_unit(counted(frame_of_period(figures.period, today)))
     apart = [
         (unit, measure)
         for unit in [WHOLE, *sorted({*closed, *now} - {WHOLE})]

@@ -99,7 +99,7 @@ def test_closing_freezes_the_figures_in_one_deed(scene):
     assert figures.version == 1 and figures.by == scene.organiser
     assert figures.sha256 == digest(figures.snapshot)
     assert figures.snapshot["whole"]["visits"] == {VisitKind.CELL_MEETING: 1, VisitKind.FIELD_CHECK: 1}
-    assert figures.snapshot["hamlets"][str(scene.land.hamlet.pk)]["visits"]
+    assert figures.snapshot["units"][str(scene.land.hamlet.pk)]["visits"]
     assert AuditEntry.objects.filter(deed="freeze_figures").count() == 1
     figures.refresh_from_db()
     assert digest(figures.snapshot) == figures.sha256, "what the database gives back is what was signed"

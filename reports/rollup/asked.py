@@ -56,7 +56,7 @@ def raised(frame: Frame) -> Requests:
         return _on_the_map(frame, rows)
     if frame.place.level != Level.PROVINCE:
         rows = rows.filter(lay_in([frame.place.pk]))
-    found = list(_grouped(rows, frame.today, "place", "day"))
+    found = list(by_fate(rows, frame.today, "place", "day"))
     nesting = Nesting(frame.place.pk, frame.since, frame.until, {place for place, *_rest in found})
 
     def units(place: int, day: date) -> set[int]:
@@ -74,14 +74,14 @@ def open_today(frame: Frame) -> Requests:
 def _on_the_map(frame: Frame, rows: QuerySet[Petition]) -> Requests:
     if frame.place.level != Level.PROVINCE:
         rows = rows.filter(place__in=forebears(within_any([frame.place.pk], frame.on), frame.on))
-    found = list(_grouped(rows, frame.today, "place"))
+    found = list(by_fate(rows, frame.today, "place"))
     units: dict[int, set[int]] = {}
     for place, unit in places_restated({row[0] for row in found}, frame.place.pk, frame.on):
         units.setdefault(place, set()).add(unit)
     return _added(frame, ((units.get(place, set()), *rest) for place, *rest in found))
 
 
-def _grouped(rows: QuerySet[Petition], today: date, *keys: str) -> Iterable[tuple]:
+def by_fate(rows: QuerySet[Petition], today: date, *keys: str) -> Iterable[tuple]:
     fate = Case(
         When(OPEN & Q(due__lt=today), then=Value(OVERDUE)),
         When(OPEN, then=Value(STILL_OPEN)),

@@ -16,7 +16,7 @@ from portal.dates import ONE_DAY, in_figures
 from portal.levels import ORDER, Level
 from portal.models import Place
 from portal.permissions import Permission
-from portal.places import existed, path
+from portal.places import Names, existed, path
 from reports import periods
 from reports.closed_figures import closed_for
 from reports.exports.dashboard import dashboard_response
@@ -123,6 +123,7 @@ def _context(request: HttpRequest, filters: DashboardFilters, board: Board) -> d
     return {
         "board": board,
         "closed": board.closed,
+        **_closed_above(request, board),
         "now_rows": _now_rows(board),
         "frame": frame,
         "period": filters.chosen,
@@ -141,6 +142,17 @@ def _context(request: HttpRequest, filters: DashboardFilters, board: Board) -> d
         "shows": [("", pgettext("dashboard", "All measures"), None), ("kinds", _("Visits by kind"), None)],
         "most_kind": max((cell.number for _label, cell in board.kinds), default=0),
         "most_topic": max((cell.number for _label, _parts, cell, _late in board.topics), default=0),
+    }
+
+
+def _closed_above(request: HttpRequest, board: Board) -> dict[str, object]:
+    """Of which larger place the closed figures are a part, and whether its own differences may be read."""
+    if board.closed is None:
+        return {"closed_above": "", "closed_opens": False}
+    above = board.closed.period.place_id
+    return {
+        "closed_above": Names([above]).on(above, board.frame.name_day) if above != board.pk else "",
+        "closed_opens": request.reach.covers(above, Permission.DASHBOARD),
     }
 
 

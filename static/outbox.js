@@ -169,6 +169,13 @@
     if (whose === user) window.location.reload();
   };
 
+  // A page that tells what is due was made before these were sent: it would ask once more for a meeting just told. Whoever
+  // is typing in it keeps it as it is.
+  const renew = (number) => {
+    const isTyping = document.activeElement?.matches("input, textarea, select");
+    if (number && !isTyping && document.querySelector("[data-renewed]")) window.location.reload();
+  };
+
   const flush = async () => {
     if (isSending) return;
     isSending = true;
@@ -179,17 +186,20 @@
       if (told && String(told.user) === user) {
         tellClock(told.now, told.drift);
         await wipe(told);
+        let number = 0;
         for (const entry of entries().filter(({ state }) => state === "waiting" || state === "sending")) {
           put({ ...entry, state: "sending" });
           show();
           const answer = await post(entry, told.token).catch(() => null);
           if (!answer) put({ ...entry, state: "waiting" });
           else if (answer.state === "sent") {
+            number += 1;
             // The words are on the portal now; what stays here is that it was sent.
             put({ uuid: entry.uuid, at: entry.at, label: entry.label, state: "sent", sentAt: Date.now(), isNew: true,
               url: answer.url, changed: answer.changed, gone: answer.gone });
           } else put({ ...entry, ...answer });
         }
+        renew(number);
       }
     } catch {
       // No signal. Everything stays as it is, to be sent later.

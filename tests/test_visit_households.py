@@ -1,8 +1,11 @@
 """A household visit written without a signal: sent without its household, which is chosen on line or left out."""
 
+import re
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assignments.actions import tallies, visits
@@ -174,3 +177,26 @@ def test_sent_twice_it_is_stored_once_and_still_waits_once(client, scene):
     fields = {"uuid": str(uuid.uuid4()), **CONSENT}
     first = scene.phoned(client, **fields)
     assert scene.phoned(client, **fields) == first and Petition.objects.count() == 1
+
+
+def test_two_visits_of_a_day_and_group_are_told_apart_at_home_by_what_was_asked(client, scene):
+    """In the same number of questions for ten as for one, and for nobody else."""
+
+    def sent(text):
+        scene.phoned(client, **{**ASKED, "request0-text": text})
+
+    def asked():
+        client.get("/")
+        with CaptureQueriesContext(connection) as queries:
+            told = client.get("/").content.decode()
+        return len(queries), re.search(r'id="chua-chon-ho".*?</section>', told, re.DOTALL).group()
+
+    sent("LOI-CAU-VAN hư.")
+    client.force_login(scene.cadre.user)
+    before, told = asked()
+    assert "LOI-CAU-VAN" in told
+    for number in range(9):
+        sent(f"LOI-SO-{number}.")
+    after, told = asked()
+    assert "LOI-SO-0" in told and "LOI-SO-8" in told and after == before
+    assert "LOI-CAU-VAN" not in page(client, scene.stranger.user, "/")

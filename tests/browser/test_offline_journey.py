@@ -269,3 +269,30 @@ def test_a_household_visit_is_written_without_its_household_which_is_asked_for_o
     assert Visit.objects.get().household == Petition.objects.get().household == household
     phone.goto(f"{live_server.url}/")
     expect(phone.get_by_role("heading", name="Chưa chọn hộ")).to_have_count(0)
+
+
+def test_home_is_told_anew_once_the_meeting_written_in_the_hamlet_was_sent(phone, live_server, land, axe):
+    """Opened at home it still asked for the meeting that it had just sent, and not which household it was."""
+    make.norm()
+    phone.goto(f"{live_server.url}{PAGE}")
+    phone.context.set_offline(True)
+    write(phone)
+    for text in ("Cầu ván trước nhà hư lan can.", "Xin vay vốn nuôi vịt."):
+        phone.locator("#id_place").select_option(str(land.groups[0].pk))
+        phone.get_by_text("Thăm hộ gia đình", exact=True).click()
+        expect(phone.get_by_text("chỉ lưu ngày hẹn trở lại")).to_be_visible()
+        phone.locator("summary", has_text="Kiến nghị 1").click()
+        phone.select_option("#id_request0-topic", "roads")
+        phone.fill("#id_request0-text", text)
+        phone.get_by_role("button", name="Giữ lại và gửi").click()
+    context = phone.context
+    phone.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(f"{live_server.url}/")
+    expect(again.locator("[data-told=sent]")).to_contain_text("Đã gửi 3 lượt")
+    # Which household it was is asked for, and the two are told apart by what was asked.
+    expect(again.locator("#chua-chon-ho ~ p")).to_have_count(2)
+    expect(again.get_by_text("Xin vay vốn nuôi vịt").first).to_be_visible()
+    expect(again.get_by_role("link", name="Ghi", exact=True)).to_have_count(0)
+    axe(again)

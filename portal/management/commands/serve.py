@@ -60,7 +60,9 @@ class Command(BaseCommand):
             self.stdout.write("Sign in as one of these, each with its password:")
             for account in ACCOUNTS:
                 password = demo_password(account.username)
-                self.stdout.write(f"  {account.username:<12} {password:<20} {account.role}")
+                self.stdout.write(
+                    f"  {account.username:<12} {password:<20} {account.role}: {account.purpose}"
+                )
         self.stdout.write(self.style.SUCCESS(f"Ready: {address}  (Ctrl-C stops it)"))
         self.stdout.flush()
 

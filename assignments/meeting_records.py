@@ -1,4 +1,4 @@
-"""What the meetings of a year say about a cell: for its page and as evidence when the year is evaluated."""
+"""What the meetings of a year, or of some months of it, say about a cell: for its page and as evidence."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -9,6 +9,8 @@ from decimal import ROUND_DOWN, Decimal
 from assignments.cell_meetings import counting, meetings_of_years
 from assignments.meeting_scores import CENT, MeetingKind, MeetingState, Quality, TaskState, quality, share
 from assignments.models import CellMeeting, CellTask
+
+ALL_MONTHS = range(1, 13)
 
 
 @dataclass
@@ -29,7 +31,7 @@ class MonthOfCell:
 
 @dataclass
 class MeetingRecord:
-    """Months of the year that are over or in which a meeting is entered; later ones say nothing about the cell."""
+    """Months asked for that are over or in which a meeting is entered; later ones say nothing about the cell."""
 
     months: list[MonthOfCell]
     meetings: int = 0
@@ -56,16 +58,18 @@ class MeetingRecord:
         return sum(month.quality == grade for month in self.months)
 
 
-def meeting_record(org_ids: Iterable[int], year: int, today: date) -> dict[int, MeetingRecord]:
+def meeting_record(
+    org_ids: Iterable[int], year: int, today: date, numbers: Collection[int] = ALL_MONTHS
+) -> dict[int, MeetingRecord]:
     """Two queries, however many cells. A month is without a meeting only once it is over."""
-    found = meeting_records(org_ids, year, year, today)
+    found = meeting_records(org_ids, year, year, today, numbers)
     return {org_id: record for (org_id, _year), record in found.items()}
 
 
 def meeting_records(
-    org_ids: Iterable[int], first: int, last: int, today: date
+    org_ids: Iterable[int], first: int, last: int, today: date, numbers: Collection[int] = ALL_MONTHS
 ) -> dict[tuple[int, int], MeetingRecord]:
-    """By cell and year, from the first year to the last; two queries, however many of both."""
+    """By cell and year, from the first year to the last, of the months of these numbers; two queries, however many."""
     keys = list(dict.fromkeys(org_ids))
     meetings = meetings_of_years(keys, first, last)
     tasks: dict[tuple[int, date], list[str]] = defaultdict(list)
@@ -73,7 +77,7 @@ def meeting_records(
     for org_id, month, state in rows.values_list("org", "month", "state"):
         tasks[org_id, month].append(state)
     return {
-        (key, year): _record(key, year, today, meetings, tasks)
+        (key, year): _record(key, year, today, meetings, tasks, numbers)
         for key in keys
         for year in range(first, last + 1)
     }
@@ -85,9 +89,10 @@ def _record(
     today: date,
     meetings: dict[tuple[int, date], list[CellMeeting]],
     tasks: dict[tuple[int, date], list[str]],
+    numbers: Collection[int],
 ) -> MeetingRecord:
     record = MeetingRecord([])
-    for number in range(1, 13):
+    for number in numbers:
         month = date(year, number, 1)
         held, states = meetings.get((org_id, month), []), tasks.get((org_id, month), [])
         record.months.append(

@@ -14,8 +14,10 @@ from portal.models import AgencySpan, PartyOrgSpan
 from portal.places import above_each
 
 
-def of_year(year: int) -> QuerySet[WorkItem]:
+def of_year(year: int, on: date | None = None) -> QuerySet[WorkItem]:
     """Registered for the year, and those of a running term that were registered earlier; none withdrawn.
+
+    As they stood on a day of the year, or at its end.
 
     An item that was finished before the year began no longer belongs to it.
     """
@@ -26,7 +28,7 @@ def of_year(year: int) -> QuerySet[WorkItem]:
     running = Q(term__in=Term.objects.current(end), year__lt=year) & ~Q(
         pk__in=WorkItem.objects.filter(pk__in=done_before.values("work_item")).values("pk")
     )
-    return standing(WorkItem.objects.filter(Q(year=year) | running).filter(withdrawn=""), end)
+    return standing(WorkItem.objects.filter(Q(year=year) | running).filter(withdrawn=""), on or end)
 
 
 def standing(rows: QuerySet[WorkItem], on: date) -> QuerySet[WorkItem]:
@@ -78,11 +80,10 @@ def tallies(rows: QuerySet[WorkItem], *by: str) -> dict[tuple[Any, ...], WorkTal
     return {tuple(row[name] for name in by): WorkTally(*(row[name] for name in names)) for row in counted}
 
 
-def work_record(owner_ids: Iterable[int], year: int) -> dict[int, WorkTally]:
+def work_record(owner_ids: Iterable[int], year: int, on: date | None = None) -> dict[int, WorkTally]:
     """Of each party organisation that registered any; one query, however many organisations."""
-    return {
-        key[0]: tally for key, tally in tallies(of_year(year).filter(org__in=list(owner_ids)), "org").items()
-    }
+    rows = of_year(year, on).filter(org__in=list(owner_ids))
+    return {key[0]: tally for key, tally in tallies(rows, "org").items()}
 
 
 def agency_work_record(owner_ids: Iterable[int], year: int) -> dict[int, WorkTally]:

@@ -17,6 +17,7 @@ from portal.levels import CELLS
 from portal.models import PartyOrgSpan
 from portal.permissions import Permission
 from portal.places import forebears, within_any
+from reports.graded_periods import GradedPeriod
 from reports.grades import Grade
 from reports.models import CadreReview, CadreReviewState, CadreRound, CadreRoundState, Evaluation
 from reports.standing import end_of, spans_of_round
@@ -140,9 +141,9 @@ def _gathered(
 
 
 def excellent_cells(round: CadreRound) -> QuerySet[PartyOrgSpan]:
-    """Cells of the place, as of the end of the year, of which EXCELLENT has been decided; in order of names."""
-    best = Evaluation.objects.filter(year=round.year, grade=Grade.EXCELLENT).values("org")
-    return spans_of_round(round.place_id, round.year).filter(kind__in=CELLS, org__in=best)
+    """Cells of the place, as of the end of the year, of which EXCELLENT has been decided for it; in order of names."""
+    best = Evaluation.objects.of(GradedPeriod(round.year)).filter(grade=Grade.EXCELLENT).values("org")
+    return spans_of_round(round.place_id, GradedPeriod(round.year)).filter(kind__in=CELLS, org__in=best)
 
 
 def commended_reviews(round: CadreRound) -> QuerySet[CadreReview]:

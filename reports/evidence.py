@@ -1,4 +1,4 @@
-"""What the record says beside the criteria of a review: meetings, tasks, work, recommendations, the year before.
+"""What the record says beside the criteria of a review: meetings, tasks, work, recommendations, the grades before.
 
 Live until a step is taken, which freezes it. Households' opinions never stand here, nor anything about discipline.
 """
@@ -23,10 +23,11 @@ from assignments.meeting_scores import Quality
 from assignments.models import OrgFact, Petition, Visit
 from assignments.topics import Attendance, PetitionState, VisitKind, VisitState
 from assignments.work import WorkTally, work_record
+from portal.dates import in_figures
 from portal.models import PartyOrgCount
 from portal.places import within_any
-from reports.models import Evaluation, Review
-from reports.standing import end_of
+from reports.graded_periods import QUARTERS, GradedPeriod
+from reports.models import Evaluation, Review, ReviewState
 
 # What a criterion may ask for; the keys stand in the rows of criteria.
 MEETINGS, QUALITY, TASKS, WORK = "meetings", "quality", "cell_tasks", "work"
@@ -45,17 +46,23 @@ class Fact:
 
 
 def evidence_of(review: Review, seat: int | None, today: date) -> list[Fact]:
-    """`seat` is where the organisation sits at the end of the year. A dozen questions, whatever is recorded."""
-    year, org = review.round.year, review.org_id
-    record = meeting_record([org], year, today)[org]
+    """`seat` is where the organisation sits at the end of the period. A dozen questions, whatever is recorded.
+
+    Of a quarter only what its months hold; figures that are kept for a year or a term are no evidence of it.
+    """
+    period, org = review.round.period, review.org_id
+    months = range(period.begin.month, period.end.month + 1)
+    record = meeting_record([org], period.year, today, months)[org]
+    tally = work_record([org], period.year, period.end).get(org)
     return [
-        *_meetings(record, org, year, today),
-        *_attended_by_cadres(org, seat, year),
-        *_work(work_record([org], year).get(org), org, year),
-        *_petitions(seat, year),
-        *_last(org, year, review.round.scheme.method),
-        *_members(org, year),
-        *_facts(org, year),
+        *_meetings(record, org, period, today),
+        *_attended_by_cadres(org, seat, period),
+        *_work(tally, org, period.year),
+        *_petitions(seat, period),
+        *_quarters(org, period),
+        *_last(org, period),
+        *_members(org, period.counted_year),
+        *(_facts(org, period.year) if period.is_year else ()),
     ]
 
 
@@ -63,11 +70,11 @@ def _percent(value: Decimal) -> str:
     return f"{number_format(value, 1)}%"
 
 
-def _meetings(record: MeetingRecord, org: int, year: int, today: date) -> list[Fact]:
+def _meetings(record: MeetingRecord, org: int, period: GradedPeriod, today: date) -> list[Fact]:
     if not record.meetings and not record.without:
         return []
-    month = min(today, end_of(year)).month
-    url = reverse("assignments:cell_month", args=[org, year, month])
+    last = max(period.begin, min(today, period.end))
+    url = reverse("assignments:cell_month", args=[org, last.year, last.month])
     held = pgettext(
         "evidence", "%(n)s meetings, %(thematic)s of them thematic; no meeting in %(without)s months"
     )
@@ -88,14 +95,17 @@ def _meetings(record: MeetingRecord, org: int, year: int, today: date) -> list[F
     return facts
 
 
-def _attended_by_cadres(org: int, seat: int | None, year: int) -> list[Fact]:
+def _attended_by_cadres(org: int, seat: int | None, period: GradedPeriod) -> list[Fact]:
     """Cell meetings to which cadres who follow came, as they logged them."""
-    rows = Visit.objects.filter(kind=VisitKind.CELL_MEETING, state=VisitState.RECORDED, day__year=year)
+    days = (period.begin, period.end)
+    rows = Visit.objects.filter(kind=VisitKind.CELL_MEETING, state=VisitState.RECORDED, day__range=days)
     rows = rows.filter(Q(org=org) | Q(org=None, place=seat)) if seat else rows.filter(org=org)
     number = rows.filter(persons__attendance=Attendance.ATTENDED).distinct().count()
     url = ""
     if seat:
-        url = f"{reverse('assignments:visits')}?place={seat}&kind={VisitKind.CELL_MEETING}&since=01/01/{year}"
+        since = in_figures(period.begin)
+        url = f"{reverse('assignments:visits')}?place={seat}&kind={VisitKind.CELL_MEETING}&since={since}"
+        url += "" if period.is_year else f"&last={in_figures(period.end)}"
     label = pgettext("evidence", "Cell meetings attended by cadres who follow")
     return [Fact(MEETINGS, label, str(number), url)]
 
@@ -114,13 +124,13 @@ def _work(tally: WorkTally | None, org: int, year: int) -> list[Fact]:
     return [Fact(WORK, pgettext("evidence", "Work items"), told, url)]
 
 
-def _petitions(seat: int | None, year: int) -> list[Fact]:
+def _petitions(seat: int | None, period: GradedPeriod) -> list[Fact]:
     """Raised where it sits or below: how they were answered measures those who answer, not the people."""
     if seat is None:
         return []
-    inside = within_any([seat], end_of(year)).values("descendant")
+    inside = within_any([seat], period.end).values("descendant")
     done = Q(state__in=[PetitionState.ANSWERED, PetitionState.CONFIRMED, PetitionState.CLOSED])
-    counts = Petition.objects.filter(place__in=inside, day__year=year).aggregate(
+    counts = Petition.objects.filter(place__in=inside, day__range=(period.begin, period.end)).aggregate(
         all=Count("pk"), answered=Count("pk", filter=done)
     )
     if not counts["all"]:
@@ -130,18 +140,41 @@ def _petitions(seat: int | None, year: int) -> list[Fact]:
     return [Fact(PETITIONS, pgettext("evidence", "Recommendations"), told, url)]
 
 
-def _last(org: int, year: int, method: str) -> list[Fact]:
-    before = Evaluation.objects.filter(org=org, year=year - 1).select_related("decree").first()
-    facts = []
-    if before:
-        told = str(before.get_grade_display() if before.grade else before.get_left_out_display())
-        told += f" ({before.decree.number})" if before.decree else ""
-        facts.append(Fact(LAST, _("Grade of the year before"), told))
-    review = Review.objects.filter(org=org, round__year=year - 1).exclude(defects="").first()
-    if review:
+def _outcome(found: Evaluation) -> str:
+    told = str(found.get_grade_display() if found.grade else found.get_left_out_display())
+    return f"{told} ({found.decree.number})" if found.decree else told
+
+
+def _quarters(org: int, period: GradedPeriod) -> list[Fact]:
+    """Beside the year the grades of its quarters: those that were told to the organisation, or have no review here."""
+    if not period.is_year:
+        return []
+    rows = Evaluation.objects.filter(org=org, year=period.year, quarter__in=QUARTERS).select_related("decree")
+    reviews = Review.objects.filter(org=org, round__year=period.year, round__quarter__in=QUARTERS)
+    untold = set(reviews.exclude(state=ReviewState.ANNOUNCED).values_list("round__quarter", flat=True))
+    told = {one.quarter: one for one in rows if one.quarter not in untold}
+    label = pgettext("evidence", "Grade of %(quarter)s")
+    return [
+        Fact(LAST, label % {"quarter": told[number].period.words}, _outcome(told[number]))
+        for number in sorted(told)
+    ]
+
+
+def _last(org: int, period: GradedPeriod) -> list[Fact]:
+    """Of the period before of the same kind. A quarter follows at once: what is not announced yet is not told."""
+    last = period.before
+    before = Evaluation.objects.of(last).filter(org=org).select_related("decree").first()
+    review = Review.objects.of(last).filter(org=org).first()
+    is_told = period.is_year or review is None or review.state == ReviewState.ANNOUNCED
+    label = _("Grade of the year before")
+    named = pgettext("evidence", "Shortcomings named the year before, to be remedied")
+    if not period.is_year:
+        label = pgettext("evidence", "Grade of the quarter before")
+        named = pgettext("evidence", "Shortcomings named the quarter before, to be remedied")
+    facts = [Fact(LAST, label, _outcome(before))] if before and is_told else []
+    if review and review.defects:
         url = reverse("reports:review", args=[review.pk])
-        label = pgettext("evidence", "Shortcomings named the year before, to be remedied")
-        facts.append(Fact(LAST, label, review.defects[:400], url))
+        facts.append(Fact(LAST, named, review.defects[:400], url))
     return facts
 
 

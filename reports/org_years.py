@@ -105,9 +105,11 @@ class OrgYears:
 
     def _read(self) -> None:
         years = {"year__range": (self.first, self.last)}
-        rows = Evaluation.objects.filter(org__in=self.seen, **years).select_related("decree")
+        rows = Evaluation.objects.yearly().filter(org__in=self.seen, **years).select_related("decree")
         self.grades = {(row.org_id, row.year): row for row in rows.annotate(versions=Count("steps"))}
-        reviews = Review.objects.filter(org__in=self.seen, round__year__range=(self.first, self.last))
+        reviews = Review.objects.yearly().filter(
+            org__in=self.seen, round__year__range=(self.first, self.last)
+        )
         self.reviews = {(row.org_id, row.round.year): row for row in reviews.select_related("round")}
         self.own = self._own()
         counts = PartyOrgCount.objects.filter(org__in=self.seen, **years)

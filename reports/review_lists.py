@@ -11,11 +11,12 @@ from django.db.models import Count, Q
 from portal.models import Grant, User
 from portal.places import Names
 from portal.roles import Role
+from reports.graded_periods import GradedPeriod
 from reports.grades import Counts, counted, share
 from reports.models import Evaluation, ReviewState, Round, RoundState
 from reports.review_steps import DONE, WITH_SELF
 from reports.reviews import reviews_of
-from reports.standing import FAMILIES, Line, end_of
+from reports.standing import FAMILIES, Line
 
 S = ReviewState
 MOST_SLOW = 10
@@ -105,7 +106,7 @@ class RoundSteps:
 
     @property
     def without_review(self) -> int:
-        """How many of the round's organisations have no review of its year yet."""
+        """How many of the round's organisations have no review of its period yet."""
         return len(self.lines.keys() - {row["org"] for row in self.rows})
 
     @property
@@ -133,11 +134,11 @@ class RoundSteps:
         return [Step(name, due, number, whole, number >= whole, name == here) for name, due, number in rows]
 
     def spreads(self, family: str) -> list[Spread]:
-        """Self-assessed, proposed, decided, and decided the year before; of the organisations of one family."""
+        """Self-assessed, proposed, decided, and decided the period before; of the organisations of one family."""
         kinds = FAMILIES.get(family, [])
         rows = [row for row in self.rows if self.lines[row["org"]].kind in kinds]
         orgs = [row["org"] for row in rows]
-        before = _decided(self.round, self.round.year - 1, set(orgs))
+        before = _decided(self.round, self.round.period.before, set(orgs))
         own = [row["self_grade"] for row in rows if row["state"] not in WITH_SELF and row["self_grade"]]
         proposed = [row["proposed_grade"] for row in rows if row["proposed_grade"]]
         decided = [outcome for org in orgs if (outcome := self.lines[org].outcome)]
@@ -158,7 +159,7 @@ class RoundSteps:
             count[1] += 1
         left = {key: count for key, count in tally.items() if count[0] < count[1]}
         names, people = Names(left), organisers([key for key in left if key], today)
-        end = end_of(self.round.year)
+        end = self.round.period.end
         found = [
             Slow(key, names.on(key, end), done, whole, people.get(key or 0, []))
             for key, (done, whole) in left.items()
@@ -175,9 +176,9 @@ class RoundSteps:
         return [_soft(superior, group) for superior, group in groups.items()]
 
 
-def _decided(round: Round, year: int, orgs: set[int]) -> list[str]:
-    """Of another year, for these organisations of the round; thousands of keys are not sent to the database."""
-    rows = Evaluation.objects.filter(year=year, org__in=reviews_of(round).values("org"))
+def _decided(round: Round, period: GradedPeriod, orgs: set[int]) -> list[str]:
+    """Of another period, for these organisations of the round; thousands of keys are not sent to the database."""
+    rows = Evaluation.objects.of(period).filter(org__in=reviews_of(round).values("org"))
     return [grade or "left_out" for org, grade in rows.values_list("org", "grade") if org in orgs]
 
 

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from reports.graded_periods import GradedPeriod
 from reports.grades import Method
 from reports.models import Criterion, Review, ReviewScore, ReviewState, Suggestion
 
@@ -51,9 +52,10 @@ BEST_LEVEL = 4
 DUES = ("self_due", "appraise_due", "decide_due", "announce_on")
 
 
-def usual_dues(year: int) -> dict[str, date]:
-    """Practice: cells by mid-December, grassroots organisations before the end of the year."""
-    days = (date(year, 12, 10), date(year, 12, 20), date(year, 12, 28), date(year, 12, 31))
+def usual_dues(period: GradedPeriod) -> dict[str, date]:
+    """Practice: cells by mid-December, grassroots organisations before the end of the year; a quarter likewise."""
+    end = period.end
+    days = (end.replace(day=10), end.replace(day=20), end.replace(day=28), end)
     return dict(zip(DUES, days, strict=True))
 
 

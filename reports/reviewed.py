@@ -1,6 +1,6 @@
 """What is known of an organisation's way through a round, for the papers about it: many at once, few questions.
 
-Names are those of 31 December of the year, so that a paper drawn up later says the same.
+Names are those of the last day of the period, so that a paper drawn up later says the same.
 """
 
 from collections import defaultdict
@@ -12,8 +12,8 @@ from portal.levels import Level
 from portal.models import PartyOrgSpan
 from portal.orgs import OrgNames, latest_counts
 from portal.places import Names, above_each
+from reports.graded_periods import GradedPeriod
 from reports.models import Criterion, Evaluation, Review, ReviewScore, Stage, Suggestion
-from reports.standing import end_of
 
 
 @dataclass(frozen=True)
@@ -47,23 +47,21 @@ def told_of(reviews: Sequence[Review]) -> list[Told]:
     """Of one round, in the order given; a dozen questions, however many reviews."""
     if not reviews:
         return []
-    year = reviews[0].round.year
+    period = reviews[0].round.period
+    end = period.end
     orgs = [review.org_id for review in reviews]
     names = OrgNames(orgs)
-    spans = {key: names.span(key, end_of(year)) for key in orgs}
+    spans = {key: names.span(key, end) for key in orgs}
     above = OrgNames(span.parent_id for span in spans.values() if span)
     seats = {span.place_id for span in spans.values() if span and span.place_id}
-    communes = above_each(seats, end_of(year), Level.COMMUNE)
+    communes = above_each(seats, end, Level.COMMUNE)
     places = Names(communes.values())
-    counts = latest_counts(orgs, year)
+    counts = latest_counts(orgs, period.counted_year)
     criteria, scores = _criteria(reviews), _scores(reviews)
     suggested: dict[int, list[Suggestion]] = defaultdict(list)
     for one in Suggestion.objects.filter(review__in=reviews).select_related("decree").order_by("pk"):
         suggested[one.review_id].append(one)
-    grades = {
-        (one.org_id, one.year): one
-        for one in Evaluation.objects.filter(org__in=orgs, year__in=[year, year - 1]).select_related("decree")
-    }
+    decided, last = _grades(orgs, period), _grades(orgs, period.before)
     found = []
     for review in reviews:
         span = spans[review.org_id]
@@ -72,19 +70,24 @@ def told_of(reviews: Sequence[Review]) -> list[Told]:
             Told(
                 review=review,
                 span=span,
-                superior=above.span(span.parent_id, end_of(year)) if span else None,
-                commune=places.on(communes.get(span.place_id or 0), end_of(year)) if span else "",
+                superior=above.span(span.parent_id, end) if span else None,
+                commune=places.on(communes.get(span.place_id or 0), end) if span else "",
                 members=count.members if count else None,
                 criteria=[
                     _told(one, scores.get((review.pk, one.pk), {}))
                     for one in criteria.get(review.criteria_set_id or 0, [])
                 ],
                 suggestions=suggested[review.pk],
-                decided=grades.get((review.org_id, year)),
-                last=grades.get((review.org_id, year - 1)),
+                decided=decided.get(review.org_id),
+                last=last.get(review.org_id),
             )
         )
     return found
+
+
+def _grades(org_ids: Sequence[int], period: GradedPeriod) -> dict[int, Evaluation]:
+    rows = Evaluation.objects.of(period).filter(org__in=org_ids).select_related("decree")
+    return {one.org_id: one for one in rows}
 
 
 def _criteria(reviews: Sequence[Review]) -> dict[int, list[Criterion]]:

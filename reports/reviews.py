@@ -7,22 +7,23 @@ from datetime import date
 from django.db.models import Min, Q, QuerySet
 
 from assignments.access import Reach
+from portal.dates import first_of_month, next_month
 from portal.levels import SuccessionKind
 from portal.models import Decree, Grant, PartyOrg, PartyOrgSpan, PartyOrgSuccession, User
 from portal.orgs import OrgNames
 from portal.permissions import Permission
 from portal.places import within_any
 from portal.roles import Role
+from reports.graded_periods import GradedPeriod
 from reports.models import CriteriaSet, Evaluation, Review, ReviewState, ReviewStep, Round
-from reports.standing import GRADED_KINDS, end_of, family_of, graded_spans
-
-MONTHS = 12
+from reports.standing import GRADED_KINDS, family_of, graded_spans
 
 
 def reviews_of(round: Round) -> QuerySet[Review]:
-    """Those of the year whose organisations lie in the round's place: a smaller round of the year shares them."""
-    spans = graded_spans(round.year, within_any([round.place_id], end_of(round.year)))
-    return Review.objects.filter(round__year=round.year, org__in=spans.values("org"))
+    """Those of the period whose organisations lie in the round's place: a smaller round of it shares them."""
+    period = round.period
+    spans = graded_spans(period, within_any([round.place_id], period.end))
+    return Review.objects.of(period).filter(org__in=spans.values("org"))
 
 
 def visible_reviews(reach: Reach) -> QuerySet[Review]:
@@ -42,17 +43,17 @@ def writable_reviews(reach: Reach) -> QuerySet[Review]:
     return Review.objects.filter(org__in=reach.orgs(Permission.SELF_ASSESS))
 
 
-def judged_orgs(reach: Reach, permission: Permission, year: int) -> QuerySet:
+def judged_orgs(reach: Reach, permission: Permission, period: GradedPeriod) -> QuerySet:
     """Keys of the organisations whose superior sits in reach: a committee is judged above, never by its own office."""
     orgs = reach.orgs(permission).values("pk")
-    spans = graded_spans(year).filter(Q(parent__in=orgs) | Q(parent=None, org__in=orgs))
+    spans = graded_spans(period).filter(Q(parent__in=orgs) | Q(parent=None, org__in=orgs))
     return spans.values("org")
 
 
 def may_judge(reach: Reach, review: Review, permission: Permission) -> bool:
     if not reach.may(permission):
         return False
-    return judged_orgs(reach, permission, review.round.year).filter(org=review.org_id).exists()
+    return judged_orgs(reach, permission, review.round.period).filter(org=review.org_id).exists()
 
 
 def is_own(user: User, review: Review, on: date) -> bool:
@@ -62,26 +63,28 @@ def is_own(user: User, review: Review, on: date) -> bool:
     return secretary.exists() or handed_in.exists()
 
 
-def seat_of(org_id: int, year: int) -> int | None:
-    """Where an organisation sits at the end of the year, or where its superior does."""
-    row = PartyOrgSpan.objects.current(end_of(year)).filter(org=org_id).first()
+def seat_of(org_id: int, period: GradedPeriod) -> int | None:
+    """Where an organisation sits at the end of the period, or where its superior does."""
+    row = PartyOrgSpan.objects.current(period.end).filter(org=org_id).first()
     if row is None or row.place_id or row.parent_id is None:
         return row.place_id if row else None
     return (
-        PartyOrgSpan.objects.current(end_of(year))
+        PartyOrgSpan.objects.current(period.end)
         .filter(org=row.parent_id)
         .values_list("place", flat=True)
         .first()
     )
 
 
-def undecided_below(org_ids: Collection[int], year: int, decided_now: Collection[int]) -> dict[int, int]:
+def undecided_below(
+    org_ids: Collection[int], period: GradedPeriod, decided_now: Collection[int]
+) -> dict[int, int]:
     """For each of these how many graded organisations below have neither a grade nor a reason; zero is left out."""
     top = {org: org for org in org_ids}
     below: dict[int, int] = {}
     level, graded = dict(top), []
     while level:
-        rows = PartyOrgSpan.objects.current(end_of(year)).filter(parent__in=level)
+        rows = PartyOrgSpan.objects.current(period.end).filter(parent__in=level)
         found = {
             org: (level[parent], kind) for org, parent, kind in rows.values_list("org", "parent", "kind")
         }
@@ -91,7 +94,7 @@ def undecided_below(org_ids: Collection[int], year: int, decided_now: Collection
         below.update({org: first for org, (first, _kind) in found.items()})
     decided = {
         *decided_now,
-        *Evaluation.objects.filter(year=year, org__in=graded).values_list("org", flat=True),
+        *Evaluation.objects.of(period).filter(org__in=graded).values_list("org", flat=True),
     }
     counts: dict[int, int] = {}
     for org in dict.fromkeys(graded):
@@ -103,12 +106,9 @@ def undecided_below(org_ids: Collection[int], year: int, decided_now: Collection
 # Opening ---------------------------------------------------------------------------------------------
 
 
-def founded_since(year: int, months: int) -> date | None:
-    """An organisation founded on this day or later is not yet `months` old at the end of the year."""
-    if not months:
-        return None
-    number = year * MONTHS + MONTHS - months
-    return date(number // MONTHS, number % MONTHS + 1, 1)
+def founded_since(period: GradedPeriod, months: int) -> date | None:
+    """An organisation founded on this day or later is not yet `months` old at the end of the period."""
+    return next_month(first_of_month(period.end), 1 - months) if months else None
 
 
 def founded(org_ids: Iterable[int]) -> dict[int, date]:
@@ -126,7 +126,7 @@ def criteria_sets(round: Round, spans: Iterable[tuple[int, str, int | None]]) ->
     sets = {(row.family, row.issued_by_id): row.pk for row in rows}
     if not sets:
         return {}
-    parents = dict(PartyOrgSpan.objects.current(end_of(year)).values_list("org", "parent"))
+    parents = dict(PartyOrgSpan.objects.current(round.period.end).values_list("org", "parent"))
     found = {}
     for org, kind, superior in spans:
         family, above = family_of(kind), superior
@@ -139,7 +139,7 @@ def criteria_sets(round: Round, spans: Iterable[tuple[int, str, int | None]]) ->
 
 @dataclass(frozen=True)
 class Change:
-    """An organisation of the round that was founded or ended in its year, and what follows for the grading.
+    """An organisation of the round that was founded or ended in its period, and what follows for the grading.
 
     `other` names what it took over, or what it went into.
     """
@@ -155,8 +155,8 @@ class Change:
 
 
 def changes_in(round: Round) -> list[Change]:
-    """Founded, merged and dissolved in the year, each with its document, in the order of the days."""
-    end, begin = end_of(round.year), date(round.year, 1, 1)
+    """Founded, merged and dissolved in the period, each with its document, in the order of the days."""
+    end, begin = round.period.end, round.period.begin
     places = within_any([round.place_id], end)
     before = within_any([round.place_id], begin)
     spans = PartyOrgSpan.objects.filter(Q(place__in=places) | Q(place__in=before), kind__in=GRADED_KINDS)
@@ -173,7 +173,8 @@ def changes_in(round: Round) -> list[Change]:
     }
     heirs = OrgNames({row.new_id for row in followed.values()})
     left_out = set(
-        Evaluation.objects.filter(year=round.year, org__in=orgs)
+        Evaluation.objects.of(round.period)
+        .filter(org__in=orgs)
         .exclude(left_out="")
         .values_list("org", flat=True)
     )
@@ -204,8 +205,8 @@ def _taken_over(orgs: Collection[int], begin: date, end: date) -> tuple[OrgNames
     return OrgNames(old for olds in sources.values() for old in olds), sources
 
 
-def announced_orgs(year: int) -> set[int]:
-    rows = Review.objects.filter(round__year=year, state=ReviewState.ANNOUNCED)
+def announced_orgs(period: GradedPeriod) -> set[int]:
+    rows = Review.objects.of(period).filter(state=ReviewState.ANNOUNCED)
     return set(rows.values_list("org", flat=True))
 
 

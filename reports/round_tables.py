@@ -73,7 +73,7 @@ class RoundTable:
         """`table` is that of the same round where it is known already: it counts every organisation."""
         self.round = round
         self.table = table_of(round) if table is None else table
-        self.cap: ExcellenceCap | None = cap_of(round.scheme)
+        self.cap: ExcellenceCap | None = cap_of(round.scheme, round.period)
         families = {row["family"]: row for row in self.table["families"]}
         self.families = list(families)
         self.family = family if family in families else next(iter(families), "")
@@ -120,9 +120,9 @@ class RoundTable:
         return [line for line in self.lines_shown() if line.superior == superior_id]
 
     def is_whole(self, superior_id: int) -> bool:
-        """Whether all of the year's organisations of that group lie in the round's place."""
+        """Whether all of the period's organisations of that group lie in the round's place."""
         kinds = FAMILIES.get(self.family, [])
-        everywhere = graded_spans(self.round.year).filter(parent=superior_id, kind__in=kinds).count()
+        everywhere = graded_spans(self.round.period).filter(parent=superior_id, kind__in=kinds).count()
         return len(self.lines_under(superior_id)) == everywhere
 
     @property

@@ -1,6 +1,6 @@
-"""Questions about a year's grades: who is graded, the table by superior organisation and by place, the ceilings.
+"""Questions about the grades of a year or quarter: who is graded, the table by superior and by place, the ceilings.
 
-Everything is as of 31 December of the year: names, superiors, communes, districts where they still existed.
+Everything is as of the last day of the period: names, superiors, communes, districts where they still existed.
 """
 
 from collections import Counter, defaultdict
@@ -15,6 +15,7 @@ from portal.levels import CELLS, GRASSROOTS, Level, OrgKind
 from portal.models import PartyOrgSpan
 from portal.orgs import OrgNames
 from portal.places import Names, above_levels, within_any
+from reports.graded_periods import GradedPeriod
 from reports.grades import Base, Ceiling, Counts, ceiling, counted
 from reports.models import Evaluation, ExcellenceCap, GradingScheme, Round, RoundState, SetCeiling
 
@@ -29,6 +30,7 @@ GRADED_KINDS = [kind for kinds in FAMILIES.values() for kind in kinds]
 
 
 def end_of(year: int) -> date:
+    """For what is yearly only; of a round the end of its `period`."""
     return date(year, 12, 31)
 
 
@@ -42,13 +44,18 @@ def scheme_of(year: int) -> GradingScheme | None:
     return rows.filter(Q(last_year=None) | Q(last_year__gte=year)).order_by("-first_year").first()
 
 
-def cap_of(scheme: GradingScheme) -> ExcellenceCap | None:
+def cap_of(scheme: GradingScheme, period: GradedPeriod) -> ExcellenceCap | None:
+    """The ceiling is set for the year: a quarter has none."""
+    if not period.is_year:
+        return None
     return ExcellenceCap.objects.filter(scheme=scheme).order_by("-is_confirmed", "pk").first()
 
 
-def graded_spans(year: int, place_ids: QuerySet | Iterable[int] | None = None) -> QuerySet[PartyOrgSpan]:
-    """Organisations to be graded at the end of a year; of a set of places, with those right below without a seat."""
-    on = end_of(year)
+def graded_spans(
+    period: GradedPeriod, place_ids: QuerySet | Iterable[int] | None = None
+) -> QuerySet[PartyOrgSpan]:
+    """Organisations to be graded at the end of a period; of a set of places, with those right below without a seat."""
+    on = period.end
     spans = PartyOrgSpan.objects.current(on).filter(kind__in=GRADED_KINDS)
     if place_ids is None:
         return spans
@@ -56,14 +63,14 @@ def graded_spans(year: int, place_ids: QuerySet | Iterable[int] | None = None) -
     return spans.filter(Q(place__in=place_ids) | Q(place=None, parent__in=seated))
 
 
-def spans_of_round(place_id: int, year: int) -> QuerySet[PartyOrgSpan]:
-    spans = graded_spans(year, within_any([place_id], end_of(year)))
+def spans_of_round(place_id: int, period: GradedPeriod) -> QuerySet[PartyOrgSpan]:
+    spans = graded_spans(period, within_any([place_id], period.end))
     return spans.order_by("sort_key", "org_id")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One organisation in a year's table. `outcome` is a grade, `left_out`, or empty while it waits."""
+    """One organisation in the table of a period. `outcome` is a grade, `left_out`, or empty while it waits."""
 
     org: int
     name: str
@@ -81,14 +88,14 @@ class Line:
         return self.grade or ("left_out" if self.left_out else "")
 
 
-def lines_of(place_id: int, year: int) -> list[Line]:
+def lines_of(place_id: int, period: GradedPeriod) -> list[Line]:
     """A province has thousands: plain values, as rows of the database they cost twice the time."""
-    found = spans_of_round(place_id, year)
+    found = spans_of_round(place_id, period)
     spans = list(found.values_list("org", "name", "kind", "parent", "place"))
-    rows = Evaluation.objects.filter(year=year, org__in=found.order_by().values("org"))
+    rows = Evaluation.objects.of(period).filter(org__in=found.order_by().values("org"))
     known = {org: told for org, *told in rows.values_list("org", "grade", "left_out", "decree__number")}
     seats = {seat for *_rest, seat in spans if seat}
-    tops = above_levels(seats, end_of(year), PLACE_LEVELS)
+    tops = above_levels(seats, period.end, PLACE_LEVELS)
     lines = []
     for org, name, kind, superior, seat in spans:
         grade, left_out, decree = known.get(org, ("", "", ""))
@@ -126,17 +133,17 @@ def counted_by(
     return [Group(key, names.get(key, ""), counted(found)) for key, found in outcomes.items()]
 
 
-def by_superior(lines: list[Line], year: int) -> list[Group]:
+def by_superior(lines: list[Line], period: GradedPeriod) -> list[Group]:
     names = OrgNames(line.superior for line in lines)
     keys = {line.org: line.superior for line in lines}
-    return counted_by(lines, keys, {key: names.on(key, end_of(year)) for key in {*keys.values()}})
+    return counted_by(lines, keys, {key: names.on(key, period.end) for key in {*keys.values()}})
 
 
-def by_place(lines: list[Line], year: int, level: str) -> list[Group]:
-    """By the commune, district or province in which each organisation sat at the end of the year."""
+def by_place(lines: list[Line], period: GradedPeriod, level: str) -> list[Group]:
+    """By the commune, district or province in which each organisation sat at the end of the period."""
     keys = {line.org: getattr(line, level) for line in lines}
     names = Names(keys.values())
-    return counted_by(lines, keys, {key: names.on(key, end_of(year)) for key in {*keys.values()}})
+    return counted_by(lines, keys, {key: names.on(key, period.end) for key in {*keys.values()}})
 
 
 def table_of(round: Round) -> dict[str, Any]:
@@ -146,34 +153,35 @@ def table_of(round: Round) -> dict[str, Any]:
     """
     if round.state == RoundState.LOCKED and round.snapshot:
         return round.snapshot
-    return summary(round.place_id, round.year)
+    return summary(round.place_id, round.period)
 
 
-def summary(place_id: int, year: int) -> dict[str, Any]:
-    lines = lines_of(place_id, year)
+def summary(place_id: int, period: GradedPeriod) -> dict[str, Any]:
+    lines = lines_of(place_id, period)
     families = []
     for family, kinds in FAMILIES.items():
         members = [line for line in lines if line.kind in kinds]
         if members:
-            families.append(_family(family, members, year))
+            families.append(_family(family, members, period))
     names = Names([place_id])
     return {
-        "year": year,
-        "place": names.on(place_id, end_of(year)),
+        **period.facts,
+        "place": names.on(place_id, period.end),
         # `asdict` copies each value, for thousands of lines of plain ones.
         "lines": [dict(vars(line)) for line in lines],
         "families": families,
-        "set_ceilings": _set_ceilings(lines, year),
+        "set_ceilings": _set_ceilings(lines, period),
         "totals": asdict(counted(line.outcome for line in lines)),
     }
 
 
-def _set_ceilings(lines: list[Line], year: int) -> list[dict[str, Any]]:
+def _set_ceilings(lines: list[Line], period: GradedPeriod) -> list[dict[str, Any]]:
     """Those in force on groups that lie here as a whole: a smaller round shares them, a part of a group does not."""
-    rows = SetCeiling.objects.filter(round__year=year, withdrawn_at=None).select_related("decree", "by")
+    rows = SetCeiling.objects.filter(round__in=Round.objects.of(period), withdrawn_at=None)
+    rows = rows.select_related("decree", "by")
     rows = rows.filter(superior__in={line.superior for line in lines if line.superior})
     found = list(rows.order_by("pk"))
-    spans = graded_spans(year).filter(parent__in=[row.superior_id for row in found])
+    spans = graded_spans(period).filter(parent__in=[row.superior_id for row in found])
     whole = Counter((above, family_of(kind)) for above, kind in spans.values_list("parent", "kind"))
     here = Counter((line.superior, family_of(line.kind)) for line in lines)
     return [
@@ -193,10 +201,10 @@ def _set_ceilings(lines: list[Line], year: int) -> list[dict[str, Any]]:
     ]
 
 
-def _family(family: str, members: list[Line], year: int) -> dict[str, Any]:
-    groups = {"superior": by_superior(members, year)}
+def _family(family: str, members: list[Line], period: GradedPeriod) -> dict[str, Any]:
+    groups = {"superior": by_superior(members, period)}
     for level in PLACE_LEVELS:
-        groups[level.value] = by_place(members, year, level)
+        groups[level.value] = by_place(members, period, level)
     # A level that no organisation had (districts since July 2025) is no table of empty rows.
     shown = {name: rows for name, rows in groups.items() if any(row.key is not None for row in rows)}
     return {

@@ -51,7 +51,7 @@ world, scene = built_once("scene", recorded)
 
 
 def told(scene):
-    seat = seat_of(scene.land.cell.pk, scene.year)
+    seat = seat_of(scene.land.cell.pk, scene.round.period)
     return {fact.label: fact.value for fact in evidence_of(scene.review, seat, TODAY)}
 
 

@@ -18,6 +18,7 @@ from portal.levels import OrgKind, PlaceKind
 from portal.roles import Role
 from reports.actions.grading import Decided, decide_grades, lock_round, open_round, unlock_round
 from reports.actions.rules_of_grading import load_grading_rules
+from reports.graded_periods import GradedPeriod
 from reports.models import Evaluation, EvaluationStep, Round
 from reports.standing import summary
 from tests import make
@@ -32,7 +33,7 @@ def rules():
 
 def grade(orgs, grades, year=2022, **more):
     rows = [Decided(org, grade=one) for org, one in zip(orgs, grades, strict=True)]
-    return decide_grades(year=year, rows=rows, by=make.clerk(), **more)
+    return decide_grades(period=GradedPeriod(year), rows=rows, by=make.clerk(), **more)
 
 
 def kien_xuong():
@@ -61,7 +62,7 @@ def test_kien_xuong_2022_comes_out_as_published(tmp_path):
     cells, bodies = rows["Chi bộ trực thuộc"], rows["Tổ chức cơ sở đảng"]
     assert cells[2:11] == (449, 90, 20.0, 318, 70.8, 38, 8.5, 3, 0.7)
     assert bodies[2:11] == (60, 11, 18.3, 45, 75, 4, 6.7, 0, 0)
-    table = summary(district.pk, 2022)
+    table = summary(district.pk, GradedPeriod(2022))
     superiors = table["families"][0]["groups"]["superior"]
     assert len(superiors) == 60
     assert sum(row["counts"]["excellent"] for row in superiors) == 90

@@ -16,7 +16,7 @@ ORDER = ["words", "models", "questions", "actions", "doors", "rooms"]
 KINDS = {
     "words": (
         "levels roles vietnamese dates grades rules visit_rules usual_days topics fact_words deeds permissions formats "
-        "demonstration paper_kinds meeting_scores pictures grade_rules seals"
+        "demonstration paper_kinds meeting_scores graded_periods pictures grade_rules seals"
     ),
     "models": "models",
     "questions": (

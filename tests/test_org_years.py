@@ -19,6 +19,7 @@ from portal.models import AuditEntry
 from portal.orgs import became, came_from
 from portal.roles import Role
 from reports.actions.grading import Decided, decide_grades
+from reports.graded_periods import GradedPeriod
 from reports.org_years import YEARS, OrgYears
 from tests import make
 from tests.meeting_scene import recorded
@@ -51,7 +52,7 @@ def decided(org, year, grade, number="", reason=""):
     row = Decided(
         org, grade=grade, decree=make.decree(number or f"{year}-QĐ (mẫu)", signed=date(year, 12, 20))
     )
-    return decide_grades(year=year, rows=[row], by=make.clerk(), reason=reason)
+    return decide_grades(period=GradedPeriod(year), rows=[row], by=make.clerk(), reason=reason)
 
 
 def met(org, year, month, points=None, **fields):

@@ -22,6 +22,7 @@ from reports.actions.grading import Decided, decide_grades, lock_round, open_rou
 from reports.actions.packs import SILENT, ask_for_pack
 from reports.actions.review_rounds import announce_round
 from reports.actions.rules_of_grading import load_grading_rules
+from reports.graded_periods import GradedPeriod
 from reports.grades import Method
 from reports.models import (
     CriteriaSet,
@@ -93,10 +94,10 @@ def graded():
     on_the_way(land)
     decree = make.decree("77-QĐ/ĐU (mẫu)")
     decide_grades(
-        year=YEAR,
+        period=GradedPeriod(YEAR),
         rows=[
             Decided(PartyOrg(pk=key), grade="good", decree=decree)
-            for key in graded_spans(YEAR).values_list("org", flat=True)
+            for key in graded_spans(GradedPeriod(YEAR)).values_list("org", flat=True)
         ],
         by=make.clerk(),
     )

@@ -23,6 +23,7 @@ from reports.actions.ceilings import set_ceiling
 from reports.actions.grading import Decided, decide_grades, open_round
 from reports.actions.papers import issue_paper
 from reports.actions.rules_of_grading import load_grading_rules
+from reports.graded_periods import GradedPeriod
 from reports.models import IssuedPaper
 from reports.round_tables import RoundTable
 from reports.rules import paper_number_problems, signature_problems
@@ -188,7 +189,7 @@ def test_the_ceiling_stands_in_the_eight_columns_of_the_form(client, land):
     cells = [land.cell, *(make.org(parent=land.committee, place=land.hamlet) for _n in range(9))]
     grades = ["excellent"] * 3 + ["good"] * 6 + ["met"]
     rows = [Decided(org, grade=grade) for org, grade in zip(cells, grades, strict=True)]
-    decide_grades(year=TODAY.year, rows=rows, by=make.clerk())
+    decide_grades(period=GradedPeriod(TODAY.year), rows=rows, by=make.clerk())
     found = open_round(year=TODAY.year, place=land.commune, by=make.clerk())
     client.force_login(land.organiser)
     page = client.get(address("tran-xuat-sac", round=found.pk))
@@ -208,7 +209,7 @@ def test_a_number_set_by_decision_stands_beside_the_reckoned_one_with_its_footno
     load_grading_rules(folder=settings.HOME / "seeds" / "rules", by=make.clerk())
     cells = [land.cell, *(make.org(parent=land.committee, place=land.hamlet) for _n in range(9))]
     rows = [Decided(org, grade="excellent" if number < 3 else "good") for number, org in enumerate(cells)]
-    decide_grades(year=TODAY.year, rows=rows, by=make.clerk())
+    decide_grades(period=GradedPeriod(TODAY.year), rows=rows, by=make.clerk())
     found = open_round(year=TODAY.year, place=land.commune, by=make.clerk())
     reckoned = RoundTable(found, family="cells").rows()[0].ceiling.limit
     set_ceiling(

@@ -13,6 +13,7 @@ from portal.levels import OrgKind
 from portal.roles import Role
 from reports.actions import review_rounds, reviews
 from reports.actions.grading import Decided, lock_round, unlock_round
+from reports.graded_periods import GradedPeriod
 from reports.grades import Grade
 from reports.models import Evaluation, Review, ReviewState, Round, RoundState, Stage
 from reports.review_steps import FROM
@@ -146,7 +147,7 @@ class Way(RuleBasedStateMachine):
     @invariant()
     def lower_ones_are_decided_before_higher_ones(self) -> None:
         decided = [org.pk for org in self.orgs if Evaluation.objects.filter(org=org).exists()]
-        assert undecided_below(decided, self.year, set()) == {}
+        assert undecided_below(decided, GradedPeriod(self.year), set()) == {}
 
     @invariant()
     def the_history_is_only_added_to(self) -> None:

@@ -283,7 +283,7 @@ def test_a_round_opened_earlier_gets_its_reviews_by_a_button(scene):
     land = make.land()
     organiser = make.person(Role.ORGANISER, land.commune)
     found = open_round(year=scene.year, place=land.commune, by=organiser)
-    decide_grades(year=scene.year, rows=[Decided(land.cell, grade="good")], by=organiser)
+    decide_grades(period=scene.round.period, rows=[Decided(land.cell, grade="good")], by=organiser)
     client = signed_in(organiser)
     assert "lap-danh-sach" in text(client, f"/danh-gia/{found.pk}/")
     client.post(f"/danh-gia/{found.pk}/lap-danh-sach/")

@@ -17,6 +17,7 @@ from portal.levels import OrgKind
 from portal.roles import Role
 from reports.actions import review_rounds, reviews
 from reports.actions.grading import Decided, decide_grades, lock_round, open_round
+from reports.graded_periods import GradedPeriod
 from reports.grades import Grade
 from reports.models import Evaluation, EvaluationStep, Review, ReviewState
 from reports.review_lists import LEAST_ALIKE, RoundSteps, _soft
@@ -62,7 +63,7 @@ def test_a_committee_waits_for_every_cell_below_it(scene):
         through(scene, org)
     with pytest.raises(RuleBroken, match="1"):
         decide(scene, Decided(body, grade="good"))
-    assert undecided_below([body.pk], scene.year, set()) == {body.pk: 1}
+    assert undecided_below([body.pk], scene.round.period, set()) == {body.pk: 1}
     decide(scene, Decided(body, grade="good"), Decided(deep, grade="good"))
     assert Evaluation.objects.filter(org__in=[body, deep]).count() == 2
 
@@ -120,7 +121,7 @@ def test_an_announced_result_is_changed_by_no_door_without_reason_and_document(s
     bare, papered = (Decided(scene.land.cell, grade="met", decree=decree) for decree in (None, make.decree()))
     for row, reason in [(bare, "Sai"), (papered, "")]:
         with pytest.raises(RuleBroken):
-            decide_grades(year=scene.year, rows=[row], reason=reason, by=scene.organiser)
+            decide_grades(period=scene.round.period, rows=[row], reason=reason, by=scene.organiser)
     assert Evaluation.objects.get().grade == "good"
     review_rounds.correct_review(
         review=scene.review, decided=Decided(scene.land.cell, grade="met", decree=make.decree()), reason="Sai số liệu",
@@ -156,7 +157,7 @@ def test_the_numbers_of_each_step_are_those_of_the_lists_behind_them(scene):
     for cell, own in zip(cells, ["excellent", "excellent", "good", "good", "met"], strict=True):
         through(scene, cell, "good", own)
     decide(scene, *(Decided(cell, grade="good") for cell in cells[:3]))
-    steps = RoundSteps(scene.round, lines_of(scene.land.commune.pk, scene.year))
+    steps = RoundSteps(scene.round, lines_of(scene.land.commune.pk, scene.round.period))
     own, proposed, decided, _before = steps.spreads("cells")
     assert own.counts.each == [2, 2, 1, 0] and proposed.counts.each == [0, 5, 0, 0]
     assert decided.counts.each == [0, 3, 0, 0]
@@ -165,7 +166,7 @@ def test_the_numbers_of_each_step_are_those_of_the_lists_behind_them(scene):
     for asked, grade, number in [("self_grade", "excellent", 2), ("proposed", "good", 5)]:
         page = client.get(f"/danh-gia/{scene.round.pk}/kiem-diem/", {"family": "cells", asked: grade})
         assert page.context["page"].paginator.count == number
-    soft = RoundSteps(scene.round, lines_of(scene.land.commune.pk, scene.year)).softness(
+    soft = RoundSteps(scene.round, lines_of(scene.land.commune.pk, scene.round.period)).softness(
         {cell.pk for cell in cells}
     )
     assert [(one.assessed, one.higher, one.same, one.lower) for one in soft] == [(5, 2, 2, 1)]
@@ -173,7 +174,7 @@ def test_the_numbers_of_each_step_are_those_of_the_lists_behind_them(scene):
 
 
 def test_who_is_slow_comes_first(scene):
-    steps = RoundSteps(scene.round, lines_of(scene.land.commune.pk, scene.year))
+    steps = RoundSteps(scene.round, lines_of(scene.land.commune.pk, scene.round.period))
     [slow] = steps.slow("self", make.today())
     assert (slow.place, slow.done, slow.whole) == (scene.land.commune.pk, 0, 2)
     assert slow.organisers == [scene.organiser]
@@ -196,7 +197,7 @@ def test_the_changes_of_the_year_name_event_and_document(scene):
 def test_newer_criteria_reach_reviews_that_nobody_has_begun(scene):
     land = make.land()
     by = make.person(Role.ORGANISER, land.commune)
-    found = open_round(year=scene.year, place=land.commune, by=by, dues=usual_dues(scene.year))
+    found = open_round(year=scene.year, place=land.commune, by=by, dues=usual_dues(GradedPeriod(scene.year)))
     review_rounds.fill_reviews(round=found, by=by)
     make.made(Review.objects.filter(round=found).update)(criteria_set=None)
     review_rounds.fill_reviews(round=found, by=by)
@@ -205,10 +206,10 @@ def test_newer_criteria_reach_reviews_that_nobody_has_begun(scene):
 
 @given(st.integers(1990, 2100), st.integers(1, 24))
 def test_an_organisation_is_new_for_as_many_months_as_the_setting_says(year, months):
-    first = founded_since(year, months)
+    first = founded_since(GradedPeriod(year), months)
     assert first.day == 1
     assert (year - first.year) * 12 + 12 - first.month + 1 == months
-    assert founded_since(year, 0) is None
+    assert founded_since(GradedPeriod(year), 0) is None
 
 
 @given(st.lists(st.sampled_from(Grade.values), max_size=30))

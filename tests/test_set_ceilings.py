@@ -19,6 +19,7 @@ from portal.roles import Role
 from reports.actions.ceilings import set_ceiling, withdraw_ceiling
 from reports.actions.grading import Decided, decide_grades, lock_round, open_round, unlock_round
 from reports.actions.review_rounds import open_review_round
+from reports.graded_periods import GradedPeriod
 from reports.grades import Base, Counts, Rounding, ceiling
 from reports.models import Evaluation, ExcellenceCap, Review, SetCeiling
 from reports.round_tables import RoundTable
@@ -45,7 +46,7 @@ class Scene:
         ]  # fmt: skip
         grades = ["excellent"] * 3 + ["good"] * 6 + ["met"]
         rows = [Decided(org, grade=grade) for org, grade in zip(self.cells, grades, strict=True)]
-        decide_grades(year=self.year, rows=rows, by=make.clerk())
+        decide_grades(period=GradedPeriod(self.year), rows=rows, by=make.clerk())
         self.round = open_round(year=self.year, place=self.land.commune, by=self.organiser)
 
     def set(self, **changes):
@@ -164,7 +165,7 @@ def test_a_withdrawal_says_why(scene):
 def test_a_locked_round_keeps_what_was_set_and_refuses_both(scene):
     made = scene.set()
     rest = [Decided(scene.committee, grade="good")]
-    decide_grades(year=scene.year, rows=rest, by=make.clerk())
+    decide_grades(period=GradedPeriod(scene.year), rows=rest, by=make.clerk())
     lock_round(round=scene.round, by=scene.organiser)
     scene.round.refresh_from_db()
     assert scene.round.snapshot["set_ceilings"][0]["number"] == 3
@@ -260,7 +261,9 @@ def test_a_looker_on_reads_it_and_is_offered_nothing_and_a_stranger_gets_nothing
 def test_the_ceiling_of_a_committee_itself_is_set_above_and_not_by_its_own_office(scene):
     above = make.org(OrgKind.PROVINCIAL, place=scene.land.province, name="Đảng bộ tỉnh (mẫu)")
     make.made(type(scene.committee.spans.get()).objects.filter(org=scene.committee).update)(parent=above)
-    decide_grades(year=scene.year, rows=[Decided(scene.committee, grade="excellent")], by=make.clerk())
+    decide_grades(
+        period=GradedPeriod(scene.year), rows=[Decided(scene.committee, grade="excellent")], by=make.clerk()
+    )
     url = scene.address(f"tran/committees/{above.pk}/")
     assert signed_in(scene.organiser).post(url, {**TYPED, "allowed": "1"}).status_code == 404
     larger = open_round(year=scene.year, place=scene.land.province, by=make.clerk())

@@ -73,14 +73,14 @@ def _open_group(round: Round, family: str, superior_id: int) -> tuple[RoundTable
     take_turns(GRADING_LOCK)
     round.refresh_from_db()
     if round.state == RoundState.LOCKED:
-        raise RuleBroken(locked_words(round.year))
+        raise RuleBroken(locked_words(round.period))
     table = RoundTable(round, family=family)
     row = next((one for one in table.rows() if one.key == superior_id), None)
     if row is None or table.family != family:
         raise RuleBroken(_("There is no such group in this round."))
     orgs = [line.org for line in table.lines_under(superior_id)]
-    if locked_orgs(round.year, orgs):
-        raise RuleBroken(locked_words(round.year))
-    if announced_orgs(round.year).intersection(orgs):
+    if locked_orgs(round.period, orgs):
+        raise RuleBroken(locked_words(round.period))
+    if announced_orgs(round.period).intersection(orgs):
         raise RuleBroken(_("Results of this group have been announced. The ceiling is changed no more."))
     return table, row

@@ -1,4 +1,4 @@
-"""What can happen in year-end grading: open a round, decide grades, lock, unlock. Every change leaves its trace."""
+"""What can happen in grading: open a round, decide grades, lock, unlock. Every change leaves its trace."""
 
 import hashlib
 import json
@@ -16,6 +16,7 @@ from portal.actions.deed import RuleBroken, action
 from portal.databases import GRADING_LOCK, take_turns
 from portal.models import Decree, PartyOrg, Place, User
 from reports.actions.review_moves import follow, locked_orgs, locked_words
+from reports.graded_periods import WHOLE_YEAR, GradedPeriod
 from reports.models import Evaluation, EvaluationStep, Round, RoundState
 from reports.review_steps import DUES
 from reports.reviews import unannounced
@@ -38,17 +39,28 @@ def open_round(
     year: int,
     place: Place,
     by: User,
+    quarter: int = WHOLE_YEAR,
     new_under_months: int = 0,
     dues: Mapping[str, date | None] | None = None,
 ) -> Round:
-    """`dues` are the days of the steps, by the names of their fields; each follows the one before."""
-    if year > timezone.localdate().year:
-        raise RuleBroken(_("The year %(year)s has not begun.") % {"year": year})
+    """`dues` are the days of the steps, by the names of their fields; each follows the one before.
+
+    A quarter is graded only under a regulation for which the office has turned that on.
+    """
+    period = GradedPeriod(year, quarter)
+    if period.begin > timezone.localdate():
+        raise RuleBroken(_not_begun(period))
     scheme = scheme_of(year)
     if scheme is None:
         raise RuleBroken(_("No regulation is entered for the year %(year)s.") % {"year": year})
+    if not (period.is_year or scheme.has_quarters):
+        raise RuleBroken(
+            _("%(regulation)s: quarters are not graded. Turn them on among the regulations first.")
+            % {"regulation": scheme.name}
+        )
     found, is_new = Round.objects.get_or_create(
         year=year,
+        quarter=quarter,
         place=place,
         defaults={
             "scheme": scheme,
@@ -59,9 +71,19 @@ def open_round(
         },
     )
     if not is_new:
-        raise RuleBroken(_("There is already a round of this year for this place."))
-    audit.record("open_round", found, by=by, place_id=place.pk, year=year)
+        raise RuleBroken(
+            _("There is already a round of this year for this place.")
+            if period.is_year
+            else _("There is already a round of this quarter for this place.")
+        )
+    audit.record("open_round", found, by=by, place_id=place.pk, **period.facts)
     return found
+
+
+def _not_begun(period: GradedPeriod) -> str:
+    if period.is_year:
+        return _("The year %(year)s has not begun.") % {"year": period.year}
+    return _("%(quarter)s has not begun.") % {"quarter": period.title}
 
 
 def _in_order(dues: Mapping[str, date | None]) -> dict[str, date | None]:
@@ -74,7 +96,7 @@ def _in_order(dues: Mapping[str, date | None]) -> dict[str, date | None]:
     return known
 
 
-def _refuse_problems(year: int, rows: Sequence[Decided], kinds: dict[int, str]) -> None:
+def _refuse_problems(period: GradedPeriod, rows: Sequence[Decided], kinds: dict[int, str]) -> None:
     problems: list[str] = []
     if len({row.org.pk for row in rows}) < len(rows):
         problems.append(_("An organisation stands in the list twice."))
@@ -83,10 +105,11 @@ def _refuse_problems(year: int, rows: Sequence[Decided], kinds: dict[int, str]) 
             problems.append(_("Choose a grade, or the reason for leaving the organisation out."))
         if row.org.pk not in kinds:
             problems.append(
-                _("An organisation of the list did not exist at the end of %(year)s.") % {"year": year}
+                _("An organisation of the list did not exist at the end of %(period)s.")
+                % {"period": period.words}
             )
-    if locked_orgs(year, [row.org.pk for row in rows]):
-        problems.append(locked_words(year))
+    if locked_orgs(period, [row.org.pk for row in rows]):
+        problems.append(locked_words(period))
     if problems:
         raise RuleBroken(list(dict.fromkeys(problems)))
 
@@ -94,7 +117,7 @@ def _refuse_problems(year: int, rows: Sequence[Decided], kinds: dict[int, str]) 
 @action
 def decide_grades(
     *,
-    year: int,
+    period: GradedPeriod,
     rows: Sequence[Decided],
     by: User,
     reason: str = "",
@@ -103,14 +126,14 @@ def decide_grades(
 ) -> dict[str, int]:
     """Enter one decision for a list of organisations; returns how many were added, changed and unchanged.
 
-    Kinds are as of 31 December of the year. A changed grade needs a reason unless it comes from an import.
+    Kinds are as of the last day of the period. A changed grade needs a reason unless it comes from an import.
     """
     take_turns(GRADING_LOCK)
-    spans = graded_spans(year).filter(org__in=[row.org.pk for row in rows])
+    spans = graded_spans(period).filter(org__in=[row.org.pk for row in rows])
     kinds = dict(spans.values_list("org", "kind"))
     seats = dict(spans.values_list("org", "place"))
-    _refuse_problems(year, rows, kinds)
-    known = {one.org_id: one for one in Evaluation.objects.filter(year=year, org__in=kinds)}
+    _refuse_problems(period, rows, kinds)
+    known = {one.org_id: one for one in Evaluation.objects.of(period).filter(org__in=kinds)}
     now = timezone.now()
     added, changed, unchanged = [], [], 0
     fields_written = ["grade", "left_out", "decree", "kind", "entered_by", "entered_at"]
@@ -121,9 +144,10 @@ def decide_grades(
         if old is None:
             added.append(
                 Evaluation(
-                    org=row.org, year=year, kind=kinds[row.org.pk], entered_by=by, entered_at=now, **fields
+                    org=row.org, year=period.year, quarter=period.quarter, kind=kinds[row.org.pk],
+                    entered_by=by, entered_at=now, **fields,
                 )
-            )
+            )  # fmt: skip
         elif (old.grade, old.left_out, old.decree_id) == (
             row.grade,
             row.left_out,
@@ -162,7 +186,7 @@ def _remember(evaluations: list[Evaluation], by: User, reason: str, seats: Mappi
     for one in evaluations:
         by_place.setdefault(seats.get(one.org_id), []).append(one)
     for place_id, group in by_place.items():
-        facts = [(one, {"org": one.org_id, "year": one.year, "decree": one.decree_id}) for one in group]
+        facts = [(one, {"org": one.org_id, **one.period.facts, "decree": one.decree_id}) for one in group]
         audit.record_many("decide_grade", facts, by=by, place_id=place_id)
 
 
@@ -185,7 +209,9 @@ def lock_round(*, round: Round, by: User) -> Round:
     round.snapshot, round.sha256 = table, hashlib.sha256(text.encode()).hexdigest()
     round.state, round.locked_at = RoundState.LOCKED, timezone.now()
     round.save()
-    audit.record("lock_round", round, by=by, place_id=round.place_id, year=round.year, sha256=round.sha256)
+    audit.record(
+        "lock_round", round, by=by, place_id=round.place_id, **round.period.facts, sha256=round.sha256
+    )
     return round
 
 
@@ -199,6 +225,6 @@ def unlock_round(*, round: Round, reason: str, by: User) -> Round:
     round.state, round.locked_at, round.snapshot, round.sha256 = RoundState.OPEN, None, None, ""
     round.save()
     audit.record(
-        "unlock_round", round, by=by, place_id=round.place_id, year=round.year, sha256=old, reason=reason
+        "unlock_round", round, by=by, place_id=round.place_id, **round.period.facts, sha256=old, reason=reason
     )
     return round

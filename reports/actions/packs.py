@@ -36,7 +36,8 @@ def ask_for_pack(*, round: Round, by: User) -> PaperPack:
         round=round, day=day, is_draft=not is_locked, total=OF_THE_ROUND + OF_EACH * number, asked_by=by,
         asked_at=now, heartbeat_at=now,
     )  # fmt: skip
-    audit.record("ask_for_pack", pack, by=by, place_id=round.place_id, year=round.year, papers=pack.total)
+    facts = {**round.period.facts, "papers": pack.total}
+    audit.record("ask_for_pack", pack, by=by, place_id=round.place_id, **facts)
     return pack
 
 

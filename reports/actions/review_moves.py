@@ -18,30 +18,31 @@ from portal.places import within_any
 from portal.rules import freetext_problems
 from portal.vietnamese import clean_paragraphs
 from reports.evidence import evidence_of, frozen
+from reports.graded_periods import GradedPeriod
 from reports.models import Evaluation, Review, ReviewState, ReviewStep, Round, RoundState
 from reports.review_steps import refusal
 from reports.reviews import seat_of
-from reports.standing import end_of, graded_spans
+from reports.standing import graded_spans
 
 LONGEST_REMARK = 1000
 
 
-def locked_orgs(year: int, org_ids: Sequence[int]) -> set[int]:
-    """Those of the organisations that lie in a locked round of the year."""
-    rounds = Round.objects.filter(year=year, state=RoundState.LOCKED).values("place")
-    places = within_any(rounds, end_of(year))
-    return set(graded_spans(year, places).filter(org__in=org_ids).values_list("org", flat=True))
+def locked_orgs(period: GradedPeriod, org_ids: Sequence[int]) -> set[int]:
+    """Those of the organisations that lie in a locked round of the period."""
+    rounds = Round.objects.of(period).filter(state=RoundState.LOCKED).values("place")
+    places = within_any(rounds, period.end)
+    return set(graded_spans(period, places).filter(org__in=org_ids).values_list("org", flat=True))
 
 
-def locked_words(year: int) -> str:
-    return _("The grading of %(year)s is locked. Unlock the round first.") % {"year": year}
+def locked_words(period: GradedPeriod) -> str:
+    return _("The grading of %(period)s is locked. Unlock the round first.") % {"period": period.words}
 
 
 def held(review: Review, step: str) -> Review:
     """The row as it is now and nobody else's until the end, where this step may be taken from it."""
     now = Review.objects.select_for_update(of=("self",)).select_related("round__scheme").get(pk=review.pk)
-    if locked_orgs(now.round.year, [now.org_id]):
-        raise RuleBroken(locked_words(now.round.year))
+    if locked_orgs(now.round.period, [now.org_id]):
+        raise RuleBroken(locked_words(now.round.period))
     if reason := refusal(now.state, step):
         raise RuleBroken(reason)
     return now
@@ -50,7 +51,7 @@ def held(review: Review, step: str) -> Review:
 def what_the_record_says(review: Review) -> dict[str, Any]:
     """The evidence of this moment, as the step keeps it: in the language of the papers, whoever takes the step."""
     with override("vi"):
-        seat = seat_of(review.org_id, review.round.year)
+        seat = seat_of(review.org_id, review.round.period)
         rows, sha256 = frozen(evidence_of(review, seat, timezone.localdate()))
     return {"evidence": rows, "sha256": sha256}
 
@@ -60,10 +61,9 @@ def step(review: Review, kind: str, *, by: User, **fields: Any) -> ReviewStep:
 
 
 def record(deed: str, review: Review, by: User, **facts: Any) -> None:
-    year = review.round.year
-    audit.record(
-        deed, review, by=by, place_id=seat_of(review.org_id, year), org=review.org_id, year=year, **facts
-    )
+    period = review.round.period
+    seat = seat_of(review.org_id, period)
+    audit.record(deed, review, by=by, place_id=seat, org=review.org_id, **period.facts, **facts)
 
 
 def remark(text: str, needed: str = "") -> str:
@@ -89,10 +89,8 @@ def follow(
     by_org = {one.org_id: one for one in evaluations}
     if not by_org:
         return
-    year = evaluations[0].year
-    reviews = list(
-        Review.objects.select_for_update(of=("self",)).filter(round__year=year, org__in=by_org).order_by("pk")
-    )
+    found = Review.objects.of(evaluations[0].period).filter(org__in=by_org)
+    reviews = list(found.select_for_update(of=("self",)).order_by("pk"))
     steps = []
     with trace.changing(reviews, "state"):
         for review in reviews:

@@ -15,11 +15,12 @@ from portal.models import PartyOrg, Place, User
 from portal.orgs import OrgNames
 from reports.actions.grading import Decided, decide_grades, open_round
 from reports.actions.review_moves import locked_words
+from reports.graded_periods import WHOLE_YEAR, GradedPeriod
 from reports.grades import Grade, LeftOut
 from reports.models import Evaluation, Review, ReviewState, ReviewStep, Round, RoundState
 from reports.review_steps import FROM, refusal
 from reports.reviews import criteria_sets, founded, founded_since, reviews_of, undecided_below
-from reports.standing import end_of, graded_spans, spans_of_round
+from reports.standing import graded_spans, spans_of_round
 
 MOST_NAMED = 5
 
@@ -30,11 +31,14 @@ def open_review_round(
     year: int,
     place: Place,
     by: User,
+    quarter: int = WHOLE_YEAR,
     new_under_months: int = 0,
     dues: Mapping[str, date | None] | None = None,
 ) -> Round:
     """A round whose steps are taken in the portal, with the list of who is to be evaluated."""
-    found = open_round(year=year, place=place, new_under_months=new_under_months, dues=dues, by=by)
+    found = open_round(
+        year=year, quarter=quarter, place=place, new_under_months=new_under_months, dues=dues, by=by
+    )
     fill_reviews(round=found, by=by)
     return found
 
@@ -48,17 +52,17 @@ def fill_reviews(*, round: Round, by: User) -> dict[str, int]:
     take_turns(GRADING_LOCK)
     round.refresh_from_db()
     if round.state == RoundState.LOCKED:
-        raise RuleBroken(locked_words(round.year))
-    rows = list(spans_of_round(round.place_id, round.year).values_list("org", "kind", "parent"))
+        raise RuleBroken(locked_words(round.period))
+    rows = list(spans_of_round(round.place_id, round.period).values_list("org", "kind", "parent"))
     orgs = [org for org, _kind, _superior in rows]
-    known = set(Review.objects.filter(round__year=round.year, org__in=orgs).values_list("org", flat=True))
-    decided = set(Evaluation.objects.filter(year=round.year, org__in=orgs).values_list("org", flat=True))
+    known = set(Review.objects.of(round.period).filter(org__in=orgs).values_list("org", flat=True))
+    decided = set(Evaluation.objects.of(round.period).filter(org__in=orgs).values_list("org", flat=True))
     sets = criteria_sets(round, rows)
     _take_newer_criteria(round, sets)
     _insert(round, {org: org in decided for org in orgs if org not in known}, sets)
     left_out = _leave_new_out(round, [org for org in orgs if org not in decided], by)
     counts = {"added": len(orgs) - len(known), "left_out": left_out}
-    audit.record("fill_reviews", round, by=by, place_id=round.place_id, year=round.year, **counts)
+    audit.record("fill_reviews", round, by=by, place_id=round.place_id, **round.period.facts, **counts)
     return counts
 
 
@@ -91,13 +95,13 @@ def _take_newer_criteria(round: Round, sets: Mapping[int, int]) -> None:
 
 
 def _leave_new_out(round: Round, orgs: Sequence[int], by: User) -> int:
-    first_day = founded_since(round.year, round.new_under_months)
+    first_day = founded_since(round.period, round.new_under_months)
     if first_day is None:
         return 0
     new = [org for org, day in founded(orgs).items() if day >= first_day]
     rows = [Decided(org, left_out=LeftOut.NEW) for org in PartyOrg.objects.filter(pk__in=new).order_by("pk")]
     if rows:
-        decide_grades(year=round.year, rows=rows, by=by)
+        decide_grades(period=round.period, rows=rows, by=by)
     return len(rows)
 
 
@@ -118,21 +122,21 @@ def decide_reviews(
     orgs = [row.org.pk for row in rows]
     reviews = {one.org_id: one for one in reviews_of(round).filter(org__in=orgs)}
     names = OrgNames(orgs)
-    stood = {one.org_id: one for one in Evaluation.objects.filter(year=round.year, org__in=orgs)}
+    stood = {one.org_id: one for one in Evaluation.objects.of(round.period).filter(org__in=orgs)}
     problems = []
     for row in rows:
-        review, name = reviews.get(row.org.pk), names.on(row.org.pk, end_of(round.year))
+        review, name = reviews.get(row.org.pk), names.on(row.org.pk, round.period.end)
         if review is None:
             problems.append(_("%(name)s has no review in this round.") % {"name": name})
         elif told := _refused(row, review, stood.get(row.org.pk), reason):
             problems.append(f"{name}: {told}")
-    problems += _committees_too_early(round.year, rows, names)
+    problems += _committees_too_early(round.period, rows, names)
     problems += [
         _("Ballots are counted as whole numbers.") for votes in (ballots or {}).values() if not _sound(votes)
     ]
     if problems:
         raise RuleBroken(list(dict.fromkeys(problems)))
-    return decide_grades(year=round.year, rows=rows, by=by, reason=reason, ballots=ballots)
+    return decide_grades(period=round.period, rows=rows, by=by, reason=reason, ballots=ballots)
 
 
 def _refused(row: Decided, review: Review, stood: Evaluation | None, reason: str) -> str:
@@ -144,17 +148,17 @@ def _refused(row: Decided, review: Review, stood: Evaluation | None, reason: str
     return refusal(review.state, "decide")
 
 
-def _committees_too_early(year: int, rows: Sequence[Decided], names: OrgNames) -> list[str]:
+def _committees_too_early(period: GradedPeriod, rows: Sequence[Decided], names: OrgNames) -> list[str]:
     orgs = [row.org.pk for row in rows]
-    spans = graded_spans(year).filter(org__in=orgs).exclude(kind__in=CELLS)
-    waiting = undecided_below(set(spans.values_list("org", flat=True)), year, set(orgs))
+    spans = graded_spans(period).filter(org__in=orgs).exclude(kind__in=CELLS)
+    waiting = undecided_below(set(spans.values_list("org", flat=True)), period, set(orgs))
     return [
         ngettext(
             "%(name)s: %(n)s organisation below it has neither a grade nor a reason. Lower ones are decided first.",
             "%(name)s: %(n)s organisations below it have neither a grade nor a reason. Lower ones are decided first.",
             number,
         )
-        % {"name": names.on(org, end_of(year)), "n": number}
+        % {"name": names.on(org, period.end), "n": number}
         for org, number in list(waiting.items())[:MOST_NAMED]
     ]
 
@@ -185,7 +189,7 @@ def announce_round(*, round: Round, on: date, by: User, orgs: Collection[int] | 
     take_turns(GRADING_LOCK)
     round.refresh_from_db()
     if round.state == RoundState.LOCKED:
-        raise RuleBroken(locked_words(round.year))
+        raise RuleBroken(locked_words(round.period))
     if on > timezone.localdate():
         raise RuleBroken(_("The day of the announcement lies ahead. Announce the results on that day."))
     found = reviews_of(round).select_for_update(of=("self",)).filter(state__in=FROM["announce"])
@@ -193,11 +197,8 @@ def announce_round(*, round: Round, on: date, by: User, orgs: Collection[int] | 
     if not rows:
         raise RuleBroken(_("There is no decided result that has not been announced."))
     now = timezone.now()
-    grades = dict(
-        Evaluation.objects.filter(year=round.year, org__in=[row.org_id for row in rows]).values_list(
-            "org", "grade"
-        )
-    )
+    decided = Evaluation.objects.of(round.period).filter(org__in=[row.org_id for row in rows])
+    grades = dict(decided.values_list("org", "grade"))
     Review.objects.filter(pk__in=[row.pk for row in rows]).update(state=ReviewState.ANNOUNCED)
     kind = ReviewStep.Kind.ANNOUNCED
     ReviewStep.objects.bulk_create(
@@ -207,6 +208,12 @@ def announce_round(*, round: Round, on: date, by: User, orgs: Collection[int] | 
     round.announce_on = on
     round.save(update_fields=["announce_on"])
     audit.record(
-        "announce_round", round, by=by, place_id=round.place_id, year=round.year, on=on, results=len(rows)
+        "announce_round",
+        round,
+        by=by,
+        place_id=round.place_id,
+        **round.period.facts,
+        on=on,
+        results=len(rows),
     )
     return len(rows)

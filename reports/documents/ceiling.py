@@ -13,7 +13,6 @@ from reports.documents.written import Column, Sheet, Written
 from reports.grades import ORDER, Counts
 from reports.models import ExcellenceCap, Round
 from reports.round_tables import RoundTable, Row
-from reports.standing import end_of
 from reports.templatetags.grading import family_name
 
 
@@ -34,7 +33,7 @@ def ceiling_paper(found: Round, place: str) -> Written:
 
 
 def _basis(found: Round, cap: ExcellenceCap | None) -> str:
-    day = in_figures(end_of(found.year))
+    day = in_figures(found.period.end)
     if cap is None:
         return _("%(regulation)s; as of %(day)s") % {"regulation": found.scheme.name, "day": day}
     told = {"regulation": found.scheme.name, "day": day, "base": cap.get_base_display().lower()}

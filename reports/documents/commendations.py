@@ -7,13 +7,14 @@ from django.utils.translation import pgettext
 from portal.dates import in_figures
 from reports.cadre_standing import commended_cells, commended_reviews
 from reports.documents.written import Column, Sheet, Written
+from reports.graded_periods import GradedPeriod
 from reports.models import CadreRound, Evaluation
 from reports.standing import end_of
 
 
 def cell_sheet(found: CadreRound) -> Sheet:
     spans = list(commended_cells(found).select_related("parent"))
-    decided = Evaluation.objects.filter(year=found.year, org__in=[one.org_id for one in spans])
+    decided = Evaluation.objects.of(GradedPeriod(found.year)).filter(org__in=[one.org_id for one in spans])
     told = {one.org_id: one for one in decided.select_related("decree")}
     rows = [
         [number, one.name, told[one.org_id].get_grade_display(), str(told[one.org_id].decree or "")]

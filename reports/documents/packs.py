@@ -20,7 +20,6 @@ from reports.models import PackPart, PaperPack
 from reports.paper_kinds import Layout
 from reports.reviewed import Told, told_of
 from reports.reviews import reviews_of
-from reports.standing import end_of
 
 AT_ONCE = 40
 Part = tuple[int, str, bytes]
@@ -41,7 +40,7 @@ def parts_of(pack: PaperPack, done: set[int]) -> Iterator[list[Part]]:
 
 def _of_the_round(pack: PaperPack) -> Iterator[Part]:
     found = pack.round
-    place = place_name(found.place_id, end_of(found.year), pack.day)
+    place = place_name(found.place_id, found.period.end, pack.day)
     for order, (name, written) in enumerate(
         [("ket-qua-xep-loai", results_notice(found, place)), ("tran-xuat-sac", ceiling_paper(found, place))]
     ):

@@ -16,7 +16,7 @@ from reports.grades import ORDER, Counts, Grade, Method
 from reports.models import Evaluation, Round, Suggestion
 from reports.reviewed import CriterionTold, Told
 from reports.round_tables import RoundTable
-from reports.standing import FAMILIES, Line, end_of, table_of
+from reports.standing import FAMILIES, Line, table_of
 from reports.templatetags.grading import family_name
 
 LEVELS = {
@@ -192,7 +192,7 @@ def results_notice(found: Round, place: str) -> Written:
     """The numbers by superior and by kind, and the list of all organisations with the document that decided."""
     table = table_of(found)
     counts = Counts(**table["totals"])
-    day = in_figures(end_of(found.year))
+    day = in_figures(found.period.end)
     sentence = _(
         "%(n)s organisations were graded for %(year)s: %(each)s. %(left)s were left out with a reason."
     ) % {

@@ -11,6 +11,7 @@ from portal.forms.decrees import DecreeFields
 from portal.forms.fields import DayField, FreeText
 from portal.models import PartyOrg, User
 from reports.actions.grading import Decided
+from reports.graded_periods import GradedPeriod
 from reports.grades import Grade, LeftOut
 from reports.review_steps import DUES, usual_dues
 from reports.standing import Line
@@ -50,7 +51,7 @@ class OpenRoundForm(forms.Form):
         """Days left empty with the steps taken here are those usual in practice."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("has_steps") and cleaned.get("year") and not any(map(cleaned.get, DUES)):
-            cleaned.update(usual_dues(cleaned["year"]))
+            cleaned.update(usual_dues(GradedPeriod(cleaned["year"])))
         return cleaned
 
 

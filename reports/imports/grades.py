@@ -25,6 +25,7 @@ from portal.sheets.resource import SheetResource
 from portal.sheets.widgets import WHOLE
 from reports.actions.grading import Decided, decide_grades
 from reports.actions.review_moves import locked_orgs
+from reports.graded_periods import GradedPeriod
 from reports.grades import ABBREVIATIONS, FULL_WORDS, Grade, LeftOut
 from reports.imports.listings import grade_rows, rows_to_fill
 from reports.models import Evaluation
@@ -106,9 +107,9 @@ class Grades(SheetKind):
             decree = decrees.get(one.decree) or kept.get(one.kept_decree_id or 0)
             years[one.year].append(Decided(orgs[one.org_id], one.grade, one.left_out, decree))
         for year, rows in sorted(years.items()):
-            decide_grades(year=year, rows=rows, by=by, source=source)
-        written = Evaluation.objects.filter(org__in=orgs, year__in=years).values_list("org", "year", "pk")
-        keys = {(org, year): pk for org, year, pk in written}
+            decide_grades(period=GradedPeriod(year), rows=rows, by=by, source=source)
+        written = Evaluation.objects.yearly().filter(org__in=orgs, year__in=years)
+        keys = {(org, year): pk for org, year, pk in written.values_list("org", "year", "pk")}
         yield from ((one, ("reports.evaluation", keys[one.org_id, one.year])) for one in changes)
 
 
@@ -184,10 +185,11 @@ class _Check:
 
     def load(self, year: int) -> None:
         if year not in self.known:
-            rows = Evaluation.objects.filter(year=year).select_related("decree")
+            period = GradedPeriod(year)
+            rows = Evaluation.objects.of(period).select_related("decree")
             self.known[year] = {row.org_id: row for row in rows}
-            self.locked[year] = locked_orgs(year, list(self.bodies.spans))
-            self.announced[year] = announced_orgs(year)
+            self.locked[year] = locked_orgs(period, list(self.bodies.spans))
+            self.announced[year] = announced_orgs(period)
 
     def outcome(
         self, line: Line, org_id: int, year: int, grade: str, left_out: str, decree: str

@@ -1,4 +1,4 @@
-"""The grades that were decided, as rows of their sheet: all years up to that of the day, the newest first."""
+"""The grades decided for whole years, as rows of their sheet: all years up to that of the day, the newest first."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -12,6 +12,7 @@ from portal.imports.territory import Territory
 from portal.levels import Level
 from portal.permissions import Permission
 from portal.vietnamese import sort_key
+from reports.graded_periods import GradedPeriod
 from reports.models import Evaluation
 from reports.seals import seal_of
 from reports.standing import GRADED_KINDS, end_of
@@ -26,7 +27,8 @@ def rows_to_fill(scope: Scope, grades: Mapping[str, str], left_out: Mapping[str,
     telling = Telling(Territory(scope, Permission.GRADE_DECIDE))
     reasons = {value: label for label, value in left_out.items()}
     year = scope.since.year
-    known = {row[0]: row[1:] for row in Evaluation.objects.filter(year=year).values_list(*FIELDS)}
+    decided = Evaluation.objects.of(GradedPeriod(year)).values_list(*FIELDS)
+    known = {row[0]: row[1:] for row in decided}
     there = [body for org in bodies.spans if (body := bodies.on(org, end_of(year)))]
     for body in sorted(there, key=lambda body: (sort_key(body.name), body.org_id)):
         if body.kind not in GRADED_KINDS or not org_in_scope(body, bodies, telling, end_of(year)):
@@ -46,10 +48,10 @@ def grade_rows(scope: Scope, grades: Mapping[str, str], left_out: Mapping[str, s
     bodies = Bodies(scope, Permission.GRADE_DECIDE)
     telling = Telling(Territory(scope, Permission.GRADE_DECIDE))
     reasons = {value: label for label, value in left_out.items()}
-    years = Evaluation.objects.filter(year__lte=scope.since.year).values_list("year", flat=True).distinct()
-    for year in sorted(set(years), reverse=True):
+    known = Evaluation.objects.yearly().filter(year__lte=scope.since.year)
+    for year in sorted(set(known.values_list("year", flat=True).distinct()), reverse=True):
         found = []
-        for org, grade, reason, decree in Evaluation.objects.filter(year=year).values_list(*FIELDS):
+        for org, grade, reason, decree in known.filter(year=year).values_list(*FIELDS):
             body = bodies.on(org, end_of(year))
             if body and body.kind in GRADED_KINDS and org_in_scope(body, bodies, telling, end_of(year)):
                 found.append((sort_key(body.name), org, body, grade, reason, decree))

@@ -1,4 +1,6 @@
-"""Year-end grading: the dated rules, a round for a year and subtree, and what was decided for each organisation."""
+"""Grading: the dated rules, a round for a period and subtree, and what was decided for each organisation."""
+
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -7,11 +9,36 @@ from django.utils.translation import pgettext_lazy
 
 from portal.levels import OrgKind
 from portal.models import Decree, PartyOrg, Place, User
+from reports.graded_periods import QUARTERS, WHOLE_YEAR, GradedPeriod
 from reports.grades import Base, Grade, Grouping, LeftOut, Method, Rounding
 
 
+class Graded(models.QuerySet):
+    """Rows of a year or of one of its quarters: what is asked of a year never answers with a quarter's."""
+
+    def of(self, period: GradedPeriod) -> Self:
+        return self.filter(year=period.year, quarter=period.quarter)
+
+    def yearly(self) -> Self:
+        return self.filter(quarter=WHOLE_YEAR)
+
+    def newest_first(self) -> Self:
+        """The year before its quarters, the later quarter before the earlier."""
+        rank = models.Case(
+            models.When(quarter=WHOLE_YEAR, then=0), default=QUARTERS[-1] + 1 - models.F("quarter")
+        )
+        return self.order_by("-year", rank, "pk")
+
+
+def no_other_quarter(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(name=name, condition=Q(quarter__in=[WHOLE_YEAR, *QUARTERS]))
+
+
 class GradingScheme(models.Model):
-    """The regulation under which the years `first_year` to `last_year` (empty: still) are graded."""
+    """The regulation under which the years `first_year` to `last_year` (empty: still) are graded.
+
+    `has_quarters` is open in the regulation for cells: off until the office turns it on, unconfirmed until a document.
+    """
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(_("Regulation"), max_length=200)
@@ -24,6 +51,9 @@ class GradingScheme(models.Model):
         default=Method.LEVELS,
     )
     source = models.CharField(_("Source"), max_length=300, blank=True)
+    has_quarters = models.BooleanField(pgettext_lazy("eval", "Quarters are graded too"), default=False)
+    quarters_confirmed = models.BooleanField(default=False)
+    quarters_source = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("regulation of the evaluation")
@@ -59,12 +89,14 @@ class RoundState(models.TextChoices):
 
 
 class Round(models.Model):
-    """The grading of one year in one place. Locking freezes `snapshot`: the table as it was decided.
+    """The grading of one year or quarter in one place. Locking freezes `snapshot`: the table as it was decided.
 
-    An organisation founded less than `new_under_months` before the end of the year is left out; 0: none is.
+    `quarter` is 0 where the whole year is graded. An organisation founded less than `new_under_months` before the end
+    of the period is left out; 0: none is.
     """
 
     year = models.PositiveSmallIntegerField(_("Year"))
+    quarter = models.PositiveSmallIntegerField(pgettext_lazy("period", "Quarter"), default=WHOLE_YEAR)
     place = models.ForeignKey(Place, models.PROTECT, related_name="rounds")
     scheme = models.ForeignKey(GradingScheme, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.OPEN)
@@ -79,13 +111,22 @@ class Round(models.Model):
     snapshot = models.JSONField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
 
+    objects = Graded.as_manager()
+
     class Meta:
         verbose_name = pgettext_lazy("eval", "evaluation round")
         verbose_name_plural = pgettext_lazy("eval", "evaluation rounds")
-        constraints = [models.UniqueConstraint(fields=["year", "place"], name="round_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "quarter", "place"], name="round_once"),
+            no_other_quarter("round_quarter"),
+        ]
 
     def __str__(self) -> str:
-        return f"round of {self.year}"
+        return f"round of {self.period.code}"
+
+    @property
+    def period(self) -> GradedPeriod:
+        return GradedPeriod(self.year, self.quarter)
 
 
 class SetCeiling(models.Model):
@@ -121,13 +162,14 @@ class SetCeiling(models.Model):
 
 
 class Evaluation(models.Model):
-    """The decided grade of an organisation for a year, or why it was left out; one of the two.
+    """The decided grade of an organisation for a year or a quarter, or why it was left out; one of the two.
 
-    Kept by organisation and year, so that overlapping rounds read the same row.
+    Kept by organisation and period, so that overlapping rounds read the same row. Ask by `of` or `yearly`.
     """
 
     org = models.ForeignKey(PartyOrg, models.PROTECT, related_name="evaluations")
     year = models.PositiveSmallIntegerField(_("Year"))
+    quarter = models.PositiveSmallIntegerField(pgettext_lazy("period", "Quarter"), default=WHOLE_YEAR)
     kind = models.CharField(max_length=20, choices=OrgKind.choices)
     grade = models.CharField(
         pgettext_lazy("grade", "Grade"), max_length=10, choices=Grade.choices, blank=True
@@ -137,11 +179,14 @@ class Evaluation(models.Model):
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
 
+    objects = Graded.as_manager()
+
     class Meta:
         verbose_name = pgettext_lazy("eval", "evaluation")
         verbose_name_plural = pgettext_lazy("eval", "evaluations")
         constraints = [
-            models.UniqueConstraint(fields=["org", "year"], name="evaluation_once"),
+            models.UniqueConstraint(fields=["org", "year", "quarter"], name="evaluation_once"),
+            no_other_quarter("evaluation_quarter"),
             models.CheckConstraint(
                 name="evaluation_grade_or_reason",
                 condition=(~Q(grade="") & Q(left_out="")) | (Q(grade="") & ~Q(left_out="")),
@@ -150,7 +195,11 @@ class Evaluation(models.Model):
         indexes = [models.Index(fields=["year", "kind"], name="evaluation_year")]
 
     def __str__(self) -> str:
-        return f"grade of {self.year}"
+        return f"grade of {self.period.code}"
+
+    @property
+    def period(self) -> GradedPeriod:
+        return GradedPeriod(self.year, self.quarter)
 
 
 class EvaluationStep(models.Model):

@@ -3,11 +3,14 @@
 What was decided stands in `Evaluation`, as before; here stands how it came to be.
 """
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models import Decree, PartyOrg, User
+from reports.graded_periods import WHOLE_YEAR, GradedPeriod
 from reports.grades import Grade
 from reports.models.criteria import CriteriaSet, Criterion, DisqualifyingRule
 from reports.models.grading import Round
@@ -30,6 +33,16 @@ class Stage(models.TextChoices):
 
     SELF = "self", pgettext_lazy("eval step", "Self-assessment")
     APPRAISAL = "appraisal", pgettext_lazy("eval step", "Appraisal")
+
+
+class Reviewed(models.QuerySet):
+    """Reviews by the period of their round; those of a quarter are none of its year's."""
+
+    def of(self, period: GradedPeriod) -> Self:
+        return self.filter(round__year=period.year, round__quarter=period.quarter)
+
+    def yearly(self) -> Self:
+        return self.filter(round__quarter=WHOLE_YEAR)
 
 
 class Review(models.Model):
@@ -63,6 +76,8 @@ class Review(models.Model):
     tasks_on_time = models.PositiveSmallIntegerField(_("Tasks on time (%)"), null=True, blank=True)
     tasks_above = models.PositiveSmallIntegerField(_("Tasks above requirement (%)"), null=True, blank=True)
     defects_remedied = models.PositiveSmallIntegerField(_("Defects remedied (%)"), null=True, blank=True)
+
+    objects = Reviewed.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("eval", "review")

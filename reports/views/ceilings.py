@@ -28,10 +28,10 @@ def settable(request: HttpRequest, table: RoundTable) -> set[int]:
     if not request.reach.covers(round.place_id, Permission.GRADE_DECIDE):
         return set()
     judged = set(
-        judged_orgs(request.reach, Permission.GRADE_DECIDE, round.year).values_list("org", flat=True)
+        judged_orgs(request.reach, Permission.GRADE_DECIDE, round.period).values_list("org", flat=True)
     )
     lines = table.lines_shown()
-    told = announced_orgs(round.year)
+    told = announced_orgs(round.period)
     held = {line.superior for line in lines if line.org in told}
     return {line.superior for line in lines if line.superior and line.org in judged} - held  # type: ignore[return-value]
 
@@ -77,8 +77,8 @@ def ceiling_set(request: HttpRequest, pk: int, family: str, superior: int) -> Ht
 @needs(Permission.GRADE_DECIDE)
 def ceiling_withdraw(request: HttpRequest, pk: int, set_id: int) -> HttpResponse:
     round = decidable(request, pk)
-    rows = SetCeiling.objects.filter(round__year=round.year, withdrawn_at=None).select_related("decree")
-    found: SetCeiling = get_object_or_404(rows, pk=set_id)
+    rows = SetCeiling.objects.filter(round__in=Round.objects.of(round.period), withdrawn_at=None)
+    found: SetCeiling = get_object_or_404(rows.select_related("decree"), pk=set_id)
     table = RoundTable(round, family=found.family)
     row = next((one for one in table.rows() if one.set and one.set.pk == found.pk), None)
     if row is None or not _is_judged(request, round, table, found.superior_id):
@@ -109,7 +109,7 @@ def ceiling_withdraw(request: HttpRequest, pk: int, set_id: int) -> HttpResponse
 
 def _is_judged(request: HttpRequest, round: Round, table: RoundTable, superior: int) -> bool:
     orgs = [line.org for line in table.lines_under(superior)]
-    judged = judged_orgs(request.reach, Permission.GRADE_DECIDE, round.year)
+    judged = judged_orgs(request.reach, Permission.GRADE_DECIDE, round.period)
     return judged.filter(org__in=orgs).exists()
 
 

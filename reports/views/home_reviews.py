@@ -14,7 +14,6 @@ from portal.permissions import Permission as P
 from reports.models import ReviewState, Round, RoundState
 from reports.review_steps import PARTS, WITH_SELF, next_words
 from reports.reviews import judged_orgs, own_reviews, reviews_of
-from reports.standing import end_of
 from reports.views.home_desk import Tile
 
 MOST = 5
@@ -30,7 +29,7 @@ def own_reviews_part(request: HttpRequest, today: date) -> list[dict[str, Any]]:
     return [
         {
             "review": row,
-            "name": names.on(row.org_id, end_of(row.round.year)),
+            "name": names.on(row.org_id, row.round.period.end),
             "is_due": row.state in WITH_SELF and row.round.state == RoundState.OPEN,
             "part": next(iter(PARTS)),
             "days": (row.round.self_due - today).days if row.round.self_due else None,
@@ -49,7 +48,7 @@ def organiser_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
     found = rounds.order_by("-year", "pk").first()
     if found is None:
         return None
-    judged = list(judged_orgs(reach, P.APPRAISE, found.year).values_list("org", flat=True))
+    judged = list(judged_orgs(reach, P.APPRAISE, found.period).values_list("org", flat=True))
     rows = reviews_of(found).filter(org__in=judged)
     states = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
     if not states:

@@ -21,7 +21,6 @@ from reports.actions.packs import SILENT, ask_for_pack, download_pack, take_over
 from reports.documents.packs import zipped
 from reports.models import PackState, PaperPack, Round
 from reports.reviews import reviews_of
-from reports.standing import end_of
 from reports.tasks import make_pack
 
 
@@ -50,7 +49,7 @@ def packs(request: HttpRequest, pk: int) -> HttpResponse:
     rows = found.packs.select_related("asked_by").annotate(done=Count("parts")).order_by("-pk")
     context = {
         "round": found,
-        "name": Names([found.place_id]).on(found.place_id, end_of(found.year)),
+        "name": Names([found.place_id]).on(found.place_id, found.period.end),
         "rows": [(row, _is_silent(row)) for row in rows],
         "is_working": any(row.state == PackState.WORKING for row in rows),
         "number": reviews_of(found).count(),
@@ -87,7 +86,7 @@ def pack_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("reports:packs", pk=pack.round_id)
     download_pack(pack=pack, by=request.user)
     response = StreamingHttpResponse(zipped(pack), content_type="application/zip")
-    name = f"danh-gia-{pack.round.year}-{pack.round.place_id}.zip"
+    name = f"danh-gia-{pack.round.period.code}-{pack.round.place_id}.zip"
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "no-store"
     return response

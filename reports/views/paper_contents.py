@@ -146,13 +146,13 @@ def _meetings(request: HttpRequest, asked: Asked) -> Written:
 
 def _ceiling(request: HttpRequest, asked: Asked) -> Written:
     assert isinstance(asked.round, Round)
-    on = end_of(asked.round.year)
+    on = asked.round.period.end
     return ceiling_paper(asked.round, place_name(asked.round.place_id, on, request.reach.on))
 
 
 def _grades(request: HttpRequest, asked: Asked) -> Written:
     assert isinstance(asked.round, Round)
-    on = end_of(asked.round.year)
+    on = asked.round.period.end
     return results_notice(asked.round, place_name(asked.round.place_id, on, request.reach.on))
 
 

@@ -40,7 +40,6 @@ from reports.forms.papers import ISSUE, PaperFilters, PaperForm
 from reports.models import CadreRound, IssuedPaper, Review, Round
 from reports.paper_kinds import EVERY_NEED, OF_A_ROUND, TERMS, TIMED, Asks, Layout, PaperKind, Terms
 from reports.reviewed import told_of
-from reports.standing import end_of
 from reports.views.paper_contents import Asked, written
 
 
@@ -172,7 +171,7 @@ def _reviews(request: HttpRequest, found: Round) -> QuerySet[Review]:
 
 def review_labels(reviews: list[Review]) -> list[tuple[int, str]]:
     names = OrgNames(row.org_id for row in reviews)
-    told = [(row.pk, names.on(row.org_id, end_of(row.round.year))) for row in reviews]
+    told = [(row.pk, names.on(row.org_id, row.round.period.end)) for row in reviews]
     return sorted(told, key=lambda pair: sort_key(pair[1]))
 
 
@@ -193,7 +192,7 @@ def _rounds(request: HttpRequest, terms: Terms) -> list[Round] | list[CadreRound
     if terms.asks == Asks.REVIEW:
         own = Review.objects.filter(org__in=request.reach.orgs(terms.needs))
         rows |= Q(pk__in=own.values("round"))
-    return list(Round.objects.filter(rows).select_related("scheme").order_by("-year", "pk"))
+    return list(Round.objects.filter(rows).select_related("scheme").newest_first())
 
 
 def _labels(rounds: list[Round] | list[CadreRound]) -> list[tuple[int, str]]:

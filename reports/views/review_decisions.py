@@ -22,7 +22,7 @@ MOST = 300
 def decide_list(request: HttpRequest, found: Round) -> HttpResponse:
     """The appraised first, then those that can only be left out; what is announced is corrected one by one."""
     listing = DecisionList(found, request.GET)
-    judged = judged_orgs(request.reach, Permission.GRADE_DECIDE, found.year)
+    judged = judged_orgs(request.reach, Permission.GRADE_DECIDE, found.period)
     rows = reviews_of(found).filter(org__in=judged).exclude(state=ReviewState.ANNOUNCED)
     if request.GET.get("only") != "all" and listing.org is None:
         rows = rows.filter(state__in=[ReviewState.APPRAISED, ReviewState.DECIDED])

@@ -42,7 +42,7 @@ def evidence(request: HttpRequest, review: Review, *, live: bool) -> dict[str, A
     """For a page: the lines, the same by key for the criteria, and the step that froze them."""
     step = None if live else _frozen_by(review)
     if step is None:
-        seat = seat_of(review.org_id, review.round.year)
+        seat = seat_of(review.org_id, review.round.period)
         found = evidence_of(review, seat, timezone.localdate())
     else:
         found = thawed(step.evidence)

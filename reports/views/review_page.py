@@ -18,7 +18,6 @@ from reports.grades import ORDER, Method
 from reports.models import Evaluation, Review, ReviewScore, ReviewState, ReviewStep, Round, RoundState, Stage
 from reports.review_steps import DONE, FROM, NUMERALS, PARTS, TEXTS, WITH_SELF, next_words
 from reports.reviews import is_own, may_judge, seat_of, visible_reviews, writable_reviews
-from reports.standing import end_of
 from reports.views.review_evidence import evidence
 
 S, K = ReviewState, ReviewStep.Kind
@@ -59,7 +58,7 @@ def found_review(request: HttpRequest, pk: int) -> Review:
 
 def rights_of(request: HttpRequest, review: Review, rounds: list[Round]) -> Rights:
     reach = request.reach
-    seat = seat_of(review.org_id, review.round.year)
+    seat = seat_of(review.org_id, review.round.period)
     sees = bool(seat and reach.roots(Permission.GRADE_VIEW) and reach.covers(seat, Permission.GRADE_VIEW))
     return Rights(
         writes=writable_reviews(reach).filter(pk=review.pk).exists(),
@@ -72,12 +71,12 @@ def rights_of(request: HttpRequest, review: Review, rounds: list[Round]) -> Righ
 
 
 def rounds_over(review: Review) -> list[Round]:
-    """Every round of the year in which the organisation lies; a smaller one shares the reviews of a larger."""
-    year = review.round.year
-    seat = seat_of(review.org_id, year)
+    """Every round of the period in which the organisation lies; a smaller one shares the reviews of a larger."""
+    period = review.round.period
+    seat = seat_of(review.org_id, period)
     if seat is None:
         return [review.round]
-    rows = Round.objects.filter(year=year, place__in=holding([seat], end_of(year)))
+    rows = Round.objects.of(period).filter(place__in=holding([seat], period.end))
     return list(rows.order_by("-pk")) or [review.round]
 
 
@@ -88,8 +87,8 @@ def shown_round(request: HttpRequest, rounds: list[Round]) -> Round | None:
 
 
 def heading(review: Review) -> dict[str, Any]:
-    """Its name, kind and superior as of the end of the year."""
-    on = end_of(review.round.year)
+    """Its name, kind and superior as of the end of the period."""
+    on = review.round.period.end
     span = PartyOrgSpan.objects.current(on).filter(org=review.org_id).first()
     if span is None:
         return {"name": OrgNames([review.org_id]).on(review.org_id, on), "kind": "", "superior": ""}
@@ -104,9 +103,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     rights, round = rights_of(request, found, rounds), shown_round(request, rounds)
     # A draft is read by who writes it; what was handed in by all who see the review.
     sees_texts = rights.writes or found.state not in {S.WAITING, S.WRITING}
-    evaluation = (
-        Evaluation.objects.filter(org=found.org_id, year=found.round.year).select_related("decree").first()
-    )
+    decided = Evaluation.objects.of(found.round.period).filter(org=found.org_id)
+    evaluation = decided.select_related("decree").first()
     context = {
         "review": found,
         "org": heading(found),

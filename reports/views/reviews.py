@@ -24,7 +24,7 @@ from reports.models import Evaluation, Review, ReviewState, Round
 from reports.review_lists import counts_by_state
 from reports.review_steps import WITH_SELF
 from reports.reviews import judged_orgs, reviews_of
-from reports.standing import FAMILIES, end_of
+from reports.standing import FAMILIES
 
 SORTS = {"name": ("sort_key",), "state": ("state", "sort_key")}
 
@@ -33,7 +33,7 @@ def narrowed(round: Round, rows: QuerySet[Review], filters: ReviewFilters) -> Qu
     """All filters but the state, whose counts stand on the chips."""
     if not filters.is_valid():
         return rows
-    asked, on = filters.cleaned_data, end_of(round.year)
+    asked, on = filters.cleaned_data, round.period.end
     spans = PartyOrgSpan.objects.current(on)
     if asked["q"]:
         for word in fold(asked["q"]).split():
@@ -60,11 +60,11 @@ def reviews(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(rounds.select_related("scheme"), pk=pk)
     rows = reviews_of(found)
     if request.GET.get("judged") == "on":
-        judged = judged_orgs(request.reach, Permission.APPRAISE, found.year)
+        judged = judged_orgs(request.reach, Permission.APPRAISE, found.period)
         rows = rows.filter(org__in=list(judged.values_list("org", flat=True)))
     filters, state = ReviewFilters(request.GET), request.GET.get("state", "")
     narrow = narrowed(found, rows, filters)
-    key = PartyOrgSpan.objects.current(end_of(found.year)).filter(org=OuterRef("org"))
+    key = PartyOrgSpan.objects.current(found.period.end).filter(org=OuterRef("org"))
     rows = narrow.filter(of_state(state)).annotate(sort_key=Subquery(key.values("sort_key")[:1]))
     if request.GET.get("format") == "xlsx":
         return _workbook(request, found, table_rows(found, list(rows.order_by("sort_key", "pk"))))
@@ -91,11 +91,11 @@ def _chips(rows: QuerySet[Review], state: str) -> list[tuple[str, str, int]]:
 
 
 def table_rows(round: Round, reviews: list[Review]) -> list[dict[str, Any]]:
-    on = end_of(round.year)
+    on = round.period.end
     orgs = [row.org_id for row in reviews]
     spans = {row.org_id: row for row in PartyOrgSpan.objects.current(on).filter(org__in=orgs)}
     names = OrgNames([row.parent_id for row in spans.values()])
-    decided = {row.org_id: row for row in Evaluation.objects.filter(year=round.year, org__in=orgs)}
+    decided = {row.org_id: row for row in Evaluation.objects.of(round.period).filter(org__in=orgs)}
     return [
         {
             "review": row,
@@ -131,7 +131,7 @@ def _workbook(request: HttpRequest, found: Round, rows: list[dict[str, Any]]) ->
         for number, row in enumerate(rows, 1)
     )
     return list_response(
-        request, what="reviews", title=_("Reviews of the round"), file_name=f"danh-gia-{found.year}-buoc.xlsx",
+        request, what="reviews", title=_("Reviews of the round"), file_name=f"danh-gia-{found.period.code}-buoc.xlsx",
         columns=columns, rows=lines, lines=[str(found.year)], place_id=found.place_id,
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ def round_orgs_response(request: HttpRequest, found: Round, rows: list[Line]) ->
         request,
         what="round_orgs",
         title=_("Organisations of the round"),
-        file_name=f"danh-gia-{found.year}-to-chuc.xlsx",
+        file_name=f"danh-gia-{found.period.code}-to-chuc.xlsx",
         columns=columns,
         rows=lines,
         lines=[str(found.year)],

@@ -22,7 +22,7 @@ from reports.models import ReviewState, Round, RoundState
 from reports.review_lists import RoundSteps
 from reports.reviews import changes_in, judged_orgs, reviews_of
 from reports.round_tables import RoundTable
-from reports.standing import Line, end_of
+from reports.standing import Line
 
 DECIDED = ReviewState.DECIDED
 
@@ -65,16 +65,16 @@ def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict
         "most": max((one.whole for one in spreads), default=0),
         "slow": found.slow(here.name, today) if here.name in {"self", "appraisal", "decision"} else [],
         "decided_untold": _untold(request, round, found) if may_decide else 0,
-        "softness": [(one, names.on(one.superior, end_of(round.year))) for one in soft],
+        "softness": [(one, names.on(one.superior, round.period.end)) for one in soft],
         "without_review": missing,
     }
 
 
 def _judged(request: HttpRequest, round: Round, permission: Permission) -> set[int]:
-    """The organisations of the round's year on which this person's committee appraises or decides."""
+    """The organisations of the round's period on which this person's committee appraises or decides."""
     if not request.reach.may(permission):
         return set()
-    return set(judged_orgs(request.reach, permission, round.year).values_list("org", flat=True))
+    return set(judged_orgs(request.reach, permission, round.period).values_list("org", flat=True))
 
 
 def _untold(request: HttpRequest, round: Round, found: RoundSteps) -> int:
@@ -95,7 +95,7 @@ def round_changes(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "round": found,
         "changes": changes_in(found),
-        "place": Names([found.place_id]).on(found.place_id, end_of(found.year)),
+        "place": Names([found.place_id]).on(found.place_id, found.period.end),
     }
     return TemplateResponse(request, "reports/round_changes.html", context)
 

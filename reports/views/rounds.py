@@ -20,11 +20,11 @@ from reports.actions.grading import decide_grades, lock_round, open_round, unloc
 from reports.actions.review_rounds import open_review_round
 from reports.exports import year_end_response
 from reports.forms.grading import DecisionForm, OpenRoundForm, UnlockForm
+from reports.graded_periods import GradedPeriod
 from reports.models import Round, RoundState
 from reports.review_steps import usual_dues
 from reports.reviews import reviews_of
 from reports.round_tables import DecisionList, RoundTable
-from reports.standing import end_of
 from reports.views.ceilings import ceilings_context
 from reports.views.home_reviews import own_reviews_part
 from reports.views.review_decisions import decide_list
@@ -72,9 +72,9 @@ def _place_label(span: Any, today: Any) -> str:
 
 @needs(Permission.GRADE_VIEW)
 def rounds(request: HttpRequest) -> HttpResponseBase:
-    found = list(visible_rounds(request).order_by("-year", "pk"))
+    found = list(visible_rounds(request).newest_first())
     names = Names(row.place_id for row in found)
-    rows = [(row, names.on(row.place_id, end_of(row.year))) for row in found]
+    rows = [(row, names.on(row.place_id, row.period.end)) for row in found]
     if request.GET.get("format") == "xlsx":
         return rounds_response(request, rows)
     return TemplateResponse(
@@ -99,7 +99,7 @@ def round_open(request: HttpRequest) -> HttpResponse:
             "year": today.year,
             "has_steps": True,
             "new_under_months": 0,
-            **usual_dues(today.year),
+            **usual_dues(GradedPeriod(today.year)),
         },
     )
     if form.is_valid():
@@ -125,7 +125,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_rounds(request), pk=pk)
     table = RoundTable(found, family=request.GET.get("family", ""), by=request.GET.get("by", "superior"))
     if request.GET.get("format") == "xlsx":
-        name = f"danh-gia-{found.year}-{found.place_id}.xlsx"
+        name = f"danh-gia-{found.period.code}-{found.place_id}.xlsx"
         return year_end_response(request, table=table.table, cap=table.cap, file_name=name)
     context = {
         "round": found,
@@ -164,7 +164,7 @@ def round_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             counts = decide_grades(
-                year=found.year,
+                period=found.period,
                 rows=form.decided(request.user),
                 by=request.user,
                 reason=form.cleaned_data["reason"],

@@ -6,6 +6,7 @@ from portal.models import Decree, PartyOrg
 from reports.actions.demo.scene import CAM_SON, Commune, Scene
 from reports.actions.demo.year_end import take_steps
 from reports.actions.grading import Decided, decide_grades, lock_round, open_round
+from reports.graded_periods import GradedPeriod
 from reports.grades import Grade, LeftOut
 
 GRADED_YEARS = range(2021, 2025)
@@ -23,7 +24,7 @@ def grade_years(scene: Scene) -> None:
             rows = _cells_of_then(commune, year, decree)
             if (year, commune.code) == (2021, CAM_SON):
                 rows.append(_published(scene, commune))
-            decide_grades(year=year, rows=rows, by=scene.by)
+            decide_grades(period=GradedPeriod(year), rows=rows, by=scene.by)
     lock_round(round=open_round(year=2021, place=scene.cam_son.place, by=scene.by), by=scene.by)
     if scene.today.year > FIRST_YEAR_OF_TODAY:
         _first_year_of_today(scene)
@@ -67,5 +68,5 @@ def _first_year_of_today(scene: Scene) -> None:
         if hamlet.cell
     ]
     rows += [Decided(sector, left_out=LeftOut.NEW, decree=decree) for sector in scene.new_sectors]
-    decide_grades(year=FIRST_YEAR_OF_TODAY, rows=rows, by=scene.by)
+    decide_grades(period=GradedPeriod(FIRST_YEAR_OF_TODAY), rows=rows, by=scene.by)
     open_round(year=FIRST_YEAR_OF_TODAY, place=scene.home.place, by=scene.by)

@@ -8,6 +8,7 @@ from reports.actions.demo.sign_ins import cell_of_bithu
 from reports.actions.grading import Decided
 from reports.actions.review_rounds import decide_reviews, open_review_round
 from reports.actions.reviews import Scored, add_opinion, appraise, hand_in, return_review, suggest, write_part
+from reports.graded_periods import GradedPeriod
 from reports.grades import Grade, Method
 from reports.models import Review
 from reports.review_steps import usual_dues
@@ -28,7 +29,9 @@ TURNS = ["appraised", "waiting", "assessed", "decided", "appraised", "returned"]
 def take_steps(scene: Scene) -> None:
     organiser = scene.accounts["xaydungdang"]
     year = scene.today.year
-    round = open_review_round(year=year, place=scene.home.place, dues=usual_dues(year), by=organiser)
+    round = open_review_round(
+        year=year, place=scene.home.place, dues=usual_dues(GradedPeriod(year)), by=organiser
+    )
     cells = [*(hamlet.cell for hamlet in scene.home.hamlets if hamlet.cell), *scene.home.sectors]
     reviews = {one.org_id: one for one in reviews_of(round).select_related("round__scheme", "criteria_set")}
     graded = [(cell, reviews[cell.pk]) for cell in cells if cell.pk in reviews]

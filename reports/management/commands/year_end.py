@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.places import by_code
 from reports.exports import write_year_end
+from reports.graded_periods import GradedPeriod
 from reports.models import Round
 from reports.standing import cap_of, end_of, scheme_of, summary, table_of
 
@@ -26,18 +27,19 @@ class Command(BaseCommand):
     def handle(self, *, year: int, under: str, out: Path, json: bool, **options: Any) -> None:
         if not 2000 <= year <= 2100:
             raise CommandError(_("The year %(year)s is not a year of the portal.") % {"year": year})
+        period = GradedPeriod(year)
         span = by_code(under, end_of(year))
         if span is None:
             raise CommandError(
                 _("No place bears the code %(code)s on 31/12/%(year)s.") % {"code": under, "year": year}
             )
-        locked = Round.objects.filter(place=span.place, year=year).first()
-        table = table_of(locked) if locked else summary(span.place_id, year)
+        locked = Round.objects.of(period).filter(place=span.place).first()
+        table = table_of(locked) if locked else summary(span.place_id, period)
         scheme = scheme_of(year)
         if not out.parent.is_dir():
             raise CommandError(_("The folder of %(file)s does not exist.") % {"file": out})
         write_year_end(
-            str(out), table=table, cap=cap_of(scheme) if scheme else None, user="manage.py year_end"
+            str(out), table=table, cap=cap_of(scheme, period) if scheme else None, user="manage.py year_end"
         )
         self.stdout.write(told(table, out, json))
 

@@ -20,6 +20,7 @@ from portal.models import PartyOrgCount, PartyOrgSpan, User
 from portal.places import by_code
 from reports.actions.review_rounds import open_review_round
 from reports.evidence import evidence_of, frozen
+from reports.graded_periods import GradedPeriod
 from reports.models import Evaluation, Review, ReviewScore, ReviewState, ReviewStep, Round, Stage
 from reports.reviews import reviews_of, seat_of
 from reports.standing import end_of, spans_of_round
@@ -66,7 +67,7 @@ def of_the_round(client: Client, found: Round, size: str) -> Iterator[Figure]:
     }
     for what, url in pages.items():
         yield measure(what, opening(client, url), runs=RUNS, size=size)
-    spans = spans_of_round(found.place_id, found.year)
+    spans = spans_of_round(found.place_id, found.period)
     yield measure(
         "floor: the organisations of a round", lambda: list(spans.values_list("org", "name")), size=size
     )
@@ -152,7 +153,9 @@ def _appraise(reviews: Sequence[Review], by: User) -> None:
         ReviewScore(review=review, criterion=one, stage=stage, points=4, level=3)
         for review in reviews for one in criteria.get(review.criteria_set_id, []) for stage in Stage
     )  # fmt: skip
-    facts, sha256 = frozen(evidence_of(reviews[1], seat_of(reviews[1].org_id, YEAR), timezone.localdate()))
+    facts, sha256 = frozen(
+        evidence_of(reviews[1], seat_of(reviews[1].org_id, GradedPeriod(YEAR)), timezone.localdate())
+    )
     _written(
         ReviewStep(review=review, kind=kind, at=now, by=by, grade="good", evidence=facts, sha256=sha256)
         for review in reviews[1:] for kind in ("handed_in", "appraised")

@@ -12,6 +12,8 @@ from reports.models import ExcellenceCap, GradingScheme
 class GradingSchemes(Sheets, Reference):
     resource_classes = [GradingSchemeSheet]
     list_display = ["code", "name", "first_year", "last_year", "source"]
+    # For an organiser to say, on the page of the regulation.
+    exclude = ["has_quarters", "quarters_confirmed", "quarters_source"]
 
 
 @admin.register(ExcellenceCap)

@@ -9,7 +9,13 @@ from django.urls import reverse
 from portal.actions.deed import RuleBroken
 from portal.models import AuditEntry
 from portal.roles import Role
-from reports.actions.regulations import CriterionTyped, change_rule, criteria_problems, issue_criteria
+from reports.actions.regulations import (
+    CriterionTyped,
+    change_rule,
+    choose_quarters,
+    criteria_problems,
+    issue_criteria,
+)
 from reports.actions.review_rounds import open_review_round
 from reports.actions.rules_of_grading import load_grading_rules
 from reports.evidence import KEYS
@@ -169,3 +175,44 @@ def test_a_stranger_neither_sees_nor_copies_the_criteria_of_another_committee(cl
     client.force_login(make.person(Role.ORGANISER, land.sibling))
     assert "BOMATXAMAU" not in client.get(reverse("reports:regulation", args=[scheme().pk])).content.decode()
     assert client.get(reverse("reports:criteria_new", args=[own.pk])).status_code == 404
+
+
+def quarters(name):
+    return reverse(f"reports:{name}", args=["quy", scheme().pk])
+
+
+def test_quarters_are_off_unconfirmed_and_turned_on_by_an_organiser_who_confirms_them(client, land):
+    assert not GradingScheme.objects.exclude(has_quarters=False, quarters_confirmed=False).exists()
+    client.force_login(land.organiser)
+    assert client.get(quarters("rule_change")).status_code == 200
+    assert client.post(quarters("rule_change"), {"has_quarters": "on"}).status_code == 302
+    assert (scheme().has_quarters, scheme().quarters_confirmed) == (True, False)
+    page = client.get(reverse("reports:regulation", args=[scheme().pk])).content.decode()
+    assert "Năm và các quý của năm." in page and "Chưa xác nhận" in page
+    sent = {"number": "12-HD/TU (mẫu)", "issuer": "", "signed": ""}
+    assert client.post(quarters("rule_confirm"), sent).status_code == 302
+    assert scheme().quarters_confirmed and "12-HD/TU" in scheme().quarters_source
+    client.post(quarters("rule_change"), {})
+    assert (scheme().has_quarters, scheme().quarters_confirmed) == (False, False)
+    told = (
+        AuditEntry.objects.filter(kind="reports.gradingscheme").order_by("pk").values_list("deed", flat=True)
+    )
+    assert list(told) == ["change_grading_rule", "confirm_grading_rule", "change_grading_rule"]
+    assert not GradingScheme.objects.exclude(code="QD366_2025").filter(has_quarters=True).exists()
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.STEWARD, Role.COMMUNE_STAFF])
+def test_nobody_else_turns_quarters_on(client, land, role):
+    client.force_login(make.person(role, land.commune))
+    for name in ("rule_change", "rule_confirm"):
+        assert client.post(quarters(name), {"has_quarters": "on", "number": "1-QĐ (mẫu)"}).status_code in {
+            403,
+            404,
+        }
+    assert not scheme().has_quarters and not scheme().quarters_confirmed
+
+
+def test_the_regulations_loaded_again_leave_the_quarters_as_the_office_has_them(land):
+    choose_quarters(scheme=scheme(), has_quarters=True, by=land.organiser)
+    load_grading_rules(folder=RULES, by=make.clerk())
+    assert scheme().has_quarters

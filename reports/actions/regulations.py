@@ -11,7 +11,14 @@ from portal.actions.deed import RuleBroken, action
 from portal.models import Decree, PartyOrg, User
 from portal.vietnamese import clean
 from reports.grades import Method
-from reports.models import CriteriaSet, Criterion, DisqualifyingRule, ExcellenceCap, GradeThreshold
+from reports.models import (
+    CriteriaSet,
+    Criterion,
+    DisqualifyingRule,
+    ExcellenceCap,
+    GradeThreshold,
+    GradingScheme,
+)
 
 Rule = GradeThreshold | DisqualifyingRule | ExcellenceCap | CriteriaSet
 WHOLE, GENERAL = Decimal(100), Decimal(30)
@@ -35,6 +42,24 @@ def change_rule(*, rule: Rule, fields: dict[str, Any], by: User) -> Rule:
     rule.save(update_fields=[*fields, "is_confirmed"])
     audit.record("change_grading_rule", rule, by=by, fields=sorted(fields))
     return rule
+
+
+@action
+def choose_quarters(*, scheme: GradingScheme, has_quarters: bool, by: User) -> GradingScheme:
+    """Whether quarters are graded too. Turned off, no new round of a quarter is opened; those that are open go on."""
+    scheme.has_quarters, scheme.quarters_confirmed = has_quarters, False
+    scheme.save(update_fields=["has_quarters", "quarters_confirmed"])
+    audit.record("change_grading_rule", scheme, by=by, fields=["has_quarters"], has_quarters=has_quarters)
+    return scheme
+
+
+@action
+def confirm_quarters(*, scheme: GradingScheme, decree: Decree, by: User) -> GradingScheme:
+    """As `confirm_rule`, of the one setting that stands on the regulation itself."""
+    scheme.quarters_confirmed, scheme.quarters_source = True, str(decree)[:300]
+    scheme.save(update_fields=["quarters_confirmed", "quarters_source"])
+    audit.record("confirm_grading_rule", scheme, by=by, decree=decree)
+    return scheme
 
 
 class CriterionTyped(NamedTuple):

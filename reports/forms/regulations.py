@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from portal.forms.decrees import DecreeFields
 from reports.actions.regulations import CriterionTyped
 from reports.evidence import KEYS
-from reports.models import CriteriaSet, DisqualifyingRule, ExcellenceCap, GradeThreshold
+from reports.models import CriteriaSet, DisqualifyingRule, ExcellenceCap, GradeThreshold, GradingScheme
 
 SPARE_ROWS = 5
 
@@ -36,7 +36,23 @@ class CapForm(forms.ModelForm):
         fields = ("percent", "base", "grouping", "rounding", "min_one", "source")
 
 
-FORMS: dict[str, type[forms.ModelForm]] = {"muc": ThresholdForm, "khong-che": ConditionForm, "tran": CapForm}
+class QuartersForm(forms.ModelForm):
+    class Meta:
+        model = GradingScheme
+        fields = ("has_quarters",)
+        help_texts = {
+            "has_quarters": _(
+                "A round may then be opened for a quarter too. The grade of the year is not reckoned from its quarters."
+            )
+        }
+
+
+FORMS: dict[str, type[forms.ModelForm]] = {
+    "muc": ThresholdForm,
+    "khong-che": ConditionForm,
+    "tran": CapForm,
+    "quy": QuartersForm,
+}
 
 
 class IssueForm(DecreeFields):

@@ -15,7 +15,13 @@ from portal.actions.deed import RuleBroken
 from portal.levels import CELLS, OrgKind
 from portal.models import PartyOrg, PartyOrgSpan
 from portal.permissions import Permission
-from reports.actions.regulations import change_rule, confirm_rule, issue_criteria
+from reports.actions.regulations import (
+    change_rule,
+    choose_quarters,
+    confirm_quarters,
+    confirm_rule,
+    issue_criteria,
+)
 from reports.forms.regulations import FORMS, ConfirmForm, IssueForm
 from reports.grades import ORDER, Method
 from reports.models import CriteriaSet, DisqualifyingRule, ExcellenceCap, GradeThreshold, GradingScheme
@@ -26,6 +32,7 @@ RULES: dict[str, Any] = {
     "khong-che": DisqualifyingRule,
     "tran": ExcellenceCap,
     "tieu-chi": CriteriaSet,
+    "quy": GradingScheme,
 }
 
 
@@ -85,7 +92,17 @@ def _rule(request: HttpRequest, kind: str, pk: int) -> Any:
         orgs = request.reach.orgs(Permission.GRADING_RULES)
         rows = CriteriaSet.objects.filter(issued_by__in=orgs) | CriteriaSet.objects.filter(issued_by=None)
         return get_object_or_404(rows.select_related("scheme"), pk=pk)
+    if kind == "quy":
+        return get_object_or_404(GradingScheme, pk=pk)
     return get_object_or_404(RULES[kind].objects.select_related("scheme"), pk=pk)
+
+
+def _scheme_id(rule: Any) -> int:
+    return rule.pk if isinstance(rule, GradingScheme) else rule.scheme_id
+
+
+def _named(rule: Any) -> str:
+    return pgettext("eval", "Quarters are graded too") if isinstance(rule, GradingScheme) else str(rule)
 
 
 @needs(Permission.GRADING_RULES)
@@ -93,10 +110,14 @@ def rule_confirm(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     rule = _rule(request, kind, pk)
     form = ConfirmForm(request.POST or None)
     if form.is_valid():
-        confirm_rule(rule=rule, decree=form.decree(request.user), by=request.user)
+        decree = form.decree(request.user)
+        if isinstance(rule, GradingScheme):
+            confirm_quarters(scheme=rule, decree=decree, by=request.user)
+        else:
+            confirm_rule(rule=rule, decree=decree, by=request.user)
         messages.success(request, _("Confirmed by the document."))
-        return redirect("reports:regulation", pk=rule.scheme_id)
-    title = pgettext("eval", "Confirm: %(rule)s") % {"rule": rule}
+        return redirect("reports:regulation", pk=_scheme_id(rule))
+    title = pgettext("eval", "Confirm: %(rule)s") % {"rule": _named(rule)}
     return _form(request, rule, form, title, pgettext("eval", "Confirm"))
 
 
@@ -105,19 +126,22 @@ def rule_change(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
     rule = _rule(request, kind, pk)
-    form = FORMS[kind](request.POST or None, instance=rule)
+    # An unticked box sends nothing.
+    form = FORMS[kind](request.POST if request.method == "POST" else None, instance=rule)
     if form.is_valid():
-        change_rule(
-            rule=rule, fields={name: form.cleaned_data[name] for name in form.changed_data}, by=request.user
-        )
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        if isinstance(rule, GradingScheme):
+            choose_quarters(scheme=rule, has_quarters=form.cleaned_data["has_quarters"], by=request.user)
+        else:
+            change_rule(rule=rule, fields=changes, by=request.user)
         messages.success(request, _("The rule is changed, and waits to be confirmed by its document."))
-        return redirect("reports:regulation", pk=rule.scheme_id)
-    title = pgettext("eval", "Change: %(rule)s") % {"rule": rule}
+        return redirect("reports:regulation", pk=_scheme_id(rule))
+    title = pgettext("eval", "Change: %(rule)s") % {"rule": _named(rule)}
     return _form(request, rule, form, title, pgettext("button", "Save"))
 
 
 def _form(request: HttpRequest, rule: Any, form: Any, title: str, action: str) -> HttpResponse:
-    back = reverse("reports:regulation", args=[rule.scheme_id])
+    back = reverse("reports:regulation", args=[_scheme_id(rule)])
     context = {"form": form, "title": title, "action": action, "back": back}
     return TemplateResponse(request, "assignments/edit.html", context)
 

@@ -44,6 +44,7 @@ class Terms:
     """`needs` to draw it up, each for what that person may read; `issues` to issue it, none where it is for oneself.
 
     `reads` opens what was issued, which says what its issuer could read: original texts, support given on visits.
+    What is yearly is drawn up for no quarter.
     """
 
     needs: P
@@ -52,6 +53,7 @@ class Terms:
     asks: Asks
     names_people: bool = False
     is_own: bool = False
+    is_yearly: bool = False
 
 
 TERMS: dict[PaperKind, Terms] = {
@@ -59,7 +61,7 @@ TERMS: dict[PaperKind, Terms] = {
     PaperKind.RECOMMENDATIONS: Terms(P.PETITION_VIEW, P.PETITION_RAISE, P.PETITION_DESK, Asks.PERIOD),
     PaperKind.RESULTS: Terms(P.DASHBOARD, P.VISIT_VIEW, P.ASSIGN, Asks.PERIOD),
     PaperKind.VISIT_BOOK: Terms(P.VISIT_LOG, P.VISIT_LOG, None, Asks.PERIOD, names_people=True, is_own=True),
-    PaperKind.CEILING: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND),
+    PaperKind.CEILING: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND, is_yearly=True),
     PaperKind.GRADES: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND),
     PaperKind.REVIEW: Terms(P.GRADE_VIEW, P.GRADE_VIEW, None, Asks.REVIEW),
     PaperKind.COLLECTIVE: Terms(P.GRADE_VIEW, P.GRADE_VIEW, None, Asks.REVIEW),

@@ -44,6 +44,11 @@ def scheme_of(year: int) -> GradingScheme | None:
     return rows.filter(Q(last_year=None) | Q(last_year__gte=year)).order_by("-first_year").first()
 
 
+def has_quarters() -> bool:
+    """Whether any regulation has its quarters graded too."""
+    return GradingScheme.objects.filter(has_quarters=True).exists()
+
+
 def cap_of(scheme: GradingScheme, period: GradedPeriod) -> ExcellenceCap | None:
     """The ceiling is set for the year: a quarter has none."""
     if not period.is_year:

@@ -254,7 +254,7 @@ def test_every_number_of_the_first_page_is_that_of_its_list(scene):
     organiser = make.person(Role.ORGANISER, commune)
     review_rounds.open_review_round(year=scene.year, place=commune, by=organiser)
     client = signed_in(organiser)
-    tiles = client.get("/").context["evaluation"]["tiles"]
+    tiles = client.get("/").context["evaluations"][0]["tiles"]
     assert [tile.number for tile in tiles] == [1, 0, 0, 0]
     for tile in tiles:
         assert client.get(tile.url).context["page"].paginator.count == tile.number

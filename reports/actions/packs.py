@@ -16,7 +16,7 @@ from reports.reviews import reviews_of
 
 # A worker that has not been heard of for so long is taken for dead.
 SILENT = timedelta(seconds=60)
-# The notice of the results and the control of the ceiling stand in front.
+# The notice of the results and, of a year, the control of the ceiling stand in front.
 OF_THE_ROUND = 2
 OF_EACH = 2
 
@@ -31,9 +31,10 @@ def ask_for_pack(*, round: Round, by: User) -> PaperPack:
         raise RuleBroken(_("A pack of this round is being drawn up already."))
     is_locked = round.state == RoundState.LOCKED and round.locked_at is not None
     day = timezone.localdate(round.locked_at) if is_locked else timezone.localdate()
+    of_the_round = OF_THE_ROUND if round.period.is_year else OF_THE_ROUND - 1
     now = timezone.now()
     pack = PaperPack.objects.create(
-        round=round, day=day, is_draft=not is_locked, total=OF_THE_ROUND + OF_EACH * number, asked_by=by,
+        round=round, day=day, is_draft=not is_locked, total=of_the_round + OF_EACH * number, asked_by=by,
         asked_at=now, heartbeat_at=now,
     )  # fmt: skip
     facts = {**round.period.facts, "papers": pack.total}

@@ -1,4 +1,4 @@
-"""The papers of a round for its pack: the notice and the ceiling in front, then sheet and report of each organisation.
+"""The papers of a round for its pack: notice and, of a year, ceiling in front, then sheet and report of each.
 
 Drawn up in parts of a few dozen organisations, so that memory does not grow with the round.
 """
@@ -41,9 +41,10 @@ def parts_of(pack: PaperPack, done: set[int]) -> Iterator[list[Part]]:
 def _of_the_round(pack: PaperPack) -> Iterator[Part]:
     found = pack.round
     place = place_name(found.place_id, found.period.end, pack.day)
-    for order, (name, written) in enumerate(
-        [("ket-qua-xep-loai", results_notice(found, place)), ("tran-xuat-sac", ceiling_paper(found, place))]
-    ):
+    papers = [("ket-qua-xep-loai", results_notice(found, place))]
+    if found.period.is_year:
+        papers.append(("tran-xuat-sac", ceiling_paper(found, place)))
+    for order, (name, written) in enumerate(papers):
         frame = proposed(Layout.PARTY, found.place_id, pack.day, written.symbol)
         yield (
             order,

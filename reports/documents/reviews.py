@@ -1,4 +1,4 @@
-"""Papers of the yearly evaluation: the sheet of one organisation, the report of a collective, the notice of results."""
+"""Papers of the evaluation: the sheet of one organisation, the report of a collective, the notice of results."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -53,14 +53,14 @@ def evaluation_sheet(told: Told) -> Written:
 
     Nothing about discipline stands on it.
     """
-    year = told.review.round.year
+    period = told.review.round.period
     parts: list[Any] = [Sentence([_facts(told)])]
     if told.criteria:
         parts.append(_criteria(told))
     parts += [Heading(pgettext("paper", "Grades")), *(Sentence([line]) for line in _grades(told))]
     return Written(
         type=pgettext("paper", "EVALUATION SHEET"),
-        abstract=_("of the quality of %(org)s in %(year)s") % {"org": told.name, "year": str(year)},
+        abstract=_("of the quality of %(org)s in %(period)s") % {"org": told.name, "period": period.words},
         basis=told.review.round.scheme.name,
         parts=parts,
         symbol="",
@@ -138,7 +138,10 @@ def _grades(told: Told) -> list[str]:
     if review.collective_grade:
         lines.append((_("Review of the leading collective: %(grade)s."), _graded(review.collective_grade)))
     if told.last:
-        lines.append((_("Grade of the year before: %(grade)s."), _decided(told.last)))
+        before = _("Grade of the year before: %(grade)s.")
+        if not review.round.period.is_year:
+            before = _("Grade of the quarter before: %(grade)s.")
+        lines.append((before, _decided(told.last)))
     return [text % {"grade": grade} for text, grade in lines]
 
 
@@ -170,8 +173,8 @@ def collective_report(told: Told) -> Written:
         parts += [Sentence([text.strip() or f"{DOTS}\n{DOTS}"]) for text in texts]
     return Written(
         type=pgettext("paper", "REPORT"),
-        abstract=_("on the review of the collective of %(org)s in %(year)s")
-        % {"org": told.name, "year": str(review.round.year)},
+        abstract=_("on the review of the collective of %(org)s in %(period)s")
+        % {"org": told.name, "period": review.round.period.words},
         parts=parts,
     )
 
@@ -194,9 +197,9 @@ def results_notice(found: Round, place: str) -> Written:
     counts = Counts(**table["totals"])
     day = in_figures(found.period.end)
     sentence = _(
-        "%(n)s organisations were graded for %(year)s: %(each)s. %(left)s were left out with a reason."
+        "%(period)s: %(n)s organisations were graded: %(each)s. %(left)s were left out with a reason."
     ) % {
-        "n": counts.graded, "year": str(found.year), "each": _each(counts), "left": counts.left_out,
+        "n": counts.graded, "period": found.period.title, "each": _each(counts), "left": counts.left_out,
     }  # fmt: skip
     parts: list[Any] = [Sentence([sentence])]
     families = {
@@ -206,8 +209,8 @@ def results_notice(found: Round, place: str) -> Written:
     lines = [Line(**line) for line in table["lines"]]
     return Written(
         type=pgettext("paper", "NOTICE"),
-        abstract=_("of the results of the evaluation and grading in %(year)s, %(place)s")
-        % {"year": str(found.year), "place": place},
+        abstract=_("of the results of the evaluation and grading in %(period)s, %(place)s")
+        % {"period": found.period.words, "place": place},
         basis=_("%(regulation)s; as of %(day)s") % {"regulation": found.scheme.name, "day": day},
         parts=parts,
         annex=[_list_of(lines, family) for family in families],

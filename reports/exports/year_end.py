@@ -1,4 +1,4 @@
-"""The year-end summary as a workbook: totals by kind, the table by superior organisation and by place, the list."""
+"""The summary of a round as a workbook: totals by kind, the table by superior organisation and by place, the list."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from portal.exports import Footer, Head, Total, open_book, workbook_response
 from portal.levels import OrgKind
+from reports.graded_periods import WHOLE_YEAR, GradedPeriod
 from reports.grades import ORDER, Counts, Grade, LeftOut
 from reports.models import ExcellenceCap
 from reports.standing import ceilings
@@ -22,7 +23,10 @@ def write_year_end(
     target: IO[bytes] | str, *, table: dict[str, Any], cap: ExcellenceCap | None, user: str
 ) -> None:
     """`table` is what `reports.standing.table_of` or `summary` gives."""
-    title = _("Grades of party organisations in %(year)s – %(place)s") % table
+    title = _("Grades of party organisations in %(period)s – %(place)s") % {
+        "period": GradedPeriod(table["year"], table.get("quarter", WHOLE_YEAR)).words,
+        "place": table["place"],
+    }
     footer = Footer(purpose=title, user=user, at=timezone.now())
     with open_book(target, footer=footer, demo=settings.DEMO) as book:
         book.table(

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.dates import ROMAN
 from portal.forms.decrees import DecreeFields
 from portal.forms.fields import DayField, FreeText
 from portal.models import PartyOrg, User
 from reports.actions.grading import Decided
-from reports.graded_periods import GradedPeriod
+from reports.graded_periods import QUARTERS, WHOLE_YEAR, GradedPeriod
 from reports.grades import Grade, LeftOut
 from reports.review_steps import DUES, usual_dues
 from reports.standing import Line
@@ -19,8 +20,23 @@ from reports.standing import Line
 LEFT_OUT = "out:"
 
 
+def quarter_choices() -> list[tuple[int, Any]]:
+    quarters = [
+        (number, pgettext_lazy("period", "Quarter %(number)s") % {"number": ROMAN[number - 1]})
+        for number in QUARTERS
+    ]
+    return [(WHOLE_YEAR, pgettext_lazy("eval", "The whole year")), *quarters]
+
+
 class OpenRoundForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100, localize=False)
+    quarter = forms.TypedChoiceField(
+        label=pgettext_lazy("eval", "Graded period"),
+        required=False,
+        coerce=int,
+        empty_value=WHOLE_YEAR,
+        initial=WHOLE_YEAR,
+    )
     place = forms.TypedChoiceField(label=pgettext_lazy("territory", "Place"), coerce=int)
     has_steps = forms.BooleanField(
         label=_("Take the steps in the portal: self-assessment, appraisal, decision"),
@@ -40,9 +56,22 @@ class OpenRoundForm(forms.Form):
     decide_due = DayField(label=_("Decisions until"), required=False, offers_today=False)
     announce_on = DayField(label=_("Results are announced on"), required=False, offers_today=False)
 
-    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: Sequence[tuple[int, str]], with_quarters: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].choices = list(places)
+        if with_quarters:
+            self.fields["quarter"].choices = quarter_choices()
+            self.fields["self_due"].help_text = _(
+                "Where all four days stay empty, those usual for the period."
+            )
+        else:
+            del self.fields["quarter"]
+
+    @property
+    def period(self) -> GradedPeriod:
+        return GradedPeriod(self.cleaned_data["year"], self.cleaned_data.get("quarter") or WHOLE_YEAR)
 
     def dues(self) -> dict[str, Any]:
         return {name: self.cleaned_data.get(name) for name in DUES}
@@ -51,7 +80,7 @@ class OpenRoundForm(forms.Form):
         """Days left empty with the steps taken here are those usual in practice."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("has_steps") and cleaned.get("year") and not any(map(cleaned.get, DUES)):
-            cleaned.update(usual_dues(GradedPeriod(cleaned["year"])))
+            cleaned.update(usual_dues(self.period))
         return cleaned
 
 

@@ -13,6 +13,12 @@ from reports.graded_periods import QUARTERS, WHOLE_YEAR, GradedPeriod
 from reports.grades import Base, Grade, Grouping, LeftOut, Method, Rounding
 
 
+def newest_quarter(field: str) -> models.Case:
+    """To sort by: the whole year, then the fourth quarter back to the first."""
+    whole = models.When(**{field: WHOLE_YEAR}, then=0)
+    return models.Case(whole, default=QUARTERS[-1] + 1 - models.F(field))
+
+
 class Graded(models.QuerySet):
     """Rows of a year or of one of its quarters: what is asked of a year never answers with a quarter's."""
 
@@ -24,10 +30,7 @@ class Graded(models.QuerySet):
 
     def newest_first(self) -> Self:
         """The year before its quarters, the later quarter before the earlier."""
-        rank = models.Case(
-            models.When(quarter=WHOLE_YEAR, then=0), default=QUARTERS[-1] + 1 - models.F("quarter")
-        )
-        return self.order_by("-year", rank, "pk")
+        return self.order_by("-year", newest_quarter("quarter"), "pk")
 
 
 def no_other_quarter(name: str) -> models.CheckConstraint:

@@ -13,7 +13,7 @@ from portal.models import Decree, PartyOrg, User
 from reports.graded_periods import WHOLE_YEAR, GradedPeriod
 from reports.grades import Grade
 from reports.models.criteria import CriteriaSet, Criterion, DisqualifyingRule
-from reports.models.grading import Round
+from reports.models.grading import Round, newest_quarter
 
 
 class ReviewState(models.TextChoices):
@@ -43,6 +43,9 @@ class Reviewed(models.QuerySet):
 
     def yearly(self) -> Self:
         return self.filter(round__quarter=WHOLE_YEAR)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-round__year", newest_quarter("round__quarter"), "pk")
 
 
 class Review(models.Model):

@@ -12,7 +12,7 @@ from reports.views.home_field import field_part
 from reports.views.home_households import households_part
 from reports.views.home_progress import progress_part
 from reports.views.home_returned import returned_part
-from reports.views.home_reviews import organiser_part, own_reviews_part
+from reports.views.home_reviews import organiser_parts, own_reviews_part
 from reports.views.home_rights import objections_part
 from reports.views.home_watch import keeper_part, watch_part
 from reports.views.home_words import urgent_part
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "own_reviews": own_reviews_part(request, today),
         "own_years": own_year_part(request, today),
         "asked_years": asked_part(request),
-        "evaluation": organiser_part(request, today),
+        "evaluations": organiser_parts(request, today),
         "links": links_part(request),
         "to_confirm": duties_to_confirm(request),
         "today": today,

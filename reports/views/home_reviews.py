@@ -1,30 +1,38 @@
-"""The part of the home page about the year-end evaluation: of the own cell, and for who keeps the round."""
+"""The part of the home page about the evaluation: of the own cell, and for who keeps the round."""
 
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import pgettext
 
+from assignments.access import Reach
 from portal.orgs import OrgNames
 from portal.permissions import Permission as P
+from reports.graded_periods import WHOLE_YEAR
 from reports.models import ReviewState, Round, RoundState
 from reports.review_steps import PARTS, WITH_SELF, next_words
 from reports.reviews import judged_orgs, own_reviews, reviews_of
 from reports.views.home_desk import Tile
 
-MOST = 5
+MOST, ALL_SHOWN = 5, 20
 S = ReviewState
 
 
-def own_reviews_part(request: HttpRequest, today: date) -> list[dict[str, Any]]:
-    """Of the cells whose secretary this is: what is to be done next, and by when."""
+def own_reviews_part(request: HttpRequest, today: date, most: int = MOST) -> list[dict[str, Any]]:
+    """Of the cells whose secretary this is: what is to be done next, and by when.
+
+    Home leaves out the quarters that are locked, so that they do not push a year off the page.
+    """
     if not settings.EVALUATION_HERE or not any(grant.org_id for grant in request.reach.grants):
         return []
-    rows = list(own_reviews(request.reach).select_related("round").order_by("-round__year", "pk")[:MOST])
+    found = own_reviews(request.reach).select_related("round")
+    if most == MOST:
+        found = found.filter(Q(round__quarter=WHOLE_YEAR) | Q(round__state=RoundState.OPEN))
+    rows = list(found.newest_first()[:most])
     names = OrgNames([row.org_id for row in rows])
     return [
         {
@@ -39,15 +47,19 @@ def own_reviews_part(request: HttpRequest, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def organiser_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
-    """The newest open round in reach: how many are to be appraised, decided, announced; how many are late."""
+def organiser_parts(request: HttpRequest, today: date) -> list[dict[str, Any]]:
+    """The newest open round of a year in reach, and that of a quarter, each by itself."""
     reach = request.reach
     if not settings.EVALUATION_HERE or not reach.may(P.APPRAISE):
-        return None
-    rounds = Round.objects.filter(place__in=reach.place_ids(P.APPRAISE), state=RoundState.OPEN)
-    found = rounds.order_by("-year", "pk").first()
-    if found is None:
-        return None
+        return []
+    rounds = Round.objects.filter(place__in=reach.place_ids(P.APPRAISE), state=RoundState.OPEN).newest_first()
+    newest = [rounds.yearly().first(), rounds.exclude(quarter=WHOLE_YEAR).first()]
+    parts = [_part(reach, found, today) for found in newest if found]
+    return [part for part in parts if part]
+
+
+def _part(reach: Reach, found: Round, today: date) -> dict[str, Any] | None:
+    """How many are to be appraised, decided, announced; how many are late."""
     judged = list(judged_orgs(reach, P.APPRAISE, found.period).values_list("org", flat=True))
     rows = reviews_of(found).filter(org__in=judged)
     states = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))

@@ -61,7 +61,7 @@ def packs(request: HttpRequest, pk: int) -> HttpResponse:
 def _trail(found: Round) -> list[tuple[str, Any]]:
     return [
         (pgettext("eval", "Evaluation"), reverse("reports:rounds")),
-        (str(found.year), reverse("reports:round", args=[found.pk])),
+        (found.period.title, reverse("reports:round", args=[found.pk])),
     ]
 
 

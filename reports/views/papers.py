@@ -192,12 +192,17 @@ def _rounds(request: HttpRequest, terms: Terms) -> list[Round] | list[CadreRound
     if terms.asks == Asks.REVIEW:
         own = Review.objects.filter(org__in=request.reach.orgs(terms.needs))
         rows |= Q(pk__in=own.values("round"))
-    return list(Round.objects.filter(rows).select_related("scheme").newest_first())
+    found = Round.objects.yearly() if terms.is_yearly else Round.objects.all()
+    return list(found.filter(rows).select_related("scheme").newest_first())
 
 
 def _labels(rounds: list[Round] | list[CadreRound]) -> list[tuple[int, str]]:
     names = Names(row.place_id for row in rounds)
-    return [(row.pk, f"{row.year}, {names.on(row.place_id, row.opened_at.date())}") for row in rounds]
+    return [(row.pk, f"{_period_of(row)}, {names.on(row.place_id, row.opened_at.date())}") for row in rounds]
+
+
+def _period_of(row: Round | CadreRound) -> str:
+    return row.period.title if isinstance(row, Round) else str(row.year)
 
 
 def _answer(

@@ -109,7 +109,6 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "review": found,
         "org": heading(found),
         "round": round,
-        "year": found.round.year,
         "rights": rights,
         "action": _next(found, rights, round),
         "others": _others(found, rights, round),

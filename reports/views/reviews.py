@@ -132,7 +132,7 @@ def _workbook(request: HttpRequest, found: Round, rows: list[dict[str, Any]]) ->
     )
     return list_response(
         request, what="reviews", title=_("Reviews of the round"), file_name=f"danh-gia-{found.period.code}-buoc.xlsx",
-        columns=columns, rows=lines, lines=[str(found.year)], place_id=found.place_id,
+        columns=columns, rows=lines, lines=[found.period.title], place_id=found.place_id,
     )  # fmt: skip
 
 

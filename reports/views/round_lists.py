@@ -15,13 +15,13 @@ from reports.standing import Line
 def rounds_response(request: HttpRequest, rows: list[tuple[Round, str]]) -> HttpResponseBase:
     columns = [
         Head(pgettext("head", "No."), 6),
-        Head(_("Year"), 10),
+        Head(pgettext("eval", "Graded period"), 16),
         Head(pgettext("territory", "Place"), 34),
         Head(_("Regulation"), 60),
         Head(pgettext("head", "State"), 16),
     ]
     lines = (
-        [number, str(row.year), place, row.scheme.name, row.get_state_display()]
+        [number, row.period.title, place, row.scheme.name, row.get_state_display()]
         for number, (row, place) in enumerate(rows, 1)
     )
     title = pgettext("nav", "Evaluation")
@@ -57,6 +57,6 @@ def round_orgs_response(request: HttpRequest, found: Round, rows: list[Line]) ->
         file_name=f"danh-gia-{found.period.code}-to-chuc.xlsx",
         columns=columns,
         rows=lines,
-        lines=[str(found.year)],
+        lines=[found.period.title],
         place_id=found.place_id,
     )

@@ -12,12 +12,14 @@ from django.utils.translation import ngettext, pgettext
 
 from portal.access import needs
 from portal.actions.deed import RuleBroken
+from portal.dates import in_figures
 from portal.models import Place
 from portal.orgs import OrgNames
 from portal.permissions import Permission
 from portal.places import Names
 from reports.actions.review_rounds import announce_round, fill_reviews
 from reports.forms.reviews import AnnounceForm
+from reports.graded_periods import GradedPeriod
 from reports.models import ReviewState, Round, RoundState
 from reports.review_lists import RoundSteps
 from reports.reviews import changes_in, judged_orgs, reviews_of
@@ -27,7 +29,9 @@ from reports.standing import Line
 DECIDED = ReviewState.DECIDED
 
 
-def step_name(name: str) -> str:
+def step_name(name: str, period: GradedPeriod) -> str:
+    if name == "before" and not period.is_year:
+        return pgettext("eval step", "Decided the quarter before")
     return {
         "self": pgettext("eval step", "Self-assessment"),
         "appraisal": pgettext("eval step", "Appraisal"),
@@ -57,11 +61,12 @@ def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict
     names = OrgNames([one.superior for one in soft])
     return {
         "steps": [
-            {"step": step, "name": step_name(step.name), "days": _days(step.due, today)} for step in steps
+            {"step": step, "name": step_name(step.name, round.period), "days": _days(step.due, today)}
+            for step in steps
         ],
         "here": here,
-        "here_name": step_name(here.name),
-        "spreads": [{"spread": one, "name": step_name(one.name)} for one in spreads],
+        "here_name": step_name(here.name, round.period),
+        "spreads": [{"spread": one, "name": step_name(one.name, round.period)} for one in spreads],
         "most": max((one.whole for one in spreads), default=0),
         "slow": found.slow(here.name, today) if here.name in {"self", "appraisal", "decision"} else [],
         "decided_untold": _untold(request, round, found) if may_decide else 0,
@@ -88,7 +93,7 @@ def _days(due: date | None, today: date) -> int | None:
 
 @needs(Permission.GRADE_VIEW)
 def round_changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who was founded, merged or dissolved in the year, with the document, and what follows for the grading."""
+    """Who was founded, merged or dissolved in the period, with the document, and what follows for the grading."""
     found = get_object_or_404(
         Round.objects.filter(place__in=request.reach.place_ids(Permission.GRADE_VIEW)), pk=pk
     )
@@ -124,8 +129,9 @@ def round_fill(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("List who is to be evaluated"),
         "text": _(
-            "Every organisation that exists on 31 December and has no review yet gets one. What was decided stays."
-        ),
+            "Every organisation that exists on %(day)s and has no review yet gets one. What was decided stays."
+        )
+        % {"day": in_figures(found.period.end)},
         "action": _("Make the list"),
         "form": None,
         "round": found,
@@ -149,7 +155,7 @@ def round_announce(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("reports:round", pk=found.pk)
     waiting = reviews_of(found).filter(state="decided", org__in=judged).count()
     context = {
-        "title": _("Announce the results of %(year)s") % {"year": found.year},
+        "title": _("Announce the results of %(period)s") % {"period": found.period.words},
         "text": ngettext(
             "%(n)s decided result is to be announced. Later it is changed only with a reason and a document.",
             "%(n)s decided results are to be announced. Later they are changed only with a reason and a document.",

@@ -25,8 +25,9 @@ from reports.models import Round, RoundState
 from reports.review_steps import usual_dues
 from reports.reviews import reviews_of
 from reports.round_tables import DecisionList, RoundTable
+from reports.standing import has_quarters
 from reports.views.ceilings import ceilings_context
-from reports.views.home_reviews import own_reviews_part
+from reports.views.home_reviews import ALL_SHOWN, own_reviews_part
 from reports.views.review_decisions import decide_list
 from reports.views.round_lists import round_orgs_response, rounds_response
 from reports.views.round_steps import steps_context
@@ -82,8 +83,9 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
         "reports/rounds.html",
         {
             "rows": rows,
+            "has_quarters": any(row.quarter for row in found),
             "may_open": request.reach.may(Permission.GRADE_DECIDE),
-            "own_reviews": own_reviews_part(request, request.reach.on),
+            "own_reviews": own_reviews_part(request, request.reach.on, most=ALL_SHOWN),
         },
     )
 
@@ -91,15 +93,19 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
 @needs(Permission.GRADE_DECIDE)
 def round_open(request: HttpRequest) -> HttpResponse:
     today = request.reach.on
+    with_quarters = has_quarters()
+    # Where the period is to be chosen, days for the year would be wrong for most of the choices.
+    dues = {} if with_quarters else usual_dues(GradedPeriod(today.year))
     form = OpenRoundForm(
         request.POST or None,
         places=_choosable(request),
+        with_quarters=with_quarters,
         initial={
             "place": min(request.reach.roots(Permission.GRADE_DECIDE)),
             "year": today.year,
             "has_steps": True,
             "new_under_months": 0,
-            **usual_dues(GradedPeriod(today.year)),
+            **dues,
         },
     )
     if form.is_valid():
@@ -107,7 +113,8 @@ def round_open(request: HttpRequest) -> HttpResponse:
         try:
             deed = open_review_round if form.cleaned_data["has_steps"] else open_round
             found = deed(
-                year=form.cleaned_data["year"],
+                year=form.period.year,
+                quarter=form.period.quarter,
                 place=place,
                 new_under_months=form.cleaned_data["new_under_months"] or 0,
                 dues=form.dues(),
@@ -187,7 +194,7 @@ def round_lock(request: HttpRequest, pk: int) -> HttpResponse:
     return _confirmed(
         request,
         found,
-        title=_("Lock the round of %(year)s") % {"year": found.year},
+        title=_("Lock the round of %(period)s") % {"period": found.period.words},
         text=_(
             "The table is frozen as it stands now. Later changes of names, places and grades do not alter it."
         ),
@@ -203,7 +210,7 @@ def round_unlock(request: HttpRequest, pk: int) -> HttpResponse:
     return _confirmed(
         request,
         found,
-        title=_("Unlock the round of %(year)s") % {"year": found.year},
+        title=_("Unlock the round of %(period)s") % {"period": found.period.words},
         text=_(
             "The frozen table is dropped and the grades can be changed again. This stands in the audit book."
         ),

@@ -16,6 +16,7 @@ from portal.imports.kinds import kind_named
 from portal.levels import OrgKind
 from reports import evidence
 from reports.actions.cadre_rounds import commend
+from reports.actions.ceilings import set_ceiling
 from reports.actions.grading import Decided, decide_grades, lock_round
 from reports.actions.packs import ask_for_pack
 from reports.cadre_standing import commended_cells, excellent_cells
@@ -95,7 +96,10 @@ def test_the_ceiling_is_reckoned_for_the_year_and_a_quarter_says_so(scene):
     assert sentence not in shown and 'id="tr"' in shown and "tran-xuat-sac" in shown
     entry = reverse("reports:ceiling_set", args=[scene.third.pk, "cells", scene.land.committee.pk])
     sent = {"allowed": "1", "reason": "Vì (mẫu)", "number": "1-CV (mẫu)", "signed": ""}
-    assert client.post(entry, sent).status_code == 200
+    assert client.post(entry, sent).status_code == 404
+    told = {"family": "cells", "superior_id": scene.land.committee.pk, "number": 1, "reason": "Vì (mẫu)"}
+    with pytest.raises(RuleBroken):
+        set_ceiling(round=scene.third, **told, decree=make.decree(), by=scene.organiser)
     assert not scene.third.set_ceilings.exists()
 
 

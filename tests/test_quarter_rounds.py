@@ -152,6 +152,23 @@ def test_the_steps_of_a_quarter_are_taken_in_order_from_the_own_words_to_the_loc
     assert lines.count() >= 4 and all(line.facts["quarter"] == 3 for line in lines)
 
 
+def test_a_round_of_a_quarter_without_steps_takes_its_decision_on_the_page(scene):
+    round = open_round(year=scene.year, quarter=1, place=scene.land.commune, by=scene.organiser)
+    address = reverse("reports:round_decide", args=[round.pk])
+    told = {
+        f"org_{scene.land.cell.pk}": "good",
+        f"org_{scene.land.committee.pk}": "out:other",
+        "number": "1-QĐ (mẫu)",
+    }
+    assert signed_in(scene.organiser).post(address, told).status_code == 302
+    rows = Evaluation.objects.filter(quarter__gte=0).values_list(
+        "org", "year", "quarter", "grade", "left_out"
+    )
+    assert set(rows) == {
+        (scene.land.cell.pk, scene.year, 1, "good", ""), (scene.land.committee.pk, scene.year, 1, "", "other"),
+    }  # fmt: skip
+
+
 def test_who_is_graded_is_who_was_there_at_the_end_of_the_quarter(scene):
     land, decree = scene.land, make.decree()
     late = make.org(OrgKind.CELL_HAMLET, land.committee, land.hamlet, "Chi bộ T11", date(scene.year, 11, 2))

@@ -41,7 +41,8 @@ def ceiling_set(request: HttpRequest, pk: int, family: str, superior: int) -> Ht
     round = decidable(request, pk)
     table = RoundTable(round, family=family)
     row = next((one for one in table.rows() if one.key == superior), None)
-    if row is None or table.family != family or not _is_judged(request, round, table, superior):
+    has_none = row is None or row.ceiling is None or table.family != family
+    if has_none or not _is_judged(request, round, table, superior):
         raise Http404
     form = SetCeilingForm(request.POST or None)
     if form.is_valid():

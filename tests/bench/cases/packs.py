@@ -46,7 +46,7 @@ def asked_for() -> PaperPack:
         for n in range(CELLS)
     ]
     orgs = open_orgs(rows=[commune, *cells], by=by)[1:]
-    found = Round.objects.filter(year=YEAR, place=seat.place_id).first() or open_round(
+    found = Round.objects.yearly().filter(year=YEAR, place=seat.place_id).first() or open_round(
         year=YEAR, place=seat.place, by=by
     )
     found.reviews.all().delete()

@@ -13,7 +13,7 @@ from portal.models import PartyOrgSpan
 from portal.orgs import OrgNames, latest_counts
 from portal.places import Names, above_each
 from reports.graded_periods import GradedPeriod
-from reports.models import Criterion, Evaluation, Review, ReviewScore, Stage, Suggestion
+from reports.models import Criterion, Evaluation, Review, ReviewScore, ReviewState, Stage, Suggestion
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def told_of(reviews: Sequence[Review]) -> list[Told]:
     suggested: dict[int, list[Suggestion]] = defaultdict(list)
     for one in Suggestion.objects.filter(review__in=reviews).select_related("decree").order_by("pk"):
         suggested[one.review_id].append(one)
-    decided, last = _grades(orgs, period), _grades(orgs, period.before)
+    decided, last = _grades(orgs, period), _before(orgs, period)
     found = []
     for review in reviews:
         span = spans[review.org_id]
@@ -88,6 +88,16 @@ def told_of(reviews: Sequence[Review]) -> list[Told]:
 def _grades(org_ids: Sequence[int], period: GradedPeriod) -> dict[int, Evaluation]:
     rows = Evaluation.objects.of(period).filter(org__in=org_ids).select_related("decree")
     return {one.org_id: one for one in rows}
+
+
+def _before(org_ids: Sequence[int], period: GradedPeriod) -> dict[int, Evaluation]:
+    """Of the period before. The quarter before may still be waiting to be announced: then it is not told."""
+    found = _grades(org_ids, period.before)
+    if period.is_year:
+        return found
+    reviews = Review.objects.of(period.before).filter(org__in=org_ids).exclude(state=ReviewState.ANNOUNCED)
+    untold = set(reviews.values_list("org", flat=True))
+    return {org: one for org, one in found.items() if org not in untold}
 
 
 def _criteria(reviews: Sequence[Review]) -> dict[int, list[Criterion]]:

@@ -242,6 +242,8 @@ def test_the_grade_before_is_that_of_the_period_before_of_the_same_kind(scene):
     first = scene.opened(1, scene.year + 1)
     assert "Mức xếp loại quý trước" not in told(scene, first)
     scene.grade("failed", 4)
+    assert told_of([scene.review(first)])[0].last is None, "decided, and not announced"
+    scene.announce(fourth)
     last = {round: told_of([scene.review(round)])[0].last for round in (fourth, following, first)}
     assert [one and one.grade for one in last.values()] == ["excellent", "met", "failed"]
     assert told_of([scene.review(fourth)])[0].decided.grade == "failed"

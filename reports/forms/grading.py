@@ -31,11 +31,7 @@ def quarter_choices() -> list[tuple[int, Any]]:
 class OpenRoundForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100, localize=False)
     quarter = forms.TypedChoiceField(
-        label=pgettext_lazy("eval", "Graded period"),
-        required=False,
-        coerce=int,
-        empty_value=WHOLE_YEAR,
-        initial=WHOLE_YEAR,
+        label=pgettext_lazy("eval", "Graded period"), coerce=int, initial=WHOLE_YEAR
     )
     place = forms.TypedChoiceField(label=pgettext_lazy("territory", "Place"), coerce=int)
     has_steps = forms.BooleanField(
@@ -63,9 +59,8 @@ class OpenRoundForm(forms.Form):
         self.fields["place"].choices = list(places)
         if with_quarters:
             self.fields["quarter"].choices = quarter_choices()
-            self.fields["self_due"].help_text = _(
-                "Where all four days stay empty, those usual for the period."
-            )
+            left_empty = _("Where all four days stay empty, those usual for the period.")
+            self.fields["self_due"].help_text = f"{self.fields['self_due'].help_text} {left_empty}"
         else:
             del self.fields["quarter"]
 

@@ -15,6 +15,7 @@ from portal.actions.deed import RuleBroken
 from portal.imports.kinds import kind_named
 from portal.levels import OrgKind
 from reports import evidence
+from reports.actions import reviews
 from reports.actions.cadre_rounds import commend
 from reports.actions.ceilings import set_ceiling
 from reports.actions.grading import Decided, decide_grades, lock_round
@@ -23,7 +24,7 @@ from reports.cadre_standing import commended_cells, excellent_cells
 from reports.documents.commendations import cell_sheet
 from reports.exports.year_end import write_year_end
 from reports.grades import Grade
-from reports.models import Evaluation, PackPart, Review, ReviewState
+from reports.models import Evaluation, PackPart, Review, ReviewState, Round
 from reports.org_years import OrgYears
 from reports.review_lists import RoundSteps
 from reports.reviewed import told_of
@@ -33,6 +34,7 @@ from reports.standing import lines_of, summary, table_of
 from reports.tasks import make_pack
 from tests import make
 from tests.quarter_scene import Quarters
+from tests.review_scene import TEXTS, scored
 from tests.test_listings import scope
 from tests.worlds import built_once
 
@@ -229,6 +231,34 @@ def test_beside_the_year_stand_the_grades_of_its_quarters_once_they_were_told(sc
     scene.grade("good", 1)
     assert f"Mức xếp loại quý I/{scene.year}" in told(scene, scene.round), "entered without steps"
     assert not [name for name in told(scene, scene.third) if f"quý I/{scene.year}" in name]
+
+
+def test_the_secretary_reads_the_quarters_beside_the_own_self_assessment_of_the_year(scene):
+    scene.grade("excellent", 3)
+    scene.announce(scene.third)
+    client, label = signed_in(scene.secretary), f"Mức xếp loại quý III/{scene.year}"
+    shown = {
+        round: client.get(
+            reverse("reports:self_part", args=[scene.review(round).pk, "so-lieu"])
+        ).content.decode()
+        for round in (scene.round, scene.opened(4))
+    }
+    assert [label in text for text in shown.values()] == [True, False]
+    assert "Mức xếp loại quý trước" in shown[Round.objects.get(quarter=4)]
+
+
+def test_what_was_said_of_itself_for_a_quarter_is_no_softness_of_the_year(scene):
+    review = scene.review(scene.third)
+    reviews.write_part(review=review, fields=TEXTS, scores=scored(scene.set, 8), by=scene.secretary)
+    reviews.hand_in(review=review, by=scene.secretary)
+    scene.grade("met", 0)
+    for round, number in ((scene.round, 0), (scene.third, 1)):
+        steps = RoundSteps(round, lines_of(scene.land.commune.pk, round.period))
+        assert {one.name: one.whole for one in steps.spreads("cells")}["self"] == number
+        assert sum(one.assessed for one in steps.softness({scene.land.cell.pk})) == number
+        assert not sum(one.higher for one in steps.softness({scene.land.cell.pk})), (
+            "nothing is decided for it"
+        )
 
 
 def test_the_grade_before_is_that_of_the_period_before_of_the_same_kind(scene):

@@ -5,7 +5,8 @@ Names are those of the last day of the period, so that a paper drawn up later sa
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from portal.levels import Level
@@ -23,7 +24,12 @@ class CriterionTold:
     criterion: Criterion
     own: Decimal | int | None
     appraised: Decimal | int | None
-    note: str
+    own_note: str = ""
+    appraised_note: str = ""
+
+    @property
+    def note(self) -> str:
+        return self.appraised_note or self.own_note
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,14 @@ def told_of(reviews: Sequence[Review]) -> list[Told]:
     return found
 
 
+def before_the_notice(told: Told) -> Told:
+    """As the organisation itself may read it until its result is announced: nothing of the appraisal, no decision."""
+    review = copy(told.review)
+    review.proposed_grade, review.proposed_points = "", None
+    criteria = [replace(one, appraised=None, appraised_note="") for one in told.criteria]
+    return replace(told, review=review, criteria=criteria, decided=None)
+
+
 def _grades(org_ids: Sequence[int], period: GradedPeriod) -> dict[int, Evaluation]:
     rows = Evaluation.objects.of(period).filter(org__in=org_ids).select_related("decree")
     return {one.org_id: one for one in rows}
@@ -117,8 +131,8 @@ def _scores(reviews: Sequence[Review]) -> dict[tuple[int, int], dict[str, Review
 
 def _told(criterion: Criterion, scores: dict[str, ReviewScore]) -> CriterionTold:
     own, appraised = scores.get(Stage.SELF), scores.get(Stage.APPRAISAL)
-    note = (appraised.note if appraised else "") or (own.note if own else "")
-    return CriterionTold(criterion, _value(own), _value(appraised), note)
+    notes = [score.note if score else "" for score in (own, appraised)]
+    return CriterionTold(criterion, _value(own), _value(appraised), *notes)
 
 
 def _value(score: ReviewScore | None) -> Decimal | int | None:

@@ -171,6 +171,18 @@ def test_a_secretary_draws_up_the_papers_of_the_own_cell_alone(client, land, kin
     assert "Xã Bên" not in client.get(address(kind, own)).content.decode()
 
 
+@pytest.mark.parametrize("name", ["organiser", "secretary"])
+def test_the_sheet_tells_the_organisation_itself_its_result_once_it_is_announced(client, land, name):
+    client.force_login(getattr(land, name))
+    secret = ("26,0", "89,0", "KETQUAMAU nhận xét", "77-QĐ/ĐU (mẫu)")
+    told = pdf_text(drawn(client, "phieu-danh-gia", land.reviews[0]))
+    assert "28,0" in told and "93,0" in told
+    assert [word in told for word in secret] == [name == "organiser"] * 4
+    announce_round(round=land.round, on=make.today(), by=land.organiser)
+    told = pdf_text(drawn(client, "phieu-danh-gia", land.reviews[0]))
+    assert all(word in told for word in secret)
+
+
 def test_the_pack_of_a_round_is_for_those_who_decide(client, land):
     pack = drawn_up(land)
     for stranger in (land.secretary, land.viewer):

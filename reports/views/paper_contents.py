@@ -32,10 +32,11 @@ from reports.documents.written import Column, Figure, Sheet, Written
 from reports.models import CadreRound, Review, Round
 from reports.paper_kinds import PaperKind
 from reports.periods import Period
-from reports.reviewed import told_of
+from reports.reviewed import before_the_notice, told_of
 from reports.rollup import DONE, OVERDUE, STILL_OPEN, Frame, duties_ticked, support
 from reports.standing import end_of
 from reports.views.board import Board, Cell, Line
+from reports.views.review_page import rights_of, rounds_over
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,9 @@ def _commended(request: HttpRequest, asked: Asked) -> Written:
 
 def _sheet(request: HttpRequest, asked: Asked) -> Written:
     assert asked.review is not None
-    return evaluation_sheet(told_of([asked.review])[0])
+    told = told_of([asked.review])[0]
+    rights = rights_of(request, asked.review, rounds_over(asked.review))
+    return evaluation_sheet(told if rights.judges or rights.sees_result else before_the_notice(told))
 
 
 def _collective(request: HttpRequest, asked: Asked) -> Written:

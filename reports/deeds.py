@@ -124,6 +124,8 @@ DEEDS: dict[str, str | Promise] = {
     "fill_reviews": pgettext_lazy("deed", "Listed who is to be evaluated"),
     "suggest_points": pgettext_lazy("deed", "Suggested a point for review"),
     "write_review": pgettext_lazy("deed", "Wrote on a self-assessment"),
+    "draft_review": pgettext_lazy("deed", "Drafted texts of a self-assessment from figures"),
+    "draft_own_report": pgettext_lazy("deed", "Drafted texts of an own report from figures"),
     "hand_in_review": pgettext_lazy("deed", "Handed in a self-assessment"),
     "add_opinion": pgettext_lazy("deed", "Entered the opinion of a body"),
     "return_review": pgettext_lazy("deed", "Returned a self-assessment"),

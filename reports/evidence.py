@@ -26,6 +26,7 @@ from assignments.work import WorkTally, work_record
 from portal.dates import in_figures
 from portal.models import PartyOrgCount
 from portal.places import within_any
+from reports.draft_texts import finished
 from reports.graded_periods import QUARTERS, GradedPeriod
 from reports.models import Evaluation, Review, ReviewState
 
@@ -172,7 +173,7 @@ def _last(org: int, period: GradedPeriod) -> list[Fact]:
         label = pgettext("evidence", "Grade of the quarter before")
         named = pgettext("evidence", "Shortcomings named the quarter before, to be remedied")
     facts = [Fact(LAST, label, _outcome(before))] if before and is_told else []
-    if review and review.defects:
+    if review and finished(review.defects):
         url = reverse("reports:review", args=[review.pk])
         facts.append(Fact(LAST, named, review.defects[:400], url))
     return facts

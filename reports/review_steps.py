@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from reports.draft_texts import is_draft
 from reports.graded_periods import GradedPeriod
 from reports.grades import Method
 from reports.models import Criterion, Review, ReviewScore, ReviewState, Suggestion
@@ -109,6 +110,18 @@ def missing(
         for name, label in labels().items()
         if not getattr(review, name)
     ]
+    found += [
+        Missing(
+            PART_OF_TEXT[name],
+            _("“%(field)s” is still a draft from figures. Read it, change it and take its first line out.")
+            % {"field": label},
+        )
+        for name, label in labels().items()
+        if is_draft(getattr(review, name))
+    ]
+    suggestions = list(suggestions)
+    if any(is_draft(one.answer) for one in suggestions):
+        found.append(Missing("goi-y", _("An answer still holds the first line of a draft from figures.")))
     if unanswered := sum(not one.answer for one in suggestions):
         found.append(
             Missing("goi-y", _("Points suggested that have no answer yet: %(n)s.") % {"n": unanswered})

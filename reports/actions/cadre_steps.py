@@ -16,8 +16,10 @@ from portal.models import Decree, Place, User
 from portal.rules import freetext_problems
 from portal.vietnamese import clean_paragraphs
 from reports.actions.review_moves import remark
+from reports.cadre_draft_texts import drafted_report
 from reports.cadre_records import record_of, sealed
 from reports.cadre_standing import TEXTS, labels, refusal
+from reports.draft_texts import is_draft
 from reports.grades import Grade
 from reports.models import CadreReview, CadreReviewState, CadreReviewStep, CadreRound, CadreRoundState
 
@@ -96,6 +98,23 @@ def write_own_report(*, review: CadreReview, fields: Mapping[str, str], by: User
 
 
 @action
+def draft_own_report(*, review: CadreReview, by: User) -> list[str]:
+    """Fill the texts that are empty from what was counted; which were filled. Nothing written is touched."""
+    now = _held(review, "write")
+    _only_self(now, by)
+    record = record_of(now.cadre, now.round.year, timezone.localdate())
+    made = {name: text for name, text in drafted_report(record).items() if not getattr(now, name).strip()}
+    if not made:
+        return []
+    for name, text in made.items():
+        setattr(now, name, text)
+    now.state = S.WRITING if now.state == S.WAITING else now.state
+    now.save(update_fields=[*made, "state"])
+    _record("draft_own_report", now, by, fields=",".join(made))
+    return list(made)
+
+
+@action
 def hand_in_own_report(*, review: CadreReview, by: User) -> CadreReview:
     """What the portal counted stands still from now on, beside what was written."""
     now = _held(review, "hand_in")
@@ -108,6 +127,11 @@ def hand_in_own_report(*, review: CadreReview, by: User) -> CadreReview:
         raise RuleBroken(
             pgettext("cadre review", "Still to be written: %(parts)s.") % {"parts": ", ".join(words)}
         )
+    if drafts := [labels()[name] for name in TEXTS if is_draft(getattr(now, name))]:
+        words_of_draft = _(
+            "Still a draft from figures: %(parts)s. Read it, change it and take its first line out."
+        )
+        raise RuleBroken(words_of_draft % {"parts": "; ".join(drafts)})
     now.record = record_of(now.cadre, now.round.year, timezone.localdate())
     now.sha256, now.state, now.proposed_grade = sealed(now.record), S.HANDED_IN, ""
     now.save(update_fields=["record", "sha256", "state", "proposed_grade"])

@@ -3,7 +3,7 @@
 What is written never goes into the audit book.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -14,6 +14,8 @@ from portal.actions.deed import RuleBroken, action
 from portal.models import Decree, User
 from portal.vietnamese import clean, clean_paragraphs
 from reports.actions import review_moves as moves
+from reports.draft_facts import period_facts
+from reports.draft_texts import drafted
 from reports.grades import Grade, Method
 from reports.models import (
     Criterion,
@@ -27,7 +29,7 @@ from reports.models import (
     Suggestion,
 )
 from reports.review_steps import TEXTS, missing, points_of, score_problem
-from reports.reviews import is_own
+from reports.reviews import is_own, seat_of
 
 # What an organisation writes besides the texts and the answers: figures and grades.
 FIGURES = (
@@ -80,6 +82,27 @@ def write_part(
     now.save()
     moves.record("write_review", now, by)
     return now
+
+
+@action
+def draft_texts(*, review: Review, names: Collection[str], by: User) -> list[str]:
+    """Fill those of the texts that are empty from what was counted; which were filled. Nothing written is touched."""
+    now = moves.held(review, "write")
+    facts = period_facts(now, seat_of(now.org_id, now.round.period), timezone.localdate())
+    made = {
+        name: text
+        for name, text in drafted(facts).items()
+        if name in names and not getattr(now, name).strip()
+    }
+    if not made:
+        return []
+    for name, text in made.items():
+        setattr(now, name, text)
+    if now.state == ReviewState.WAITING:
+        now.state = ReviewState.WRITING
+    now.save(update_fields=[*made, "state"])
+    moves.record("draft_review", now, by, fields=",".join(made))
+    return list(made)
 
 
 def _score(review: Review, stage: str, scores: Sequence[Scored]) -> Decimal | None:

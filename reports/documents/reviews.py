@@ -12,6 +12,7 @@ from portal.levels import CELLS, OrgKind
 from portal.templatetags.plain import decimal
 from reports.documents.office import committee
 from reports.documents.written import DOTS, Column, Heading, Sentence, Sheet, Written
+from reports.draft_texts import finished
 from reports.grades import ORDER, Counts, Grade, Method
 from reports.models import Evaluation, Round, Suggestion
 from reports.reviewed import CriterionTold, Told
@@ -170,7 +171,7 @@ def collective_report(told: Told) -> Written:
         (_("VII. Self-assessed grade"), [_graded(review.self_grade)]),
     ):
         parts.append(Heading(heading))
-        parts += [Sentence([text.strip() or f"{DOTS}\n{DOTS}"]) for text in texts]
+        parts += [Sentence([finished(text).strip() or f"{DOTS}\n{DOTS}"]) for text in texts]
     return Written(
         type=pgettext("paper", "REPORT"),
         abstract=_("on the review of the collective of %(org)s in %(period)s")
@@ -183,7 +184,7 @@ def _answers(suggestions: Sequence[Suggestion]) -> list[str]:
     if not suggestions:
         return [_("No point was suggested.")]
     return [
-        f"{number}. {one.text}{f' ({one.decree.number})' if one.decree else ''}\n{one.answer or DOTS}"
+        f"{number}. {one.text}{f' ({one.decree.number})' if one.decree else ''}\n{finished(one.answer) or DOTS}"
         for number, one in enumerate(suggestions, 1)
     ]
 

@@ -37,6 +37,7 @@ from reports.cadre_standing import (
     own_reviews,
     refusal,
 )
+from reports.draft_texts import is_draft
 from reports.forms.cadre_reviews import (
     CadreCorrectionForm,
     OwnReportForm,
@@ -48,6 +49,7 @@ from reports.forms.cadre_reviews import (
 from reports.models import CadreReview, CadreReviewStep, CadreRoundState
 from reports.standing import end_of
 from reports.views.cadre_rounds import trail
+from reports.views.self_assessment import told_of_draft
 
 Kind = CadreReviewStep.Kind
 # What the cadre reads before the results are announced: the own steps, and what was asked of him.
@@ -119,6 +121,17 @@ def _offered(review: CadreReview) -> list[tuple[str, str | Promise]]:
     return [(verb, doing.title) for verb, doing in DOINGS.items() if review.state in FROM[doing.step]]
 
 
+def _drafted(request: HttpRequest, review: CadreReview) -> HttpResponse:
+    """What was typed is saved by now; only what is still empty is drafted."""
+    try:
+        made = deeds.draft_own_report(review=review, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, " ".join(broken.messages))
+    else:
+        told_of_draft(request, [labels()[name] for name in made], f"cadre-report:{review.pk}")
+    return redirect("reports:own_report", pk=review.pk)
+
+
 @needs(Permission.SIGNED_IN)
 def own_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Saved as it is typed; handed in by the second button, once nothing is missing."""
@@ -136,6 +149,8 @@ def own_report(request: HttpRequest, pk: int) -> HttpResponse:
                 deeds.hand_in_own_report(review=found, by=request.user)
         except RuleBroken as broken:
             form.add_error(None, broken)
+        if form.is_valid() and "draft" in request.POST:
+            return _drafted(request, found)
         if form.is_valid():
             is_in = "hand_in" in request.POST
             words = (
@@ -152,6 +167,7 @@ def own_report(request: HttpRequest, pk: int) -> HttpResponse:
         "record": _record(found),
         "returned": returned,
         "draft_key": f"cadre-report:{found.pk}",
+        "drafts": [bound.label for bound in form if bound.name in TEXTS and is_draft(bound.value() or "")],
     }
     return TemplateResponse(request, "reports/own_report.html", context)
 

@@ -13,11 +13,12 @@ from django.utils.translation import pgettext
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.permissions import Permission
-from reports.actions.reviews import hand_in, write_part
+from reports.actions.reviews import draft_texts, hand_in, write_part
 from reports.allowed import allowed_lines
+from reports.draft_texts import is_draft
 from reports.forms.reviews import AnswersForm, CriteriaForm, FiguresForm, OwnGradeForm, TextsForm
 from reports.models import Review, Stage
-from reports.review_steps import PART_OF_TEXT, PARTS, Missing, missing, refusal
+from reports.review_steps import PART_OF_TEXT, PARTS, Missing, labels, missing, refusal
 from reports.reviews import writable_reviews
 from reports.views.review_evidence import evidence
 from reports.views.review_page import heading
@@ -79,6 +80,28 @@ def _stopped(request: HttpRequest, review: Review) -> HttpResponse | None:
     return None
 
 
+def _drafted(request: HttpRequest, review: Review, part: str, names: list[str]) -> HttpResponse:
+    """What was typed is saved by now; only what is still empty is drafted."""
+    try:
+        made = draft_texts(review=review, names=names, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, " ".join(broken.messages))
+    else:
+        told_of_draft(request, [labels()[name] for name in made], f"review:{review.pk}:{part}")
+    return redirect("reports:self_part", pk=review.pk, part=part)
+
+
+def told_of_draft(request: HttpRequest, fields: list[str], draft_key: str) -> None:
+    if fields:
+        words = _(
+            "Drafted from figures: %(fields)s. Read each sentence, change it, and take the first line out."
+        )
+        messages.success(request, words % {"fields": "; ".join(fields)}, extra_tags=draft_key)
+    else:
+        words = _("Nothing was drafted: the fields are written already, or nothing was counted for them.")
+        messages.info(request, words, extra_tags=draft_key)
+
+
 @needs(Permission.SELF_ASSESS)
 def self_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     found = _writable(request, pk)
@@ -94,6 +117,8 @@ def self_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
             write_part(review=found, by=request.user, **kept)
         except RuleBroken as broken:
             form.add_error(None, broken)
+        if form.is_valid() and "draft" in request.POST and isinstance(form, TextsForm):
+            return _drafted(request, found, part, list(form.fields))
         if form.is_valid():
             onward = [*parts, LAST][parts.index(part) + 1]
             if "stay" in request.POST:
@@ -117,6 +142,10 @@ def self_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
         "parts": [(one, PARTS[one], one not in open_parts) for one in parts],
         "is_last": part == parts[-1],
         "points": found.self_points,
+        "drafts": [
+            bound.label for bound in form if isinstance(form, TextsForm) and is_draft(bound.value() or "")
+        ],
+        "may_draft": isinstance(form, TextsForm),
         "draft_key": f"review:{found.pk}:{part}",
         **evidence(request, found, live=True),
     }

@@ -1,12 +1,12 @@
 """One round as its pages and its workbook show it: shares, ceilings group by group, the list behind each number."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from reports.grades import ORDER, Ceiling, Counts, Grade, ceiling
+from reports.grades import ORDER, Ceiling, Counts, Grade, Grouping, ceiling
 from reports.models import ExcellenceCap, Round
 from reports.standing import FAMILIES, Line, cap_of, ceilings, graded_spans, table_of
 
@@ -19,7 +19,8 @@ class SetNumber:
 
     pk: int
     family: str
-    superior: int
+    # None: of the family in the whole round.
+    superior: int | None
     number: int
     reason: str
     decree: str
@@ -60,17 +61,20 @@ class Row:
 
 
 class RoundTable:
-    """`by` is superior, commune, district or province; `family` cells, grassroots or committees."""
+    """`by` is superior, commune, district, province, or all; `family` cells, grassroots or committees.
+
+    A ceiling is reckoned on the groups that its rule names, whatever grouping is looked at.
+    """
 
     def __init__(
         self,
         round: Round,
         *,
         family: str = "",
-        by: str = "superior",
+        by: str = "",
         table: dict[str, Any] | None = None,
     ) -> None:
-        """`table` is that of the same round where it is known already: it counts every organisation."""
+        """`table` is that of the same round where it is known already; empty `by` takes the groups of the rule."""
         self.round = round
         self.table = table_of(round) if table is None else table
         self.cap: ExcellenceCap | None = cap_of(round.scheme, round.period)
@@ -78,7 +82,11 @@ class RoundTable:
         self.families = list(families)
         self.family = family if family in families else next(iter(families), "")
         self._shown = families.get(self.family, {"counts": {}, "groups": {}})
-        self.groupings = list(self._shown["groups"])
+        self.is_by_whole = self.cap is not None and self.cap.grouping == Grouping.ALL
+        # In this order always: a frozen table comes back from PostgreSQL in another one.
+        self.groupings = [name for name in GROUPINGS if name in self._shown["groups"]]
+        if self.is_by_whole:
+            self.groupings.insert(0, Grouping.ALL.value)
         # Rounds that were locked before numbers could be set have none.
         told = [SetNumber(**row) for row in self.table.get("set_ceilings", ())]
         self._set: dict[tuple[str, int | None], SetNumber] = {(one.family, one.superior): one for one in told}
@@ -90,17 +98,36 @@ class RoundTable:
 
     @property
     def is_capped(self) -> bool:
-        """A ceiling is read group by group only where the groups are those of the rule, or the whole."""
-        return self.cap is not None
+        """A ceiling is read group by group only where the groups looked at are those of its rule."""
+        return self.cap is not None and self.by == self.cap.grouping
 
     def rows(self) -> list[Row]:
-        return [self._row(group) for group in self._shown["groups"].get(self.by, [])]
+        if self.is_capped:
+            return self.capped_rows()
+        groups = self._shown["groups"].get(self.by, [])
+        return [Row(group["key"], group["name"], Counts(**group["counts"]), None) for group in groups]
 
-    def _row(self, group: Mapping[str, Any]) -> Row:
-        key, counts = group["key"], Counts(**group["counts"])
-        if self.by != "superior" or self.cap is None:
-            return Row(key, group["name"], counts, None)
-        found, cap = self._set.get((self.family, key)), self.cap
+    def capped_rows(self) -> list[Row]:
+        """The groups of the rule, each with its ceiling, whatever grouping is looked at."""
+        if self.cap is None:
+            return []
+        if self.is_by_whole:
+            return [self._row(self.cap, None, str(Grouping.ALL.label), self.counts)] if self.family else []
+        return [
+            self._row(self.cap, group["key"], group["name"], Counts(**group["counts"]))
+            for group in self._shown["groups"].get("superior", [])
+        ]
+
+    def group(self, superior_id: int | None) -> Row | None:
+        """A group for which a number may be set; None asks for the whole round."""
+        if superior_id is None and not self.is_by_whole:
+            return None
+        return next((row for row in self.capped_rows() if row.key == superior_id), None)
+
+    def _row(self, cap: ExcellenceCap, key: int | None, name: str, counts: Counts) -> Row:
+        # Without a superior, and not the whole round: no number is set for those.
+        is_settable = key is not None or self.is_by_whole
+        found = self._set.get((self.family, key)) if is_settable else None
         limit = ceiling(
             counts,
             base=cap.base,
@@ -109,36 +136,47 @@ class RoundTable:
             min_one=cap.min_one,
             set_to=found.number if found else None,
         )
-        return Row(key, group["name"], counts, limit, found)
+        return Row(key, name, counts, limit, found)
 
     def lines_shown(self) -> list[Line]:
         """The organisations of the family."""
         kinds = FAMILIES.get(self.family, [])
         return [Line(**line) for line in self.table["lines"] if line["kind"] in kinds]
 
-    def lines_under(self, superior_id: int) -> list[Line]:
+    def lines_under(self, superior_id: int | None) -> list[Line]:
+        """Of a group of the rule; None is the whole round."""
+        if superior_id is None and self.is_by_whole:
+            return self.lines_shown()
         return [line for line in self.lines_shown() if line.superior == superior_id]
 
-    def is_whole(self, superior_id: int) -> bool:
+    def is_whole(self, superior_id: int | None) -> bool:
         """Whether all of the period's organisations of that group lie in the round's place."""
+        if superior_id is None:
+            return True
         kinds = FAMILIES.get(self.family, [])
         everywhere = graded_spans(self.round.period).filter(parent=superior_id, kind__in=kinds).count()
         return len(self.lines_under(superior_id)) == everywhere
 
     @property
     def set_numbers(self) -> list[Row]:
-        """The groups of the shown table for which the office set a number."""
-        return [row for row in self.rows() if row.set]
+        """The groups of the rule for which the office set a number."""
+        return [row for row in self.capped_rows() if row.set]
 
     @property
     def over(self) -> int:
         """How many groups are over the ceiling."""
-        return sum(1 for row in self.rows() if row.ceiling and row.ceiling.over)
+        return sum(1 for row in self.capped_rows() if row.ceiling and row.ceiling.over)
 
     @property
     def bases(self) -> list[Ceiling]:
         """The ceiling of the whole family on every base in use."""
-        return ceilings(self.counts, self.cap) if self.cap else []
+        if self.cap is None:
+            return []
+        found = self._set.get((self.family, None)) if self.is_by_whole else None
+        return [
+            replace(one, set_to=found.number) if found and one.base == self.cap.base else one
+            for one in ceilings(self.counts, self.cap)
+        ]
 
     @property
     def grades(self) -> list[tuple[Grade, int, Decimal | None]]:

@@ -175,18 +175,24 @@ def summary(place_id: int, period: GradedPeriod) -> dict[str, Any]:
         # `asdict` copies each value, for thousands of lines of plain ones.
         "lines": [dict(vars(line)) for line in lines],
         "families": families,
-        "set_ceilings": _set_ceilings(lines, period),
+        "set_ceilings": _set_ceilings(lines, place_id, period),
         "totals": asdict(counted(line.outcome for line in lines)),
     }
 
 
-def _set_ceilings(lines: list[Line], period: GradedPeriod) -> list[dict[str, Any]]:
-    """Those in force on groups that lie here as a whole: a smaller round shares them, a part of a group does not."""
+def _set_ceilings(lines: list[Line], place_id: int, period: GradedPeriod) -> list[dict[str, Any]]:
+    """Those in force on groups that lie here as a whole: a smaller round shares them, a part of a group does not.
+
+    One for a whole round is that round's alone.
+    """
     rows = SetCeiling.objects.filter(round__in=Round.objects.of(period), withdrawn_at=None)
     rows = rows.select_related("decree", "by")
-    rows = rows.filter(superior__in={line.superior for line in lines if line.superior})
+    rows = rows.filter(
+        Q(superior__in={line.superior for line in lines if line.superior})
+        | Q(superior=None, round__place=place_id)
+    )
     found = list(rows.order_by("pk"))
-    spans = graded_spans(period).filter(parent__in=[row.superior_id for row in found])
+    spans = graded_spans(period).filter(parent__in=[row.superior_id for row in found if row.superior_id])
     whole = Counter((above, family_of(kind)) for above, kind in spans.values_list("parent", "kind"))
     here = Counter((line.superior, family_of(line.kind)) for line in lines)
     return [
@@ -202,7 +208,7 @@ def _set_ceilings(lines: list[Line], period: GradedPeriod) -> list[dict[str, Any
             "at": row.at.isoformat(),
         }
         for row in found
-        if here[row.superior_id, row.family] == whole[row.superior_id, row.family]
+        if row.superior_id is None or here[row.superior_id, row.family] == whole[row.superior_id, row.family]
     ]
 
 

@@ -3,6 +3,8 @@
 The reckoned number stays beside it, and no grade changes by it: the page only warns by the number set.
 """
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,7 @@ from portal.actions.deed import RuleBroken, action
 from portal.databases import GRADING_LOCK, take_turns
 from portal.models import Decree, User
 from reports.actions.review_moves import locked_orgs, locked_words, remark
+from reports.grades import Grouping
 from reports.models import Round, RoundState, SetCeiling
 from reports.reviews import announced_orgs
 from reports.round_tables import RoundTable, Row
@@ -18,9 +21,19 @@ from reports.round_tables import RoundTable, Row
 
 @action
 def set_ceiling(
-    *, round: Round, family: str, superior_id: int, number: int, reason: str, decree: Decree | None, by: User
+    *,
+    round: Round,
+    family: str,
+    superior_id: int | None,
+    number: int,
+    reason: str,
+    decree: Decree | None,
+    by: User,
 ) -> SetCeiling:
-    """For the organisations of a family (`cells`, `grassroots`, `committees`) right under one superior."""
+    """For the organisations of a family (`cells`, `grassroots`, `committees`) right under one superior.
+
+    None is the whole round; which of the two is asked for, the rule of the ceiling says.
+    """
     table, row = _open_group(round, family, superior_id)
     reason = remark(reason, _("Say why another number is set."))
     problems = []
@@ -44,8 +57,8 @@ def set_ceiling(
         decree=decree, by=by, at=timezone.now(),
     )  # fmt: skip
     audit.record(
-        "set_ceiling", made, by=by, place_id=round.place_id, year=round.year, family=family, org=superior_id,
-        number=number, reckoned=row.ceiling.limit, reason=reason, decree=decree.pk,
+        "set_ceiling", made, by=by, place_id=round.place_id, year=round.year, family=family,
+        **_whose(superior_id), number=number, reckoned=row.ceiling.limit, reason=reason, decree=decree.pk,
     )  # fmt: skip
     return made
 
@@ -63,19 +76,23 @@ def withdraw_ceiling(*, ceiling: SetCeiling, reason: str, by: User) -> SetCeilin
     ceiling.save(update_fields=["withdrawn_by", "withdrawn_at"])
     audit.record(
         "withdraw_ceiling", ceiling, by=by, place_id=round.place_id, year=round.year, family=ceiling.family,
-        org=ceiling.superior_id, number=ceiling.number, reason=reason,
+        **_whose(ceiling.superior_id), number=ceiling.number, reason=reason,
     )  # fmt: skip
     return ceiling
 
 
-def _open_group(round: Round, family: str, superior_id: int) -> tuple[RoundTable, Row]:
+def _whose(superior_id: int | None) -> dict[str, Any]:
+    return {"org": superior_id} if superior_id else {"group": str(Grouping.ALL)}
+
+
+def _open_group(round: Round, family: str, superior_id: int | None) -> tuple[RoundTable, Row]:
     """The group as it stands, while neither a lock nor an announced result holds it."""
     take_turns(GRADING_LOCK)
     round.refresh_from_db()
     if round.state == RoundState.LOCKED:
         raise RuleBroken(locked_words(round.period))
     table = RoundTable(round, family=family)
-    row = next((one for one in table.rows() if one.key == superior_id), None)
+    row = table.group(superior_id)
     if row is None or table.family != family:
         raise RuleBroken(_("There is no such group in this round."))
     orgs = [line.org for line in table.lines_under(superior_id)]

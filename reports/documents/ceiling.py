@@ -19,9 +19,7 @@ from reports.templatetags.grading import family_name
 def ceiling_paper(found: Round, place: str) -> Written:
     whole = RoundTable(found)
     tables = {name: RoundTable(found, family=name, table=whole.table) for name in whole.families}
-    control = [
-        _control(table, name) for name, table in tables.items() if table.cap and table.by == "superior"
-    ]
+    control = [_control(table, name) for name, table in tables.items() if table.is_capped]
     return Written(
         type=pgettext("paper", "CONTROL TABLE"),
         abstract=_("of the ceiling of the best grade in %(year)s, %(place)s")
@@ -36,8 +34,11 @@ def _basis(found: Round, cap: ExcellenceCap | None) -> str:
     day = in_figures(found.period.end)
     if cap is None:
         return _("%(regulation)s; as of %(day)s") % {"regulation": found.scheme.name, "day": day}
-    told = {"regulation": found.scheme.name, "day": day, "base": cap.get_base_display().lower()}
-    return _("%(regulation)s; ceiling reckoned from: %(base)s; as of %(day)s") % told
+    told = {
+        "regulation": found.scheme.name, "day": day, "base": cap.get_base_display().lower(),
+        "groups": cap.get_grouping_display().lower(),
+    }  # fmt: skip
+    return _("%(regulation)s; ceiling reckoned from: %(base)s; for: %(groups)s; as of %(day)s") % told
 
 
 def _control(table: RoundTable, family: str) -> Sheet:

@@ -204,7 +204,8 @@ def results_notice(found: Round, place: str) -> Written:
     }  # fmt: skip
     parts: list[Any] = [Sentence([sentence])]
     families = {
-        row["family"]: RoundTable(found, family=row["family"], table=table) for row in table["families"]
+        row["family"]: RoundTable(found, family=row["family"], by="superior", table=table)
+        for row in table["families"]
     }
     parts += [_by_superior(one, family) for family, one in families.items()]
     lines = [Line(**line) for line in table["lines"]]

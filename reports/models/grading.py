@@ -135,12 +135,13 @@ class Round(models.Model):
 class SetCeiling(models.Model):
     """Another number of EXCELLENT than was reckoned, allowed to the organisations of a family under one superior.
 
+    Without a superior it holds for the family in the whole round, where the rule groups so.
     A withdrawn one stays, and one at a time is in force. What the rule gave when it was set stands in the audit book.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="set_ceilings")
     family = models.CharField(max_length=20)
-    superior = models.ForeignKey(PartyOrg, models.PROTECT, related_name="+")
+    superior = models.ForeignKey(PartyOrg, models.PROTECT, related_name="+", null=True, blank=True)
     number = models.PositiveIntegerField(pgettext_lazy("cap", "Number set"))
     reason = models.CharField(_("Reason"), max_length=300)
     decree = models.ForeignKey(Decree, models.PROTECT, related_name="+")
@@ -157,7 +158,13 @@ class SetCeiling(models.Model):
                 fields=["round", "family", "superior"],
                 condition=Q(withdrawn_at=None),
                 name="set_ceiling_once",
-            )
+            ),
+            # Two empty superiors are never equal to a database.
+            models.UniqueConstraint(
+                fields=["round", "family"],
+                condition=Q(withdrawn_at=None, superior=None),
+                name="set_ceiling_of_round_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,6 +36,7 @@ def family_name(family: str) -> str:
 @register.filter
 def grouping_name(grouping: str) -> str:
     return {
+        "all": pgettext("eval", "The whole round"),
         "superior": pgettext("eval", "By superior organisation"),
         "commune": pgettext("eval", "By commune"),
         "district": pgettext("eval", "By district"),

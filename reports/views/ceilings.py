@@ -20,8 +20,11 @@ from reports.round_tables import RoundTable
 from reports.views.round_steps import decidable
 
 
-def settable(request: HttpRequest, table: RoundTable) -> set[int]:
-    """The superiors for whose groups this person may set or withdraw a number now; a committee is judged above."""
+def settable(request: HttpRequest, table: RoundTable) -> set[int | None]:
+    """The superiors for whose groups this person may set or withdraw a number now; a committee is judged above.
+
+    Where the rule takes the round as a whole, None is in it for whoever judges all of its organisations.
+    """
     round = table.round
     if table.cap is None or round.state == RoundState.LOCKED:
         return set()
@@ -32,17 +35,22 @@ def settable(request: HttpRequest, table: RoundTable) -> set[int]:
     )
     lines = table.lines_shown()
     told = announced_orgs(round.period)
+    if table.is_by_whole:
+        orgs = {line.org for line in lines}
+        return {None} if orgs and orgs <= judged and not orgs & told else set()
     held = {line.superior for line in lines if line.org in told}
-    return {line.superior for line in lines if line.superior and line.org in judged} - held  # type: ignore[return-value]
+    return {line.superior for line in lines if line.superior and line.org in judged} - held
 
 
 @needs(Permission.GRADE_DECIDE)
 def ceiling_set(request: HttpRequest, pk: int, family: str, superior: int) -> HttpResponse:
+    """For the group under one superior; 0 in the address is the whole round."""
     round = decidable(request, pk)
     table = RoundTable(round, family=family)
-    row = next((one for one in table.rows() if one.key == superior), None)
+    above = superior or None
+    row = table.group(above)
     has_none = row is None or row.ceiling is None or table.family != family
-    if has_none or not _is_judged(request, round, table, superior):
+    if has_none or not _is_judged(request, round, table, above):
         raise Http404
     form = SetCeilingForm(request.POST or None)
     if form.is_valid():
@@ -50,7 +58,7 @@ def ceiling_set(request: HttpRequest, pk: int, family: str, superior: int) -> Ht
             set_ceiling(
                 round=round,
                 family=family,
-                superior_id=superior,
+                superior_id=above,
                 number=form.cleaned_data["allowed"],
                 reason=form.cleaned_data["reason"],
                 decree=form.decree(request.user),
@@ -81,7 +89,7 @@ def ceiling_withdraw(request: HttpRequest, pk: int, set_id: int) -> HttpResponse
     rows = SetCeiling.objects.filter(round__in=Round.objects.of(round.period), withdrawn_at=None)
     found: SetCeiling = get_object_or_404(rows.select_related("decree"), pk=set_id)
     table = RoundTable(round, family=found.family)
-    row = next((one for one in table.rows() if one.set and one.set.pk == found.pk), None)
+    row = next((one for one in table.set_numbers if one.set and one.set.pk == found.pk), None)
     if row is None or not _is_judged(request, round, table, found.superior_id):
         raise Http404
     form = WithdrawCeilingForm(request.POST or None)
@@ -108,9 +116,12 @@ def ceiling_withdraw(request: HttpRequest, pk: int, set_id: int) -> HttpResponse
     return TemplateResponse(request, "reports/round_confirm.html", context)
 
 
-def _is_judged(request: HttpRequest, round: Round, table: RoundTable, superior: int) -> bool:
-    orgs = [line.org for line in table.lines_under(superior)]
+def _is_judged(request: HttpRequest, round: Round, table: RoundTable, superior: int | None) -> bool:
+    """Some of a group under one superior is enough, for all of it is judged together; of a round all is needed."""
+    orgs = {line.org for line in table.lines_under(superior)}
     judged = judged_orgs(request.reach, Permission.GRADE_DECIDE, round.period)
+    if superior is None:
+        return orgs <= set(judged.values_list("org", flat=True))
     return judged.filter(org__in=orgs).exists()
 
 

@@ -130,7 +130,7 @@ def round_open(request: HttpRequest) -> HttpResponse:
 @needs(Permission.GRADE_VIEW)
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_rounds(request), pk=pk)
-    table = RoundTable(found, family=request.GET.get("family", ""), by=request.GET.get("by", "superior"))
+    table = RoundTable(found, family=request.GET.get("family", ""), by=request.GET.get("by", ""))
     if request.GET.get("format") == "xlsx":
         name = f"danh-gia-{found.period.code}-{found.place_id}.xlsx"
         return year_end_response(request, table=table.table, cap=table.cap, file_name=name)

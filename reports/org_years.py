@@ -19,11 +19,15 @@ from portal.dates import ONE_DAY, next_month
 from portal.models import PartyOrg, PartyOrgCount, PartyOrgSpan
 from portal.orgs import OrgNames, became, came_from
 from portal.permissions import Permission
+from portal.roles import roles_with
+from reports.grades import LeftOut
 from reports.models import Evaluation, Review, ReviewState
 from reports.standing import GRADED_KINDS, end_of
 
 YEARS = 5
 MEETS = set(MEETING_KINDS)
+# Reasons that may hold an affair of discipline are not handed on to the secretary of the organisation after it.
+NOT_TOLD_ON = (LeftOut.UNDER_REVIEW, LeftOut.OTHER)
 
 
 @dataclass(frozen=True)
@@ -88,10 +92,12 @@ class OrgYears:
         self.last = today.year
         self.first = self.last - YEARS + 1
         self.keys = [org_id, *came_from(org_id, date(self.first, 1, 1) + ONE_DAY)]
-        self.seen = self._within(Permission.GRADE_VIEW, self.keys)
         self.spans: dict[int, list[PartyOrgSpan]] = {key: [] for key in self.keys}
         for span in PartyOrgSpan.objects.filter(org__in=self.keys).order_by("since"):
             self.spans[span.org_id].append(span)
+        reached = self._within(Permission.GRADE_VIEW, self.keys)
+        self.inherited = self._inherited(org_id) - reached
+        self.seen = reached | self.inherited
         self._read()
         heirs = became(self.keys)
         names = OrgNames(heir for found in heirs.values() for heir in found)
@@ -102,6 +108,20 @@ class OrgYears:
         if not self.reach.may(permission):
             return set()
         return set(self.reach.orgs(permission).filter(pk__in=keys).values_list("pk", flat=True))
+
+    def _inherited(self, org_id: int) -> set[int]:
+        """What ended by going into this organisation, for its own secretary: grades and counts, wherever it sat.
+
+        Whoever sees the organisation by its place sees of its forebears what lies in reach.
+        """
+        roles = roles_with(Permission.GRADE_VIEW)
+        if not any(grant.org_id == org_id and grant.role in roles for grant in self.reach.grants):
+            return set()
+        ended = {key for key in self.keys[1:] if self.spans[key] and self._end(key) <= self.today}
+        return ended - {org_id}
+
+    def _end(self, key: int) -> date:
+        return self.spans[key][-1].until or date.max
 
     def _read(self) -> None:
         years = {"year__range": (self.first, self.last)}
@@ -115,7 +135,10 @@ class OrgYears:
         counts = PartyOrgCount.objects.filter(org__in=self.seen, **years)
         self.members = {(row.org_id, row.year): row.members for row in counts}
         kinds = {key: {span.kind for span in self.spans[key]} for key in self.seen}
-        self.cells = self._within(Permission.MEETING_VIEW, [key for key in kinds if kinds[key] & MEETS])
+        meeting = [key for key in kinds if kinds[key] & MEETS]
+        self.cells = self._within(Permission.MEETING_VIEW, meeting)
+        if self.reach.may(Permission.MEETING_VIEW):
+            self.cells |= self.inherited.intersection(meeting)
         self.meetings = meeting_records(self.cells, self.first, self.last, self.today)
         self.models = self._models()
 
@@ -129,7 +152,7 @@ class OrgYears:
         rows = PartyOrgSpan.objects.filter(
             Q(place__in=places) | Q(place=None, parent__in=seated.values("org")), org__in=own
         )
-        return own - set(rows.values_list("org", flat=True))
+        return (own - set(rows.values_list("org", flat=True))) | self.inherited
 
     def _models(self) -> dict[int, list[tuple[date, date | None]]]:
         found: dict[int, list[tuple[date, date | None]]] = {}
@@ -179,6 +202,8 @@ class OrgYears:
     def _result(self, key: int, year: int) -> tuple[Evaluation | None, Decimal | None]:
         found, review = self.grades.get((key, year)), self.reviews.get((key, year))
         if found is None or (key in self.own and review and review.state != ReviewState.ANNOUNCED):
+            return None, None
+        if key in self.inherited and found.left_out in NOT_TOLD_ON:
             return None, None
         return found, review.proposed_points if review else None
 

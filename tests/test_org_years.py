@@ -171,6 +171,92 @@ def test_a_forebear_outside_ones_reach_is_named_and_nothing_of_it_is_told(scene)
     assert signed_in(scene.organiser).get(address(other)).status_code == 404
 
 
+def went_in(scene, on, name, **at):
+    """A cell of another commune that went into the scene's; with the land it lay in."""
+    elsewhere = make.land()
+    old = make.org(parent=elsewhere.committee, place=elsewhere.hamlet, name=name)
+    heirs = at.get("heirs", [scene.land.cell])
+    close_org(org=old, on=on, decree=make.decree(), by=make.clerk(), heirs=heirs)
+    return old, elsewhere
+
+
+def test_the_secretary_reads_grades_and_counts_of_what_went_into_the_own_cell_wherever_it_lay(scene):
+    old, elsewhere = went_in(scene, date(scene.year - 1, 7, 1), "Chi bộ xã bạn (mẫu)")
+    elder = make.org(parent=elsewhere.committee, place=elsewhere.hamlet, name="Chi bộ đời trước (mẫu)")
+    close_org(org=elder, on=date(scene.year - 3, 1, 9), decree=make.decree(), by=make.clerk(), heirs=[old])
+    decided(old, scene.year - 2, "good", "55-QĐ (mẫu)")
+    decided(elder, scene.year - 4, "met", "44-QĐ (mẫu)")
+    count_members(org=old, year=scene.year - 2, members=23, exempt=0, away=0, by=make.clerk())
+    met(old, scene.year - 2, 6, points=88)
+    shown = text(scene.secretary, scene.land.cell)
+    for told in ("Chi bộ xã bạn (mẫu)", "55-QĐ (mẫu)", "44-QĐ (mẫu)", "23", "1/12", "88,00"):
+        assert told in shown, told
+    answer = signed_in(scene.secretary).get(address(scene.land.cell), {"format": "xlsx"})
+    rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
+    assert any("55-QĐ (mẫu)" in row for row in rows)
+    # Its own page, its meetings and whoever sees the cell by its place only: as before.
+    assert signed_in(scene.secretary).get(address(old)).status_code == 404
+    assert "55-QĐ (mẫu)" not in text(scene.organiser, scene.land.cell)
+
+
+def test_of_a_forebear_no_text_no_discipline_and_no_untold_result_is_handed_on(scene):
+    old, elsewhere = went_in(scene, date(scene.year, 1, 2), "Chi bộ xã bạn (mẫu)")
+    for year, reason in ((scene.year - 2, "under_review"), (scene.year - 3, "other")):
+        row = Decided(old, left_out=reason, decree=make.decree(f"{year}-KL/UBKT (mẫu)"))
+        decide_grades(year=year, rows=[row], by=make.clerk())
+    decided(old, scene.year - 1, "failed", "66-QĐ/CHUA-CONG-BO")
+    round = make.made(type(scene.round).objects.create)(
+        year=scene.year - 1, place=elsewhere.commune, scheme=scene.round.scheme, opened_by=make.clerk(),
+        opened_at=timezone.now(),
+    )  # fmt: skip
+    make.made(type(scene.review).objects.create)(
+        round=round, org=old, state="decided", defects="LOI-VAN-KIEM-DIEM (mẫu)", proposed_points=41
+    )
+    shown = text(scene.secretary, scene.land.cell)
+    for secret in ("KL/UBKT", "66-QĐ/CHUA-CONG-BO", "LOI-VAN-KIEM-DIEM", "41,00", "Đang xem xét"):
+        assert secret not in shown, secret
+    make.made(type(scene.review).objects.filter(org=old).update)(state="announced")
+    after = text(scene.secretary, scene.land.cell)
+    assert "66-QĐ/CHUA-CONG-BO" in after and "LOI-VAN-KIEM-DIEM" not in after
+
+
+def test_no_figure_of_a_neighbour_comes_with_those_of_the_forebears(scene):
+    on = date(scene.year - 1, 7, 1)
+    # The old cell was shared out: what its other part became stays the neighbour's.
+    neighbour_land = make.land()
+    beside = make.org(parent=neighbour_land.committee, place=neighbour_land.hamlet, name="Chi bộ láng giềng")
+    old, elsewhere = went_in(scene, on, "Chi bộ chia đôi (mẫu)", heirs=[scene.land.cell, beside])
+    left = make.org(parent=elsewhere.committee, place=elsewhere.hamlet, name="Chi bộ ở lại")
+    other, _land = went_in(scene, on, "Chi bộ của bên kia", heirs=[beside])
+    for org, number in ((beside, "1-QĐ/LANG-GIENG"), (left, "2-QĐ/O-LAI"), (other, "3-QĐ/BEN-KIA")):
+        decided(org, scene.year - 2, "failed", number)
+        count_members(org=org, year=scene.year - 2, members=77, exempt=0, away=0, by=make.clerk())
+    decided(old, scene.year - 2, "good", "4-QĐ (mẫu)")
+    # Recorded as taken over, and living on: its own secretary answers for it.
+    succession = type(old.successions.first())
+    make.made(succession.objects.create)(old=left, new=scene.land.cell, kind="split", on=on)
+    shown = text(scene.secretary, scene.land.cell)
+    assert "4-QĐ (mẫu)" in shown
+    for secret in ("LANG-GIENG", "O-LAI", "BEN-KIA", "77"):
+        assert secret not in shown, secret
+    # The secretary of another cell that is in reach of nothing sees none of it.
+    stranger = make.person(Role.CELL_SECRETARY, left)
+    assert signed_in(stranger).get(address(scene.land.cell)).status_code == 404
+    assert "4-QĐ (mẫu)" not in text(stranger, left)
+
+
+def test_the_page_of_a_secretary_costs_the_same_for_one_forebear_as_for_several(scene):
+    client, asked = signed_in(scene.secretary), []
+    for _n in range(2):
+        for _m in range(2):
+            old, _land = went_in(scene, date(scene.year - 1, 7, 1), f"Chi bộ bạn {_n}{_m} (mẫu)")
+            decided(old, scene.year - 2, "good", f"{_n}{_m}-QĐ (mẫu)")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(scene.land.cell))
+        asked.append(len(queries))
+    assert len(set(asked)) == 1, asked
+
+
 def test_a_stranger_gets_nothing_and_neither_does_who_may_not_see_grades(scene):
     cell = scene.land.cell
     stranger = make.person(Role.ORGANISER, make.land().commune)

@@ -27,10 +27,10 @@ from assignments.models import (
 )
 from assignments.usual_days import day_in_month
 from portal.dates import next_month
+from portal.histories import lying_then
 from portal.levels import CELLS, OrgKind
 from portal.models import PartyOrg, PartyOrgSpan
-from portal.orgs import latest_counts
-from portal.places import within_any
+from portal.orgs import OrgNames, became, latest_counts
 
 MEETING_KINDS = [*CELLS, OrgKind.GRASSROOTS_CELL]
 # Of several meetings in a month the regular one gives the month its points.
@@ -49,12 +49,34 @@ def day_of(month: date, today: date) -> date:
 
 
 def cell_spans(orgs: QuerySet[PartyOrg], on: date, place: int | None = None) -> QuerySet[PartyOrgSpan]:
-    """Of these the cells of a day; in a place those that sit in it, and those without a seat below a body there."""
+    """Of these the cells of a day; in a place those that sit in it, and those without a seat below a body there.
+
+    A place formed later is asked for what went into it.
+    """
     rows = PartyOrgSpan.objects.current(on).filter(kind__in=MEETING_KINDS, org__in=orgs.values("pk"))
     if place is not None:
-        seated = PartyOrgSpan.objects.current(on).filter(place__in=within_any([place], on)).values("org")
+        seated = PartyOrgSpan.objects.current(on).filter(place__in=lying_then(place, on)).values("org")
         rows = rows.filter(Q(org__in=seated) | Q(place=None, parent__in=seated))
     return rows
+
+
+def called_now(spans: Collection[PartyOrgSpan], today: date) -> dict[int, str]:
+    """What each cell is called today, or what took it over; left out where nothing changed or nothing is left of it."""
+    keys = [span.org_id for span in spans]
+    heirs = became(keys)
+    names = OrgNames([*keys, *(heir for found in heirs.values() for heir in found)])
+    told = {}
+    for span in spans:
+        living = [key for key in heirs.get(span.org_id, [span.org_id]) if _lives(names, key, today)]
+        now = ", ".join(names.on(key, today) for key in living)
+        if now and now != span.name:
+            told[span.org_id] = now
+    return told
+
+
+def _lives(names: OrgNames, org_id: int, today: date) -> bool:
+    span = names.span(org_id, today)
+    return span is not None and (span.until is None or span.until > today)
 
 
 def cell_span(org_id: int, on: date) -> PartyOrgSpan | None:

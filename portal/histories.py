@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.dates import in_figures
 from portal.levels import PlaceKind, SuccessionKind
-from portal.models import Decree, PlaceLine, PlaceSpan, Succession
-from portal.places import Ids, Names, heir_ids, history, successions_of
+from portal.models import Decree, Heir, PlaceLine, PlaceSpan, Succession
+from portal.places import Ids, Names, existed, forebears, heir_ids, history, successions_of, within_any
 
 ONE_DAY = timedelta(days=1)
 
@@ -174,6 +175,28 @@ def today_names(place_id: int, on: date) -> list[tuple[int, str]]:
     keys = [key for key in heir_ids(place_id, on) if key != place_id]
     names = Names(keys)
     return [(key, names.on(key, on)) for key in keys]
+
+
+def is_formed_after(place_id: int, on: date) -> bool:
+    life = existed(place_id)
+    return life is not None and life[0] > on
+
+
+def lying_then(place_id: int, on: date) -> QuerySet:
+    """Keys of what lay in a place on a day; of one formed after it, of what went into it. For use as a subquery.
+
+    A unit that went into it alone brings all that lay in it; of one that was shared out comes what came here.
+    """
+    life = existed(place_id)
+    if life is None or life[0] <= on:
+        return within_any([place_id], on)
+    since = life[0]
+    # A handful of units, read here: SQLite takes no more than so many questions within a question.
+    olds = set(forebears([place_id], since).values_list("old", flat=True))
+    parts = Heir.objects.current(since).filter(old__in=olds).exclude(new=place_id)
+    whole = olds - set(parts.values_list("old", flat=True))
+    came = Q(descendant__in=forebears(within_any([place_id], since), since))
+    return PlaceLine.objects.current(on).filter(came | Q(ancestor__in=whole)).values("descendant")
 
 
 def former_parents(place_ids: Ids, on: date) -> dict[int, str]:

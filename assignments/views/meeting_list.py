@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from assignments import cell_meetings as ask
 from assignments.exports.cell_meetings import (
@@ -24,6 +24,7 @@ from assignments.models import CellMeeting
 from assignments.views.narrowing import asked_place, place_choices
 from portal.access import needs
 from portal.dates import first_of_month, next_month, read_day
+from portal.histories import is_formed_after
 from portal.models import PartyOrgSpan
 from portal.orgs import latest_counts
 from portal.permissions import Permission
@@ -48,6 +49,11 @@ class Where(NamedTuple):
     month: date
     place_id: int | None
     on: date
+
+    @property
+    def is_before(self) -> bool:
+        """A place of today in a month before it was formed: what went into it is listed."""
+        return self.place_id is not None and is_formed_after(self.place_id, self.on)
 
 
 def asked_month(text: str, today: date) -> date:
@@ -79,24 +85,28 @@ def _narrowed(spans: QuerySet[PartyOrgSpan], state: str, month: date) -> QuerySe
     return spans
 
 
-def _listed_cells(spans: Iterable[PartyOrgSpan], month: date) -> list[ListedCell]:
-    """As many questions for one cell as for a commune."""
-    rows = list(spans)
+def _listed_cells(spans: Iterable[PartyOrgSpan], where: Where) -> list[ListedCell]:
+    """As many questions for one cell as for a commune. In a place formed later each says what it is now."""
+    rows, month = list(spans), where.month
     keys = [row.org_id for row in rows]
+    now = ask.called_now(rows, timezone.localdate()) if where.is_before else {}
     meetings, counts = ask.meetings_of_month(keys, month), latest_counts(keys, month.year)
     found = []
     for row in rows:
         meeting = ask.counting(meetings.get(row.org_id, []))
         count = counts.get(row.org_id)
         members = meeting.members if meeting else count.members if count else None
-        found.append(ListedCell(row.name, members, meeting))
+        name = row.name
+        if row.org_id in now:
+            name += f" ({pgettext('place', 'now %(now)s') % {'now': now[row.org_id]}})"
+        found.append(ListedCell(name, members, meeting))
     return found
 
 
 def month_cells(request: HttpRequest, month: date, place_id: int | None) -> list[ListedCell]:
     """The lines of the office's form, by name: of a place, or of all there is in reach."""
     where = Where(month, place_id, ask.day_of(month, timezone.localdate()))
-    return _listed_cells(_spans(request, where).order_by("sort_key", "pk"), month)
+    return _listed_cells(_spans(request, where).order_by("sort_key", "pk"), where)
 
 
 @needs(Permission.MEETING_VIEW)
@@ -110,7 +120,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     late = ask.lateness([row.org_id for row in shown], where.month, timezone.localdate())
     rows = [
         {"org_id": row.org_id, "cell": cell, "late": late[row.org_id]}
-        for row, cell in zip(shown, _listed_cells(shown, where.month), strict=True)
+        for row, cell in zip(shown, _listed_cells(shown, where), strict=True)
     ]
     counted = _counted(everywhere, where.month)
     context = {

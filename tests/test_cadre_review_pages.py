@@ -22,7 +22,7 @@ from reports.models import (
 )
 from tests import make
 from tests.cadre_year_scene import TEXTS, CadreYear
-from tests.test_papers import FRAME, pdf_text
+from tests.test_papers import FRAME, READ, pdf_text
 from tests.visit_scene import page
 from tests.worlds import built_once
 
@@ -266,6 +266,34 @@ def test_of_a_cadre_without_an_account_the_decider_enters_the_paper_report(clien
     assert status(client, scene.office, of_review(scene, "own_report")) == 404
     for user in (scene.staff, scene.colleague.user):
         assert status(client, user, url) == 404
+
+
+@pytest.mark.parametrize("format", READ)
+def test_a_list_without_a_name_says_so_instead_of_an_empty_table(client, scene, format):
+    scene.decide_all()
+    url = f"{reverse('reports:paper', args=['khen-thuong'])}?round={scene.round.pk}"
+    client.force_login(scene.office)
+    typed = {**FRAME, "format": format, "purpose": "report"}
+    empty = READ[format](client.post(url, typed))
+    # One sentence for the cells, one for the cadres; a workbook keeps its heads for whoever fills it in.
+    assert empty.count("Không có trường hợp nào.") == 2
+    assert format == "xlsx" or "Họ và tên" not in empty
+    reviews = [scene.review(scene.cadre).pk]
+    cadre_rounds.commend(round=scene.round, reviews=reviews, cells=[], by=scene.office)
+    told = READ[format](client.post(url, typed))
+    assert told.count("Không có trường hợp nào.") == 1 and scene.cadre.full_name in told
+
+
+def test_the_workbook_of_an_empty_list_says_so_too(client, scene):
+    scene.decide_all()
+    client.force_login(scene.office)
+    typed = {"purpose": "report", "format": "xlsx"}
+    answer = client.post(of_round(scene, "commendations") + "?format=xlsx", typed)
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert all(
+        any(value == "Không có trường hợp nào." for row in sheet.values for value in row)
+        for sheet in book.worksheets
+    )
 
 
 def test_the_issued_list_of_commendations_is_read_by_deciders_only(client, scene):

@@ -212,6 +212,9 @@ def test_a_paper_without_a_line_says_so_and_what_to_do(client, land):
     told, empty = "Chưa có dòng nào", reverse("reports:paper", args=["kien-nghi"])
     assert told in client.get(empty).content.decode()
     assert told not in client.get(address(land.commune)).content.decode()
+    for format, read in READ.items():
+        paper = read(client.post(empty, {**FRAME, "format": format}))
+        assert "Không có trường hợp nào." in paper and "Tổng cộng" not in paper
     raise_petition(place=land.hamlet, topic="roads", text="Cầu mẫu xuống cấp", by=make.clerk())
     assert told not in client.get(empty).content.decode()
 

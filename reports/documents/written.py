@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import pgettext_lazy
+
 from portal.dates import in_figures
 from portal.exports.tables import Head
 from portal.templatetags import plain
@@ -65,6 +67,16 @@ class Sheet:
         return len(self.rows) <= len(self.bold)
 
     @property
+    def lines(self) -> list[Sequence[Any]]:
+        """The rows, and no total of nothing."""
+        return [] if self.is_empty else list(self.rows)
+
+    @property
+    def told(self) -> list[str]:
+        """The footnotes; of a table without a row that there is none, which stands in its place."""
+        return [*([str(NOTHING)] if self.is_empty else []), *self.notes]
+
+    @property
     def heads(self) -> list[Head]:
         # A column of a paper is told in shares of its width; one of a workbook in letters.
         return [Head(column.text, max(6, column.width * 4), column.places) for column in self.columns]
@@ -89,6 +101,7 @@ class Written:
         return f"{self.type} {self.abstract}"
 
 
+NOTHING = pgettext_lazy("paper", "There is nothing to list.")
 DOTS = "." * 90
 
 
@@ -118,6 +131,11 @@ def table(sheet: Sheet) -> dict[str, Any]:
     return {"kind": "table", "columns": columns, "rows": rows, "bold": list(sheet.bold)}
 
 
+def _sheet(sheet: Sheet) -> list[dict[str, Any]]:
+    tables = [] if sheet.is_empty else [table(sheet)]
+    return [*tables, *({"kind": "text", "text": note} for note in sheet.told)]
+
+
 def parts(written: Written, typed: dict[str, str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     are_told_apart = sum(isinstance(part, Sheet) for part in written.parts) > 1
@@ -131,14 +149,12 @@ def parts(written: Written, typed: dict[str, str]) -> list[dict[str, Any]]:
         else:
             if are_told_apart:
                 found.append({"kind": "title", "text": part.title})
-            found.append(table(part))
-            found += [{"kind": "text", "text": note} for note in part.notes]
+            found += _sheet(part)
     return found
 
 
 def annex(written: Written) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for sheet in written.annex:
-        found += [{"kind": "title", "text": sheet.title}, table(sheet)]
-        found += [{"kind": "text", "text": note} for note in sheet.notes]
+        found += [{"kind": "title", "text": sheet.title}, *_sheet(sheet)]
     return found

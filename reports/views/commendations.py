@@ -66,7 +66,7 @@ def _workbook(request: HttpRequest, found: CadreRound) -> HttpResponseBase:
         with open_book(file, footer=footer, demo=settings.DEMO) as book:
             return sum(
                 book.table(sheet.title, title=sheet.title, columns=sheet.heads, rows=sheet.rows,
-                           lines=[place, str(found.year)])
+                           lines=[place, str(found.year), *sheet.told])
                 for sheet in sheets
             )  # fmt: skip
 

@@ -276,8 +276,8 @@ def _drawn_up(
 def _workbook(file: IO[bytes], told: Written, footer: Footer) -> None:
     with open_book(file, footer=footer, demo=settings.DEMO) as book:
         for sheet in told.sheets:
-            rows = [[one.text if isinstance(one, Figure) else one for one in row] for row in sheet.rows]
-            book.table(sheet.title, title=told.title, columns=sheet.heads, rows=rows, lines=sheet.notes)
+            rows = [[one.text if isinstance(one, Figure) else one for one in row] for row in sheet.lines]
+            book.table(sheet.title, title=told.title, columns=sheet.heads, rows=rows, lines=sheet.told)
 
 
 def _trace(request: HttpRequest, kind: PaperKind, asked: Asked, told: Written, form: PaperForm) -> None:

@@ -45,6 +45,17 @@ def take_turns_within(lock: int, chain: Sequence[int]) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock, last])
 
 
+def share(model: type[Model], keys: Sequence[int]) -> None:
+    """Wait until nobody changes these rows, and let nobody change them until the transaction ends; others share them.
+
+    On PostgreSQL a row that points at them holds them only once it is committed.
+    """
+    if is_postgresql() and keys:
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {table} WHERE id = ANY(%s) ORDER BY id FOR SHARE", [list(keys)])
+
+
 def changes_seen() -> int | None:
     """A number that stays the same only while no other connection writes; PostgreSQL has none, and gives None.
 

@@ -10,6 +10,7 @@ from assignments.actions.visits import hold_to_correct, record
 from assignments.models import Point, Visit, VisitPoint, VisitVersion
 from assignments.visit_rules import heard_at
 from portal.actions.deed import RuleBroken, action
+from portal.databases import share
 from portal.models import User
 from portal.places import Lines
 
@@ -29,6 +30,7 @@ def tell_point(*, visit: Visit, point: Point, words: str, by: User) -> Visit:
         visit=visit, point=point, defaults={"place_id": place_id}
     )
     # Read only now: from here on whoever corrects the words waits for this visit.
+    share(Point, [point.pk])
     if Point.objects.get(pk=point.pk).fingerprint != words:
         raise RuleBroken(_("The words of this point have changed once more. Read them and tick again."))
     if is_new:

@@ -29,6 +29,7 @@ from assignments.periods import entry_closes
 from assignments.topics import Attendance, Capacity, Tier, VisitKind
 from assignments.visit_rules import VisitWords, heard_at, visit_problems
 from portal.actions.deed import RuleBroken
+from portal.databases import share
 from portal.levels import Level, OrgKind
 from portal.models import Household, PartyOrg, PartyOrgSpan, Place
 from portal.places import Lines, heir_ids
@@ -345,10 +346,11 @@ def write_parts(visit: Visit, settled: Settled, kept: dict[str, date] | None = N
 
 
 def _leave_out_changed(visit: Visit, read: Sequence[Point]) -> None:
-    """Words that were corrected since they were read are not told. From here on, with their ticks written, whoever
-    corrects them waits and is refused."""
+    """Words that were corrected since they were read are not told. From here on whoever corrects them waits for the
+    ticks just written, and is refused."""
     if not read:
         return
+    share(Point, [point.pk for point in read])
     now = Point.objects.in_bulk([point.pk for point in read])
     changed = [point.pk for point in read if now[point.pk].fingerprint != point.fingerprint]
     if changed:

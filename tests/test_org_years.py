@@ -203,7 +203,7 @@ def test_of_a_forebear_no_text_no_discipline_and_no_untold_result_is_handed_on(s
     old, elsewhere = went_in(scene, date(scene.year, 1, 2), "Chi bộ xã bạn (mẫu)")
     for year, reason in ((scene.year - 2, "under_review"), (scene.year - 3, "other")):
         row = Decided(old, left_out=reason, decree=make.decree(f"{year}-KL/UBKT (mẫu)"))
-        decide_grades(year=year, rows=[row], by=make.clerk())
+        decide_grades(period=GradedPeriod(year), rows=[row], by=make.clerk())
     decided(old, scene.year - 1, "failed", "66-QĐ/CHUA-CONG-BO")
     round = make.made(type(scene.round).objects.create)(
         year=scene.year - 1, place=elsewhere.commune, scheme=scene.round.scheme, opened_by=make.clerk(),

@@ -1,6 +1,9 @@
 """How papers lie on their pages: what is signed is never alone, rows stay whole, and heads are as wide as the page."""
 
 import io
+import os
+import shutil
+import subprocess
 import zipfile
 from datetime import date
 from xml.etree import ElementTree
@@ -19,6 +22,7 @@ from reports.documents.results import said
 from reports.documents.written import Figure
 from tests.test_papers_engine import COLUMNS, party, state
 
+OFFICE = shutil.which("soffice")
 TEXT = {"kind": "text", "text": "Dòng cuối."}
 MADE = {"party": party, "state": state}
 
@@ -81,21 +85,58 @@ def kept_with_next(paragraph):
 @pytest.mark.parametrize("layout", ["party", "state"])
 def test_no_row_of_a_word_file_is_broken_over_two_pages(layout):
     paper = drawn(listed(30, layout), layout)
-    assert len(paper.tables) == 3
-    for table in paper.tables:
+    signed = [table for row in paper.tables[-1].rows[-1:] for table in row.cells[0].tables]
+    assert len([*paper.tables, *signed]) == 3
+    for table in [*paper.tables, *signed]:
         for row in table.rows:
             assert row._tr.trPr.find(qn("w:cantSplit")) is not None
 
 
 def test_the_signature_takes_the_last_two_rows_along_or_the_last_paragraph():
     paper = drawn(listed(30))
-    _head, table, _signature = paper.tables
-    kept = [all(kept_with_next(cell.paragraphs[0]) for cell in row.cells) for row in table.rows]
+    _head, table = paper.tables
+    kept = [all(kept_with_next(cell.paragraphs[0]) for cell in row.cells) for row in table.rows[:-1]]
     assert kept == [False] * 29 + [True] * 2
+    _head, short, _signature = drawn(listed(6)).tables
+    kept = [all(kept_with_next(cell.paragraphs[0]) for cell in row.cells) for row in short.rows]
+    assert kept == [False] * 5 + [True] * 2
     body = list(drawn(party(annex=[])).paragraphs)
     said_last = next(one for one in body if one.text == "Dòng thứ hai.")
     assert kept_with_next(said_last)
     assert not kept_with_next(next(one for one in body if one.text == "Dự họp 3.552 lượt."))
+
+
+@pytest.mark.parametrize("wide", [True, False])
+@pytest.mark.parametrize("layout", ["party", "state"])
+def test_under_a_long_table_the_signature_is_a_row_without_lines_for_libreoffice(layout, wide):
+    _head, table = drawn(listed(40, layout, wide=wide), layout).tables
+    cell = table.rows[-1].cells[0]
+    # One cell over the whole width; the rows before it are told to stay with it.
+    assert len(table.rows[-1]._tr.findall(qn("w:tc"))) == 1 and cell.grid_span == len(table.columns)
+    sides = cell._tc.tcPr.find(qn("w:tcBorders"))
+    assert {side.tag: side.get(qn("w:val")) for side in sides} == dict.fromkeys(
+        [qn("w:left"), qn("w:bottom"), qn("w:right")], "nil"
+    )
+    (signature,) = cell.tables
+    assert "Nơi nhận" in signature.rows[0].cells[0].text and cell._tc[-1].tag == qn("w:p")
+    assert [one.text for one in table.rows[-2].cells][1:] == ["Tổng cộng", "99"]
+    told = party(parts=[listing(40), TEXT], annex=[])
+    assert len(drawn(told).tables) == 3
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_never_leaves_the_signature_alone_on_a_page(tmp_path):
+    files = []
+    for rows in (6, *range(20, 74, 3)):
+        files.append(tmp_path / f"{rows}.docx")
+        files[-1].write_bytes(docx("party.docx", listed(rows, wide=rows % 2 == 0)))
+    subprocess.run(
+        [OFFICE, "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--convert-to", "pdf",
+         "--outdir", str(tmp_path), *map(str, files)],
+        check=True, capture_output=True, timeout=300, env={**os.environ, "HOME": str(tmp_path)},
+    )  # fmt: skip
+    for file in files:
+        assert "Tổng cộng" in pages(file.with_suffix(".pdf").read_bytes())[-1], file.stem
 
 
 @pytest.mark.parametrize("wide", [True, False])

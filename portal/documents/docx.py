@@ -23,6 +23,8 @@ from portal.documents.templates import template_file
 from portal.documents.word import NO_TIME, plain
 
 TWIPS = 635
+# Rows with the heads: of a table no longer than this hardly any begins a second page.
+SHORT_TABLE = 8
 ALIGNMENT = {"left": "left", "center": "center", "right": "right"}
 
 
@@ -87,15 +89,56 @@ def _take_along(table: Any) -> None:
             if paragraph.tag == qn("w:p"):
                 paragraph.get_or_add_pPr().get_or_add_keepNext()
         if rows or "".join(before.itertext()).strip():
+            if _is_listing(before) and len(before.findall(qn("w:tr"))) > SHORT_TABLE:
+                _sign_in_a_row(before, table)
             return
+
+
+def _sign_in_a_row(listing: Any, signature: Any) -> None:
+    """What is signed becomes the last row of a long table, without lines around it.
+
+    Word keeps the last rows with what follows the table. LibreOffice does so only on the first page of a table, and
+    keeps a row with the next one on every page.
+    """
+    row, cell = OxmlElement("w:tr"), OxmlElement("w:tc")
+    row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    cell.get_or_add_tcPr().append(_set("w:gridSpan", len(listing.find(qn("w:tblGrid")))))
+    lines = OxmlElement("w:tcBorders")
+    for side in ("w:left", "w:bottom", "w:right"):
+        lines.append(_set(side, "nil"))
+    cell.tcPr.append(lines)
+    for one in [*_between(listing, signature), signature]:
+        cell.append(one)
+    # A cell ends with a paragraph; this one is a point high.
+    last = OxmlElement("w:p")
+    spacing = OxmlElement("w:spacing")
+    for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
+        spacing.set(qn(f"w:{name}"), value)
+    last.get_or_add_pPr().append(spacing)
+    cell.append(last)
+    row.append(cell)
+    listing.append(row)
+
+
+def _between(listing: Any, signature: Any) -> list[Any]:
+    following = list(listing.itersiblings())
+    return following[: following.index(signature)]
+
+
+def _set(name: str, value: Any) -> Any:
+    made = OxmlElement(name)
+    made.set(qn("w:val"), str(value))
+    return made
 
 
 def _listings(document: Any) -> Iterator[Any]:
     """Tables whose first row is repeated on every page: the others are frames of the layout."""
-    for table in document.element.body.iter(qn("w:tbl")):
-        row = table.find(qn("w:tr"))
-        if row is not None and row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None:
-            yield table
+    yield from filter(_is_listing, document.element.body.iter(qn("w:tbl")))
+
+
+def _is_listing(block: Any) -> bool:
+    row = block.find(qn("w:tr")) if block.tag == qn("w:tbl") else None
+    return row is not None and row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
 
 
 def _set_columns(table: Any, part: Mapping[str, Any], width: int) -> None:

@@ -184,6 +184,15 @@ def test_the_same_form_sent_twice_raises_one(client, scene):
     assert Petition.objects.filter(uuid=key).count() == 1
 
 
+def test_the_same_form_sent_twice_from_a_visit_raises_one(client, scene):
+    visit = make.visit(scene.cadre, scene.land.hamlet, by=scene.cadre.user)
+    client.force_login(scene.cadre.user)
+    sent = {"uuid": uuid.uuid4(), "place": scene.land.hamlet.pk, "topic": "water", "text": "Thiếu nước"}
+    url = f"{reverse('assignments:petition_new')}?complaint=no&visit={visit.uuid}"
+    assert [client.post(url, sent).status_code for _time in range(2)] == [302, 302]
+    assert Petition.objects.get(uuid=sent["uuid"]).visit == visit
+
+
 def test_nobody_raises_for_a_place_out_of_reach(client, scene):
     client.force_login(scene.cadre.user)
     answer = raise_one(client, scene, place=scene.land.sibling_hamlet.pk)

@@ -35,8 +35,10 @@ def raise_petition(
     day: date | None = None,
     uuid: UUID | None = None,
     province_id: int | None = None,
+    is_with_visit: bool = False,
 ) -> Petition:
-    """Stored once however often the same `uuid` is sent. `province_id`: where the place lay, if that is known already.
+    """Stored once however often the same `uuid` is sent. `province_id`: where the place lay, if that is known already;
+    `is_with_visit`: sent with a visit stored this moment, so that a `uuid` made of that visit's own cannot be there.
 
     A household that does not agree loses nothing: the request goes up as that of its group or hamlet.
     """
@@ -62,11 +64,10 @@ def raise_petition(
         "expected": expected,
         "province_id": province_id or moves.province_of(place, day),
     }
-    if visit is None:
-        petition, is_new = Petition.objects.get_or_create(uuid=uuid or uuid4(), defaults=fields)
+    if is_with_visit:
+        petition, is_new = Petition.objects.create(uuid=uuid, **fields), True
     else:
-        # The visit has just been stored, this once, and the key of what was raised on it is made of its own.
-        petition, is_new = Petition.objects.create(uuid=uuid or uuid4(), **fields), True
+        petition, is_new = Petition.objects.get_or_create(uuid=uuid or uuid4(), defaults=fields)
     if is_new:
         moves.step(petition, PetitionState.SUBMITTED, by=by, agency=agency, due=due)
         named = {"expected": expected} if expected else {}

@@ -122,6 +122,7 @@ def _raise(visit: Visit, requests: Sequence[Requested], settled: Settled, by: Us
             raised_by=settled.persons[0].cadre,
             day=visit.day,
             province_id=visit.province_id,
+            is_with_visit=True,
             by=by,
             **request._asdict(),
         )

@@ -48,6 +48,9 @@ from tests.scope_asks import (
     with_verbs,
 )
 
+# Opened only by who stands above all communes, and nobody of this world does; each has a test of its own that opens it.
+OF_THE_PROVINCE = {"reports:rule_change", "reports:rule_confirm"}
+
 ADDRESSES: dict[str, Address] = {
     # portal
     "portal:health": plain(),

@@ -33,6 +33,7 @@ def loaded():
     load_grading_rules(folder=RULES, by=make.clerk())
     land = make.land()
     land.organiser = make.person(Role.ORGANISER, land.commune)
+    land.province_organiser = make.person(Role.ORGANISER, land.province)
     land.viewer = make.person(Role.VIEWER, land.commune)
     land.decree = make.decree("9-HD/TU (mẫu)")
     return land
@@ -93,7 +94,7 @@ def test_each_regulation_has_conditions_for_three_grades_by_its_method(land):
 
 
 def test_an_organiser_confirms_by_a_document_and_a_change_takes_it_back(client, land):
-    client.force_login(land.organiser)
+    client.force_login(land.province_organiser)
     rule = GradeThreshold.objects.get(scheme=scheme(), grade="good")
     sent = {"number": "43-HD/BTCTW (mẫu)", "issuer": "Ban Tổ chức (mẫu)", "signed": ""}
     assert client.post(reverse("reports:rule_confirm", args=["muc", rule.pk]), sent).status_code == 302
@@ -177,13 +178,33 @@ def test_a_stranger_neither_sees_nor_copies_the_criteria_of_another_committee(cl
     assert client.get(reverse("reports:criteria_new", args=[own.pk])).status_code == 404
 
 
+def test_what_holds_for_the_province_is_not_changed_by_the_organiser_of_a_commune(client, land):
+    client.force_login(land.organiser)
+    told = client.get(reverse("reports:regulation", args=[scheme().pk])).content.decode()
+    threshold, cap = GradeThreshold.objects.filter(scheme=scheme()).first(), scheme().caps.first()
+    for kind, pk in (("muc", threshold.pk), ("tran", cap.pk), ("quy", scheme().pk), ("tieu-chi", cells().pk)):
+        for name in ("rule_change", "rule_confirm"):
+            address = reverse(f"reports:{name}", args=[kind, pk])
+            sent = {"number": "1-QĐ (mẫu)", "has_quarters": "on", "percent": "99", "least_points": "1"}
+            assert client.post(address, sent).status_code == 404 and f'"{address}"' not in told
+    assert reverse("reports:criteria_new", args=[cells().pk]) in told
+    assert not scheme().has_quarters and not scheme().quarters_confirmed
+    assert not GradeThreshold.objects.filter(is_confirmed=True).exists()
+
+
+def test_the_organiser_of_a_commune_confirms_the_criteria_of_the_own_committee(client, land):
+    own = issued(land)
+    client.force_login(land.organiser)
+    assert client.get(reverse("reports:rule_confirm", args=["tieu-chi", own.pk])).status_code == 200
+
+
 def quarters(name):
     return reverse(f"reports:{name}", args=["quy", scheme().pk])
 
 
 def test_quarters_are_off_unconfirmed_and_turned_on_by_an_organiser_who_confirms_them(client, land):
     assert not GradingScheme.objects.exclude(has_quarters=False, quarters_confirmed=False).exists()
-    client.force_login(land.organiser)
+    client.force_login(land.province_organiser)
     assert client.get(quarters("rule_change")).status_code == 200
     assert client.post(quarters("rule_change"), {"has_quarters": "on"}).status_code == 302
     assert (scheme().has_quarters, scheme().quarters_confirmed) == (True, False)

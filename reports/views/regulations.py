@@ -12,8 +12,8 @@ from django.utils.translation import pgettext
 
 from portal.access import needs
 from portal.actions.deed import RuleBroken
-from portal.levels import CELLS, OrgKind
-from portal.models import PartyOrg, PartyOrgSpan
+from portal.levels import CELLS, Level, OrgKind
+from portal.models import PartyOrg, PartyOrgSpan, Place
 from portal.permissions import Permission
 from reports.actions.regulations import (
     change_rule,
@@ -54,15 +54,20 @@ def regulation(request: HttpRequest, pk: int) -> HttpResponse:
     scheme = get_object_or_404(GradingScheme, pk=pk)
     order = {grade.value: place for place, grade in enumerate(ORDER)}
     thresholds = sorted(scheme.thresholds.all(), key=lambda row: order[row.grade])
-    sets = _sets(request, scheme)
+    sets, for_all = _sets(request, scheme), _changes_what_holds_for_all(request)
+    issues = request.reach.may(Permission.GRADING_RULES)
     context = {
         "scheme": scheme,
         "by_points": scheme.method == Method.POINTS,
         "thresholds": thresholds,
         "conditions": scheme.rules.order_by("pk"),
         "caps": scheme.caps.order_by("pk"),
-        "sets": [(row, family_name(row.family), _issuer(row)) for row in sets],
-        "may_change": request.reach.may(Permission.GRADING_RULES),
+        "sets": [
+            (row, family_name(row.family), _issuer(row), issues and (for_all or row.issued_by_id))
+            for row in sets
+        ],
+        "may_change": for_all,
+        "may_issue": issues,
         "trail": _trail(scheme),
     }
     return TemplateResponse(request, "reports/regulation.html", context)
@@ -83,6 +88,20 @@ def _issuer(row: CriteriaSet) -> str:
         return ""
     spans = sorted(row.issued_by.spans.all(), key=lambda span: span.since)
     return spans[-1].name if spans else ""
+
+
+def _changes_what_holds_for_all(request: HttpRequest) -> bool:
+    """The rules of a regulation hold in every commune: only an organiser of the province changes or confirms them."""
+    roots = request.reach.roots(Permission.GRADING_RULES)  # type: ignore[attr-defined]
+    return Place.objects.filter(pk__in=roots, level=Level.PROVINCE).exists()
+
+
+def _changeable(request: HttpRequest, kind: str, pk: int) -> Any:
+    """A set of criteria is also its own committee's to change, where that lies in reach."""
+    rule = _rule(request, kind, pk)
+    if not getattr(rule, "issued_by_id", None) and not _changes_what_holds_for_all(request):
+        raise Http404
+    return rule
 
 
 def _rule(request: HttpRequest, kind: str, pk: int) -> Any:
@@ -107,7 +126,7 @@ def _named(rule: Any) -> str:
 
 @needs(Permission.GRADING_RULES)
 def rule_confirm(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    rule = _rule(request, kind, pk)
+    rule = _changeable(request, kind, pk)
     form = ConfirmForm(request.POST or None)
     if form.is_valid():
         decree = form.decree(request.user)
@@ -125,7 +144,7 @@ def rule_confirm(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def rule_change(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
-    rule = _rule(request, kind, pk)
+    rule = _changeable(request, kind, pk)
     # An unticked box sends nothing.
     form = FORMS[kind](request.POST if request.method == "POST" else None, instance=rule)
     if form.is_valid():

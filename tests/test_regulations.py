@@ -20,7 +20,15 @@ from reports.actions.review_rounds import open_review_round
 from reports.actions.rules_of_grading import load_grading_rules
 from reports.evidence import KEYS
 from reports.grades import Method
-from reports.models import CriteriaSet, Criterion, DisqualifyingRule, GradeThreshold, GradingScheme, Review
+from reports.models import (
+    CriteriaSet,
+    Criterion,
+    DisqualifyingRule,
+    ExcellenceCap,
+    GradeThreshold,
+    GradingScheme,
+    Review,
+)
 from tests import make
 from tests.worlds import built_once
 
@@ -196,6 +204,11 @@ def test_the_organiser_of_a_commune_confirms_the_criteria_of_the_own_committee(c
     own = issued(land)
     client.force_login(land.organiser)
     assert client.get(reverse("reports:rule_confirm", args=["tieu-chi", own.pk])).status_code == 200
+
+
+def test_a_ceiling_is_named_as_papers_write_it(land):
+    assert str(ExcellenceCap(percent=Decimal("20.00"))) == "20%"
+    assert str(ExcellenceCap(percent=Decimal("22.50"))) == "22,5%"
 
 
 def quarters(name):

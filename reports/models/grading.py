@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -83,7 +84,7 @@ class ExcellenceCap(models.Model):
         verbose_name_plural = _("ceilings of the best grade")
 
     def __str__(self) -> str:
-        return f"{self.percent}%"
+        return f"{floatformat(self.percent, -2)}%"
 
 
 class RoundState(models.TextChoices):

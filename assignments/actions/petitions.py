@@ -65,7 +65,7 @@ def raise_petition(
         "province_id": province_id or moves.province_of(place, day),
     }
     if is_with_visit:
-        petition, is_new = Petition.objects.create(uuid=uuid, **fields), True
+        petition, is_new = Petition.objects.create(uuid=uuid or uuid4(), **fields), True
     else:
         petition, is_new = Petition.objects.get_or_create(uuid=uuid or uuid4(), defaults=fields)
     if is_new:

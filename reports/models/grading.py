@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.template.defaultfilters import floatformat
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -84,7 +84,7 @@ class ExcellenceCap(models.Model):
         verbose_name_plural = _("ceilings of the best grade")
 
     def __str__(self) -> str:
-        return f"{floatformat(self.percent, -2)}%"
+        return f"{number_format(format(self.percent.normalize(), 'f'))}%"
 
 
 class RoundState(models.TextChoices):

@@ -8,6 +8,7 @@
   const DRAFTS = `gandan:draft:${user}:`;
   const DEVICE = "gandan:device:";
   const DAY = 24 * 3600 * 1000;
+  const LEAVING = 5000;
   const SENT_SHOWN = 7 * DAY;
   // For so long a device keeps words that were not sent; in the last week it says so.
   const LIFE = Number(document.body.dataset.offlineDays) * DAY;
@@ -170,15 +171,21 @@
   };
 
   // A page that tells what is due was made before these were sent: it would ask once more for a meeting just told. Whoever
-  // is typing in it keeps it as it is.
+  // is typing in it keeps it as it is, and whoever is on the way to another page is not called back.
+  let leftAt = 0;
+  window.addEventListener("beforeunload", () => { leftAt = Date.now(); });
   const renew = (number) => {
     const isTyping = document.activeElement?.matches("input, textarea, select");
-    if (number && !isTyping && document.querySelector("[data-renewed]")) window.location.reload();
+    const isLeaving = Date.now() - leftAt < LEAVING;
+    const isRenewed = number > 0 && !isTyping && !isLeaving && Boolean(document.querySelector("[data-renewed]"));
+    if (isRenewed) window.location.reload();
+    return isRenewed;
   };
 
   const flush = async () => {
     if (isSending) return;
     isSending = true;
+    let isRenewed = false;
     try {
       age();
       const told = await server();
@@ -199,13 +206,14 @@
               url: answer.url, changed: answer.changed, gone: answer.gone });
           } else put({ ...entry, ...answer });
         }
-        renew(number);
+        isRenewed = renew(number);
       }
     } catch {
       // No signal. Everything stays as it is, to be sent later.
     }
     isSending = false;
-    show();
+    // The page that comes says it; on this one it would be gone in the middle of a word.
+    if (!isRenewed) show();
   };
 
   // Showing ----------------------------------------------------------------------------------------

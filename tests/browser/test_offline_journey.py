@@ -296,3 +296,27 @@ def test_home_is_told_anew_once_the_meeting_written_in_the_hamlet_was_sent(phone
     expect(again.get_by_text("Xin vay vốn nuôi vịt").first).to_be_visible()
     expect(again.get_by_role("link", name="Ghi", exact=True)).to_have_count(0)
     axe(again)
+
+
+def test_whoever_is_on_the_way_to_another_page_is_not_called_back_once_the_visits_are_sent(
+    phone, live_server, land
+):
+    """Telling the first page anew stopped the press on a link that was just on its way."""
+    phone.goto(f"{live_server.url}{PAGE}")
+    phone.context.set_offline(True)
+    write(phone, ASKED)
+    phone.context.route("**/ngoai-tuyen/gui/", lambda route: route.abort())
+    phone.context.set_offline(False)
+    phone.goto(f"{live_server.url}/")
+    expect(phone.locator("[data-told=waiting]")).to_be_visible()
+    sent, held = [], []
+    phone.context.unroute("**/ngoai-tuyen/gui/")
+    phone.context.route("**/ca-nhan/", lambda route: held.append(route))
+    phone.on("response", lambda answer: sent.append(answer) if "ngoai-tuyen/gui" in answer.url else None)
+    # Pressed first, then the visit goes, while the page that was asked for is not there yet.
+    phone.evaluate("window.location.assign('/ca-nhan/'); window.dispatchEvent(new Event('online'))")
+    while not sent or not held:
+        phone.wait_for_timeout(50)
+    phone.wait_for_timeout(200)
+    held[0].continue_()
+    phone.wait_for_url("**/ca-nhan/")

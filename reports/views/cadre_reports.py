@@ -46,6 +46,7 @@ from reports.forms.cadre_reviews import (
     RemarkForm,
     WorkplaceForm,
 )
+from reports.graded_periods import GradedPeriod
 from reports.models import CadreReview, CadreReviewStep, CadreRoundState
 from reports.standing import end_of
 from reports.views.cadre_rounds import trail
@@ -167,6 +168,7 @@ def own_report(request: HttpRequest, pk: int) -> HttpResponse:
         "record": _record(found),
         "returned": returned,
         "draft_key": f"cadre-report:{found.pk}",
+        "period": GradedPeriod(found.round.year).words,
         "drafts": [bound.label for bound in form if bound.name in TEXTS and is_draft(bound.value() or "")],
     }
     return TemplateResponse(request, "reports/own_report.html", context)

@@ -1,16 +1,17 @@
 """Questions about reviews: which belong to a round, who may judge them, what is undecided below a committee."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Min, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from assignments.access import Reach
 from portal.dates import first_of_month, next_month
 from portal.levels import SuccessionKind
 from portal.models import Decree, Grant, PartyOrg, PartyOrgSpan, PartyOrgSuccession, User
-from portal.orgs import OrgNames
+from portal.orgs import OrgNames, latest_counts
 from portal.permissions import Permission
 from portal.places import within_any
 from portal.roles import Role
@@ -74,6 +75,21 @@ def seat_of(org_id: int, period: GradedPeriod) -> int | None:
         .values_list("place", flat=True)
         .first()
     )
+
+
+MEMBERS = ("members_excellent", "members_good", "members_met", "members_failed")
+
+
+def members_problem(review: Review, given: Mapping[str, int | None]) -> str:
+    """Why these counts by grade cannot be: more than the organisation has members. Accepted where no count is known."""
+    total = sum(given.get(name) or 0 for name in MEMBERS)
+    known = latest_counts([review.org_id], review.round.period.year).get(review.org_id)
+    if known is None or total <= known.members:
+        return ""
+    return _(
+        "The four counts make %(total)s, but the organisation has %(members)s members (figure of %(year)s). "
+        "If that number has changed, ask the commune to bring it up to date."
+    ) % {"total": total, "members": known.members, "year": str(known.year)}
 
 
 def undecided_below(

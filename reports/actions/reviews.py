@@ -29,7 +29,7 @@ from reports.models import (
     Suggestion,
 )
 from reports.review_steps import TEXTS, missing, points_of, score_problem
-from reports.reviews import is_own, seat_of
+from reports.reviews import MEMBERS, is_own, members_problem, seat_of
 
 # What an organisation writes besides the texts and the answers: figures and grades.
 FIGURES = (
@@ -72,6 +72,8 @@ def write_part(
         if name not in TEXTS and name not in FIGURES:
             raise RuleBroken(_("This is no part of a self-assessment."))
         setattr(now, name, clean_paragraphs(value) if name in TEXTS else value)
+    if set(MEMBERS).intersection(fields or {}):
+        _hold_members(now)
     for suggestion in now.suggestions.filter(pk__in=answers or {}):
         suggestion.answer = clean_paragraphs((answers or {})[suggestion.pk])
         suggestion.save(update_fields=["answer"])
@@ -82,6 +84,11 @@ def write_part(
     now.save()
     moves.record("write_review", now, by)
     return now
+
+
+def _hold_members(review: Review) -> None:
+    if problem := members_problem(review, {name: getattr(review, name) for name in MEMBERS}):
+        raise RuleBroken(problem)
 
 
 @action
@@ -136,6 +143,7 @@ def hand_in(*, review: Review, by: User) -> Review:
     scored = set(now.scores.filter(stage=Stage.SELF).values_list("criterion", flat=True))
     if lacking := missing(now, now.suggestions.all(), criteria, scored):
         raise RuleBroken([one.text for one in lacking])
+    _hold_members(now)
     now.state = ReviewState.ASSESSED
     now.save(update_fields=["state"])
     record = moves.what_the_record_says(now)

@@ -15,6 +15,7 @@ from reports.actions.reviews import Scored
 from reports.grades import Grade, Method
 from reports.models import Criterion, DisqualifyingRule, Review, ReviewScore, Suggestion
 from reports.review_steps import NUMERALS, score_problem
+from reports.reviews import MEMBERS, members_problem
 
 LONGEST_TEXT, LONGEST_REMARK = 5000, 1000
 LEVELS = [
@@ -139,6 +140,19 @@ class FiguresForm(forms.Form):
     tasks_on_time = forms.IntegerField(label=_("Tasks on time (%)"), **PERCENT)
     tasks_above = forms.IntegerField(label=_("Tasks above requirement (%)"), **PERCENT)
     defects_remedied = forms.IntegerField(label=_("Defects remedied (%)"), **PERCENT)
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.review = review
+
+    def clean(self) -> dict[str, Any]:
+        """Of counts that cannot be together none is kept; they stay on the page as typed."""
+        cleaned = super().clean() or self.cleaned_data
+        if problem := members_problem(self.review, cleaned):
+            self.add_error(MEMBERS[0], problem)
+            for name in MEMBERS:
+                cleaned.pop(name, None)
+        return cleaned
 
 
 class OwnGradeForm(forms.Form):

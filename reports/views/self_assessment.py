@@ -51,7 +51,9 @@ def _form(review: Review, part: str, typed: Any) -> forms.BaseForm:
         criteria = review.criteria_set.criteria.all()
         return CriteriaForm(typed, criteria=criteria, method=review.round.scheme.method, known=known)
     if part == "so-lieu":
-        return FiguresForm(typed, initial={name: getattr(review, name) for name in FiguresForm.base_fields})
+        return FiguresForm(
+            typed, review=review, initial={name: getattr(review, name) for name in FiguresForm.base_fields}
+        )
     return OwnGradeForm(
         typed, initial={"self_grade": review.self_grade, "collective_grade": review.collective_grade}
     )

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import BooleanField, Case, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from assignments.access import Reach
@@ -17,6 +18,7 @@ from portal.places import within_any
 from portal.roles import Role
 from reports.graded_periods import GradedPeriod
 from reports.models import CriteriaSet, Evaluation, Review, ReviewState, ReviewStep, Round
+from reports.review_steps import WITH_SELF
 from reports.standing import GRADED_KINDS, family_of, graded_spans
 
 
@@ -25,6 +27,24 @@ def reviews_of(round: Round) -> QuerySet[Review]:
     period = round.period
     spans = graded_spans(period, within_any([round.place_id], period.end))
     return Review.objects.of(period).filter(org__in=spans.values("org"))
+
+
+def with_hand_in(rows: QuerySet[Review]) -> QuerySet[Review]:
+    """With `is_handed_in`: whether its self-assessment lies with the superior now.
+
+    The state alone does not say so: who is left out or decided by an import has moved on without handing in.
+    """
+    kinds = (ReviewStep.Kind.HANDED_IN, ReviewStep.Kind.RETURNED)
+    steps = ReviewStep.objects.filter(review=OuterRef("pk"), kind__in=kinds).order_by("-at", "-pk")
+    last = Coalesce(Subquery(steps.values("kind")[:1]), Value(""))
+    return rows.alias(last_move=last).annotate(
+        is_handed_in=Case(
+            When(state__in=WITH_SELF, then=False),
+            When(last_move=ReviewStep.Kind.HANDED_IN, then=True),
+            default=False,
+            output_field=BooleanField(),
+        )
+    )
 
 
 def visible_reviews(reach: Reach) -> QuerySet[Review]:

@@ -235,11 +235,14 @@ def test_a_draft_is_not_read_by_those_who_only_look_on(scene):
 
 def test_the_round_shows_its_steps_who_is_slow_and_whom_to_call(scene):
     make.made(
-        lambda: type(scene.organiser).objects.filter(pk=scene.organiser.pk).update(phone="0100999888")
+        lambda: type(scene.secretary).objects.filter(pk=scene.secretary.pk).update(phone="0100999888")
     )()
     client = signed_in(scene.organiser)
     shown = text(client, f"/danh-gia/{scene.round.pk}/")
-    assert "0100999888" in shown and "gd-steps" in shown
+    assert "0100999888" in shown and "gd-steps" in shown and page(scene.review) in shown
+    # Who looks on reads which cells are late, and nobody's telephone.
+    looked = text(signed_in(make.person(Role.VIEWER, scene.land.commune)), f"/danh-gia/{scene.round.pk}/")
+    assert page(scene.review) in looked and "0100999888" not in looked
     listed = text(client, f"/danh-gia/{scene.round.pk}/kiem-diem/", commune=scene.land.commune.pk)
     assert page(scene.review) in listed
     assert page(scene.review) not in text(client, f"/danh-gia/{scene.round.pk}/kiem-diem/", state="decided")

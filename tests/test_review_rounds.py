@@ -1,6 +1,6 @@
 """What concerns a whole round: its order, its lock, its numbers, what changed in the year, what an import may do."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -171,6 +171,73 @@ def test_the_numbers_of_each_step_are_those_of_the_lists_behind_them(scene):
     )
     assert [(one.assessed, one.higher, one.same, one.lower) for one in soft] == [(5, 2, 2, 1)]
     assert (soft[0].alike, soft[0].same_points) == ("", True)
+
+
+def replayed(review):
+    """Handed in, and appraised, by the trace alone: the last hand-in or appraisal that no return came after."""
+    is_in = is_appraised = False
+    for kind in review.steps.order_by("at", "pk").values_list("kind", flat=True):
+        is_in = kind == "handed_in" or (is_in and kind != "returned")
+        is_appraised = kind == "appraised" or (is_appraised and kind != "returned")
+    return is_in, is_appraised
+
+
+def test_only_what_is_handed_in_and_appraised_now_is_counted_and_who_is_left_out_stands_apart(scene):
+    cells = more_cells(scene, 7)
+    whole, returned, again, drafted, imported_one, late, sent_back = cells
+    for cell in (whole, returned, again, sent_back):
+        through(scene, cell)
+    for cell in (returned, again, sent_back):
+        reviews.return_review(review=Review.objects.get(org=cell), reason="Thiếu (mẫu)", by=scene.organiser)
+    reviews.hand_in(review=Review.objects.get(org=again), by=scene.secretary)
+    # Written and graded by themselves, but never handed in: left out, or decided by an import.
+    for cell in (drafted, imported_one, late):
+        reviews.write_part(review=Review.objects.get(org=cell), fields=TEXTS, by=scene.secretary)
+    period, decree = scene.round.period, make.decree()
+    rows = [
+        Decided(drafted, left_out="new"), Decided(sent_back, left_out="new"),
+        Decided(imported_one, grade="good", decree=decree),
+    ]  # fmt: skip
+    decide_grades(period=period, rows=rows, by=scene.organiser)
+    steps = RoundSteps(scene.round, lines_of(scene.land.commune.pk, period))
+    outside = {drafted.pk, sent_back.pk}
+    trace = [replayed(one) for one in Review.objects.all() if one.org_id not in outside]
+    own, appraisal, decision = steps.steps()[:3]
+    assert (own.done, own.whole) == (sum(is_in for is_in, _ in trace), len(trace)) == (2, 7)
+    assert (appraisal.done, appraisal.whole) == (sum(given for _, given in trace), 7) == (1, 7)
+    assert (decision.done, decision.whole, steps.left_out) == (1, 7, 2)
+    # Those of the land, the late one and the one returned; neither who is left out nor who came by an import.
+    assert (own.waiting, own.is_here) == (4, True)
+    assert {one.name for one in steps.late("self", None, make.today(), set())} == {
+        orgs.span(org.pk, make.today()).name
+        for org in (scene.land.cell, scene.land.committee, returned, late)
+    }
+    assert sum(steps.spreads("cells")[0].counts.each) == 2
+    [soft] = steps.softness({cell.pk for cell in cells})
+    assert soft.assessed == 2
+    client = Client()
+    client.force_login(scene.organiser, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/danh-gia/{scene.round.pk}/kiem-diem/", {"family": "cells", "self_grade": "good"})
+    assert page.context["page"].paginator.count == 2
+    shown = client.get(f"/danh-gia/{scene.round.pk}/").content.decode()
+    assert "2 tổ chức không thuộc diện xếp loại" in shown
+
+
+def test_the_late_cells_of_a_commune_are_listed_with_their_secretary_and_since_when(scene):
+    due = make.today() - timedelta(days=3)
+    make.made(type(scene.round).objects.filter(pk=scene.round.pk).update)(self_due=due)
+    scene.round.refresh_from_db()
+    steps = RoundSteps(scene.round, lines_of(scene.land.commune.pk, scene.round.period))
+    found = {one.name: one for one in steps.late("self", due, make.today(), {scene.land.cell.pk})}
+    cell = found[orgs.span(scene.land.cell.pk, make.today()).name]
+    assert (cell.people, cell.since, cell.is_overdue) == ([scene.secretary], due + timedelta(days=1), True)
+    assert all(not one.people for one in found.values() if one is not cell)
+    client = Client()
+    client.force_login(scene.organiser, backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get(f"/danh-gia/{scene.round.pk}/").content.decode()
+    part = shown[shown.index('id="cham"') :]
+    assert cell.name in part and str(scene.secretary.full_name) in part and "quá hạn từ ngày" in part
+    assert scene.organiser.full_name not in part.split("</section>")[0]
 
 
 def test_who_is_slow_comes_first(scene):

@@ -23,7 +23,7 @@ from reports.grades import Grade, LeftOut
 from reports.models import Evaluation, Review, ReviewState, Round
 from reports.review_lists import counts_by_state
 from reports.review_steps import WITH_SELF
-from reports.reviews import judged_orgs, reviews_of
+from reports.reviews import judged_orgs, reviews_of, with_hand_in
 from reports.standing import FAMILIES
 
 SORTS = {"name": ("sort_key",), "state": ("state", "sort_key")}
@@ -44,7 +44,7 @@ def narrowed(round: Round, rows: QuerySet[Review], filters: ReviewFilters) -> Qu
         spans = spans.filter(place__in=within_any([asked["commune"]], on))
     rows = rows.filter(org__in=spans.values("org"))
     if asked["self_grade"]:
-        rows = rows.filter(self_grade=asked["self_grade"]).exclude(state__in=WITH_SELF)
+        rows = rows.filter(self_grade=asked["self_grade"], is_handed_in=True)
     return rows.filter(proposed_grade=asked["proposed"]) if asked["proposed"] else rows
 
 
@@ -58,7 +58,7 @@ def of_state(state: str) -> Q:
 def reviews(request: HttpRequest, pk: int) -> HttpResponseBase:
     rounds = Round.objects.filter(place__in=request.reach.place_ids(Permission.GRADE_VIEW))
     found = get_object_or_404(rounds.select_related("scheme"), pk=pk)
-    rows = reviews_of(found)
+    rows = with_hand_in(reviews_of(found))
     if request.GET.get("judged") == "on":
         judged = judged_orgs(request.reach, Permission.APPRAISE, found.period)
         rows = rows.filter(org__in=list(judged.values_list("org", flat=True)))
@@ -124,7 +124,7 @@ def _workbook(request: HttpRequest, found: Round, rows: list[dict[str, Any]]) ->
             row["name"],
             row["superior"],
             row["review"].get_state_display(),
-            row["review"].get_self_grade_display() if row["review"].state not in WITH_SELF else "",
+            row["review"].get_self_grade_display() if row["review"].is_handed_in else "",
             row["review"].get_proposed_grade_display(),
             _outcome(row["decided"]),
         ]

@@ -21,7 +21,7 @@ from reports.actions.review_rounds import announce_round, fill_reviews
 from reports.forms.reviews import AnnounceForm
 from reports.graded_periods import GradedPeriod
 from reports.models import ReviewState, Round, RoundState
-from reports.review_lists import RoundSteps
+from reports.review_lists import BEFORE, RoundSteps, Step
 from reports.reviews import changes_in, judged_orgs, reviews_of
 from reports.round_tables import RoundTable
 from reports.standing import Line
@@ -68,11 +68,23 @@ def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict
         "here_name": step_name(here.name, round.period),
         "spreads": [{"spread": one, "name": step_name(one.name, round.period)} for one in spreads],
         "most": max((one.whole for one in spreads), default=0),
-        "slow": found.slow(here.name, today) if here.name in {"self", "appraisal", "decision"} else [],
+        "left_out": found.left_out,
+        **_behind(found, here, today, orgs),
         "decided_untold": _untold(request, round, found) if may_decide else 0,
         "softness": [(one, names.on(one.superior, round.period.end)) for one in soft],
         "without_review": missing,
     }
+
+
+def _behind(found: RoundSteps, here: Step, today: date, orgs: set[int]) -> dict[str, Any]:
+    """Who has the step still to take: the organisations of one commune by name, else the communes."""
+    if here.name not in BEFORE:
+        return {"late": [], "slow": []}
+    # The superior's own part is waited for by nobody's telephone.
+    late = found.late(here.name, here.due, today, orgs if here.name == "self" else set())
+    asked = {"self": "self", "appraisal": "assessed", "decision": "appraised"}[here.name]
+    slow = [] if late else found.slow(here.name, today)
+    return {"late": late, "slow": slow, "late_asked": asked, "late_more": here.waiting - len(late)}
 
 
 def _judged(request: HttpRequest, round: Round, permission: Permission) -> set[int]:

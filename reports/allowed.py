@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from portal.templatetags.plain import points
 from reports.grade_rules import Advice, Applied, Asked, Check, Known, Limits, advise
 from reports.grades import ORDER, Effect, Grade
 from reports.models import GradeThreshold, Review, Stage
@@ -98,7 +98,7 @@ def allowed_lines(review: Review, stage: str, *, with_discipline: bool) -> list[
         return []
     lines = []
     if advice.by_points and advice.points is not None:
-        told = {"points": number_format(advice.points, 2), "grade": advice.by_points.label}
+        told = {"points": points(advice.points), "grade": advice.by_points.label}
         lines.append(_("By %(points)s points: %(grade)s.") % told)
     told = {"grade": advice.highest.label}
     lines.append(_("Highest grade that nothing known stands against: %(grade)s.") % told)
@@ -129,5 +129,5 @@ def _against(check: Check) -> str:
 def _value(check: Check, value: Decimal | int | None) -> str:
     if value is None:
         return "–"
-    text = number_format(value, 2) if isinstance(value, Decimal) else str(value)
+    text = points(value) if isinstance(value, Decimal) else str(value)
     return f"{text}%" if check.about in PERCENT else text

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import override, pgettext
 
 from portal.templatetags import plain
@@ -103,11 +102,6 @@ def says(text: str, **given: Any) -> str:
     return text % {name: plain.number(one) if isinstance(one, int) else one for name, one in given.items()}
 
 
-def cut(value: Decimal) -> str:
-    """To one decimal, cut off as in the evidence beside it: 89,96 points are not 90."""
-    return number_format(value, 1)
-
-
 def _meetings(facts: PeriodFacts) -> list[str]:
     if not facts.meetings:
         return []
@@ -121,14 +115,14 @@ def _meetings(facts: PeriodFacts) -> list[str]:
         told.append(says(pgettext("self draft", "Thematic meetings: %(n)s."), n=facts.thematic))
     if facts.attendance is not None:
         words = pgettext("self draft", "Members present at meetings: %(percent)s.")
-        told.append(says(words, percent=f"{cut(facts.attendance)}%"))
+        told.append(says(words, percent=f"{plain.cut(facts.attendance)}%"))
     if facts.mean is not None:
         words = pgettext(
             "self draft", "Quality of the meetings: %(mean)s points on average; by month: %(months)s."
         )
         month = pgettext("self draft", "month %(month)s: %(points)s")
-        months = [says(month, month=key, points=cut(points)) for key, points in facts.points]
-        told.append(says(words, mean=cut(facts.mean), months="; ".join(months)))
+        months = [says(month, month=key, points=plain.points(points)) for key, points in facts.points]
+        told.append(says(words, mean=plain.points(facts.mean), months="; ".join(months)))
     return told
 
 

@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -26,6 +25,7 @@ from assignments.work import WorkTally, work_record
 from portal.dates import in_figures
 from portal.models import PartyOrgCount
 from portal.places import within_any
+from portal.templatetags.plain import cut, points
 from reports.draft_texts import finished
 from reports.graded_periods import QUARTERS, GradedPeriod
 from reports.models import Evaluation, Review, ReviewState
@@ -68,7 +68,7 @@ def evidence_of(review: Review, seat: int | None, today: date) -> list[Fact]:
 
 
 def _percent(value: Decimal) -> str:
-    return f"{number_format(value, 1)}%"
+    return f"{cut(value)}%"
 
 
 def _meetings(record: MeetingRecord, org: int, period: GradedPeriod, today: date) -> list[Fact]:
@@ -87,7 +87,7 @@ def _meetings(record: MeetingRecord, org: int, period: GradedPeriod, today: date
     if record.mean is not None:
         grades = ", ".join(f"{grade.label}: {record.graded(grade)}" for grade in Quality)
         quality = pgettext("evidence", "%(mean)s points on average (%(grades)s)")
-        mean = number_format(record.mean, 1)
+        mean = points(record.mean)
         label = pgettext("evidence", "Quality of the meetings by month")
         facts.append(Fact(QUALITY, label, quality % {"mean": mean, "grades": grades}, url))
     if record.tasks_done is not None:
@@ -192,8 +192,10 @@ def _members(org: int, year: int) -> list[Fact]:
 def _facts(org: int, year: int) -> list[Fact]:
     record = facts_record([org], year).get(org)
     url = f"{reverse('assignments:org_facts', args=[org])}?year={year}"
+    # Beside what the portal counted itself, such as thematic meetings: the two need not agree.
+    stated = pgettext("evidence", "%(fact)s (as stated in the sheet of figures)")
     return [
-        Fact(FACTS, str(fact.kind.label), _said(fact), url)
+        Fact(FACTS, stated % {"fact": fact.kind.label}, _said(fact), url)
         for fact in (record.own.values() if record else ())
     ]
 

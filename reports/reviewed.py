@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from portal.levels import Level
-from portal.models import PartyOrgSpan
+from portal.models import PartyOrgCount, PartyOrgSpan
 from portal.orgs import OrgNames, latest_counts
 from portal.places import Names, above_each
 from reports.graded_periods import GradedPeriod
@@ -38,7 +38,7 @@ class Told:
     span: PartyOrgSpan | None
     superior: PartyOrgSpan | None
     commune: str
-    members: int | None
+    members: PartyOrgCount | None
     criteria: list[CriterionTold]
     suggestions: list[Suggestion]
     decided: Evaluation | None
@@ -71,14 +71,13 @@ def told_of(reviews: Sequence[Review]) -> list[Told]:
     found = []
     for review in reviews:
         span = spans[review.org_id]
-        count = counts.get(review.org_id)
         found.append(
             Told(
                 review=review,
                 span=span,
                 superior=above.span(span.parent_id, end) if span else None,
                 commune=places.on(communes.get(span.place_id or 0), end) if span else "",
-                members=count.members if count else None,
+                members=counts.get(review.org_id),
                 criteria=[
                     _told(one, scores.get((review.pk, one.pk), {}))
                     for one in criteria.get(review.criteria_set_id or 0, [])

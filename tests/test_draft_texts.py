@@ -46,8 +46,8 @@ def known(told: PeriodFacts) -> set[str]:
     with override("vi"):
         whole = [getattr(told, one.name) for one in fields(PeriodFacts)] + [told.work_left, told.tasks_left]
         found = {plain.number(one) for one in whole if type(one) is int}
-        found |= {number_format(one, 1) for one in (told.attendance, told.mean) if one is not None}
-        found |= {number_format(points, 1) for _month, points in told.points}
+        found |= {number_format(told.attendance, 1)} if told.attendance is not None else set()
+        found |= {plain.points(told.mean), *(plain.points(points) for _month, points in told.points)}
         found |= {plain.number(number) for _label, number in told.counted}
     found |= {str(month) for month, _points in told.points} | {str(month) for month in told.without}
     return found | {str(len(told.without)), str(told.period.before.year), str(told.members_year)}
@@ -94,7 +94,7 @@ def test_what_was_counted_is_said_in_plain_official_vietnamese():
         "Sinh hoạt chi bộ: có sinh hoạt 10 trên 11 tháng phải sinh hoạt, tổng số 12 cuộc.",
         "Sinh hoạt chuyên đề: 3 cuộc.",
         "Tỷ lệ đảng viên dự sinh hoạt: 66,5%.",
-        "Chất lượng sinh hoạt chi bộ: bình quân 90,2 điểm; theo tháng: tháng 1: 92,5; tháng 2: 88,0.",
+        "Chất lượng sinh hoạt chi bộ: bình quân 90,25 điểm; theo tháng: tháng 1: 92,5; tháng 2: 88.",
         "Nhiệm vụ hằng tháng: hoàn thành 36 trên 40.",
         "Đầu việc: hoàn thành 8 trên 12, vượt mức yêu cầu 2.",
         "Đầu việc đang thực hiện đúng tiến độ: 1.",

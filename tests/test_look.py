@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django import forms
@@ -217,3 +218,16 @@ def test_every_icon_that_a_template_names_is_in_the_sprite():
         for part in path.read_text().split('{% icon "')[1:]
     }
     assert named and all(f'id="i-{name}"' in sprite for name in named)
+
+
+def test_points_are_cut_to_two_places_and_never_rounded_up_to_a_threshold():
+    told = ["94.57", "94.5", "94.50", "90", "100", "89.999", "0.005", "0"]
+    with translation.override("vi"):
+        assert [plain.points(Decimal(one)) for one in told] == [
+            "94,57", "94,5", "94,5", "90", "100", "89,99", "0", "0",
+        ]  # fmt: skip
+        assert (plain.points(None), plain.cut(Decimal("89.96")), plain.cut(Decimal(90))) == (
+            "–",
+            "89,9",
+            "90,0",
+        )

@@ -1,12 +1,23 @@
 """What a secretary and an organiser who see the pages of a review for the first time read on them."""
 
 import re
+from datetime import date
+from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from assignments.models import CellMeeting, FactKind, OrgFact
 from portal.actions.deed import RuleBroken
 from portal.models import PartyOrgCount
 from reports.actions import reviews
+from reports.documents.reviews import evaluation_sheet
+from reports.documents.written import Sentence, table
+from reports.draft_facts import period_facts
+from reports.draft_texts import drafted
+from reports.evidence import evidence_of
+from reports.models import Review
+from reports.reviewed import told_of
 from tests import make
 from tests.quarter_scene import Quarters
 from tests.review_scene import TEXTS, scored
@@ -90,3 +101,65 @@ def test_more_members_by_grade_than_the_cell_has_are_refused_with_both_numbers(c
     counted(scene, 72, scene.year)
     with pytest.raises(RuleBroken, match="72"):
         handed_in(scene, scene.round)
+
+
+@make.made
+def met(scene, month: int, points: str) -> None:
+    CellMeeting.objects.create(
+        org=scene.land.cell, month=date(scene.year, month, 1), day=date(scene.year, month, 3), kind="thematic",
+        members=20, present=18, excused=2, absent=0, minutes=90, points=Decimal(points), entered_by=scene.organiser,
+        entered_at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_a_mean_of_points_is_the_same_in_evidence_draft_and_five_years(client, scene):
+    for month, points in ((7, "94.71"), (8, "94.43")):
+        met(scene, month, points)
+    client.force_login(scene.organiser)
+    review = handed_in(scene, scene.round)
+    page = read(client, f"/kiem-diem/{review.pk}/")
+    evidence = page[page.index('id="minh-chung"') :].split("</section>")[0]
+    years = page[page.index("Điểm sinh hoạt bình quân") :][:900]
+    assert "94,57 điểm" in evidence and "94,57" in years
+    facts = period_facts(review, scene.land.hamlet.pk, make.today())
+    assert "bình quân 94,57 điểm; theo tháng: tháng 7: 94,71; tháng 8: 94,43" in drafted(facts)["strengths"]
+
+
+def test_points_of_a_paper_are_not_rounded(scene):
+    review = scene.review(scene.round)
+    reviews.write_part(review=review, fields=TEXTS, scores=scored(scene.set, 7.25), by=scene.secretary)
+    [told] = told_of([Review.objects.select_related("round__scheme", "criteria_set").get(pk=review.pk)])
+    [sheet] = evaluation_sheet(told).sheets
+    rows = table(sheet)["rows"]
+    assert [row[3] for row in rows] == ["7,25", "7,25", "14,5"] and rows[0][2] == "10"
+
+
+def test_a_count_of_members_names_its_year_on_the_sheet_too(scene):
+    counted(scene, 25, scene.year - 1)
+    review = Review.objects.select_related("round__scheme", "criteria_set").get(
+        pk=scene.review(scene.round).pk
+    )
+    [told] = told_of([review])
+    parts = [part.text for part in evaluation_sheet(told).parts if isinstance(part, Sentence)]
+    assert any(f"Số đảng viên: 25 (số liệu năm {scene.year - 1})." in one for one in parts)
+
+
+def test_what_a_sheet_stated_is_said_to_be_stated(scene):
+    met(scene, 7, "90")
+    kind = make.made(FactKind.objects.create)(
+        code="CHUYEN-DE", group="work", position=1, label="Số lần sinh hoạt chuyên đề", form="count", grain="year",
+        for_cells=True, for_committees=False, since=make.START,
+    )  # fmt: skip
+    make.made(OrgFact.objects.create)(
+        org=scene.land.cell,
+        kind=kind,
+        year=scene.year,
+        number=4,
+        entered_by=scene.organiser,
+        entered_at=timezone.now(),
+    )
+    found = {fact.label: fact.value for fact in evidence_of(scene.review(scene.round), None, make.today())}
+    assert found["Số lần sinh hoạt chuyên đề (theo phiếu số liệu đã kê khai)"] == "4"
+    assert "1 sinh hoạt chuyên đề" in next(
+        value for label, value in found.items() if label == "Số kỳ sinh hoạt chi bộ"
+    )

@@ -108,9 +108,7 @@ def test_the_empty_fields_are_filled_from_the_figures_of_this_cell(scene):
     lines = review.strengths.split("\n")
     assert lines[0] == MARK
     assert "Tỷ lệ đảng viên dự sinh hoạt: 90,0%." in lines
-    assert (
-        f"Chất lượng sinh hoạt chi bộ: bình quân 92,0 điểm; theo tháng: tháng {TODAY.month}: 92,0." in lines
-    )
+    assert f"Chất lượng sinh hoạt chi bộ: bình quân 92 điểm; theo tháng: tháng {TODAY.month}: 92." in lines
     assert "Nhiệm vụ hằng tháng: hoàn thành 1 trên 3." in lines
     assert "Đầu việc: hoàn thành 0 trên 1, vượt mức yêu cầu 0." in lines
     assert "Kiến nghị trên địa bàn: 1 kiến nghị, 0 đã trả lời, 0 đã giải quyết." in lines

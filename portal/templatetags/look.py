@@ -27,6 +27,8 @@ register.filter("last_day", plain.last_day)
 register.filter("moment", plain.moment)
 register.filter("number", plain.number)
 register.filter("decimal", plain.decimal)
+register.filter("points", plain.points)
+register.filter("cut", plain.cut)
 register.simple_tag(plain.percent)
 register.simple_tag(plain.share)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -46,6 +46,23 @@ def decimal(value: int | Decimal | float | None, places: int = 1) -> str:
         return NOT_APPLICABLE
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     return number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def points(value: int | Decimal | None) -> str:
+    """With up to two places, cut and never rounded up: 89,996 points are not 90. So on every page, paper and draft."""
+    if value is None or value == "":
+        return NOT_APPLICABLE
+    kept = Decimal(value).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
+    places = max(0, -int(kept.normalize().as_tuple().exponent))
+    return number_format(kept, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def cut(value: int | Decimal | None, places: int = 1) -> str:
+    """As `decimal`, but cut: a share beside a threshold, such as 89,96%, is not 90,0%."""
+    if value is None or value == "":
+        return NOT_APPLICABLE
+    kept = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
+    return number_format(kept, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 def percent(part: int | Decimal | None, whole: int | Decimal | None, places: int = 1) -> str:

@@ -69,9 +69,11 @@ def evaluation_sheet(told: Told) -> Written:
 
 
 def _facts(told: Told) -> str:
-    members = "…" if told.members is None else str(told.members)
-    review = told.review
-    text = _("Number of members: %(n)s.") % {"n": members}
+    review, count = told.review, told.members
+    text = _("Number of members: %(n)s.") % {"n": "…"}
+    if count is not None:
+        told_of = {"n": count.members, "year": str(count.year)}
+        text = _("Number of members: %(n)s (figure of %(year)s).") % told_of
     counts = [review.members_excellent, review.members_good, review.members_met, review.members_failed]
     if any(count is not None for count in counts):
         each = "; ".join(
@@ -100,9 +102,9 @@ def _criteria(told: Told) -> Sheet:
     columns = [
         Column(pgettext("head", "No."), 2, "center"),
         Column(pgettext("eval", "Criterion"), 12),
-        Column(most, 3, "right", places=1),
-        Column(pgettext("paper", "Self-assessed"), 3, "right", places=1),
-        Column(pgettext("paper", "Appraised"), 3, "right", places=1),
+        Column(most, 3, "right", places=2, is_points=True),
+        Column(pgettext("paper", "Self-assessed"), 3, "right", places=2, is_points=True),
+        Column(pgettext("paper", "Appraised"), 3, "right", places=2, is_points=True),
         Column(pgettext("head", "Remarks"), 5),
     ]
     return Sheet(pgettext("paper", "Criteria"), columns, rows, bold=bold)

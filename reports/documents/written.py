@@ -48,6 +48,8 @@ class Column:
     width: int
     align: str = "left"
     places: int = 0
+    # Points are cut, not rounded, and bear no zeros at their end.
+    is_points: bool = False
 
 
 @dataclass
@@ -125,7 +127,12 @@ def cell(value: Any, places: int = 0) -> str:
 def table(sheet: Sheet) -> dict[str, Any]:
     columns = [{"text": one.text, "width": one.width, "align": one.align} for one in sheet.columns]
     rows = [
-        [cell(value, column.places) for value, column in zip(row, sheet.columns, strict=True)]
+        [
+            plain.points(value)
+            if column.is_points and isinstance(value, Decimal)
+            else cell(value, column.places)
+            for value, column in zip(row, sheet.columns, strict=True)
+        ]
         for row in sheet.rows
     ]
     return {"kind": "table", "columns": columns, "rows": rows, "bold": list(sheet.bold)}

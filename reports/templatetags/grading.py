@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from portal.levels import OrgKind
 from portal.templatetags.charts import legend
 from portal.templatetags.look import tag
-from portal.templatetags.plain import decimal, number
+from portal.templatetags.plain import number, points
 from reports.grades import ORDER, Ceiling, Counts, Grade, LeftOut
 from reports.models import ReviewScore, Round
 from reports.review_lists import Spread
@@ -108,7 +108,7 @@ def figure(score: ReviewScore | None) -> str:
     """Points, or a level; a dash where there is none."""
     if score is None:
         return "–"
-    return decimal(score.points, 2) if score.points is not None else str(score.level)
+    return points(score.points) if score.points is not None else str(score.level)
 
 
 @register.simple_tag

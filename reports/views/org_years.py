@@ -41,7 +41,7 @@ def _workbook(request: HttpRequest, found: OrgYears) -> HttpResponseBase:
         Head(_("Points"), 10, places=2),
         Head(pgettext("org years", "Months with a meeting"), 14),
         Head(pgettext("org years", "Months it should have met in"), 16),
-        Head(pgettext("org years", "Members present (%)"), 14, places=1),
+        Head(pgettext("org years", "Members present (%)"), 14, places=2),
         Head(pgettext("org years", "Mean of the meetings' points"), 14, places=2),
         Head(_("Number of members"), 12),
     ]

@@ -81,7 +81,7 @@ def applied_to(review: Review, *, with_discipline: bool) -> list[Applied]:
 def advice_for(review: Review, stage: str, *, with_discipline: bool) -> Advice | None:
     """None where the regulation has no thresholds yet. Discipline is known to appraiser and decider only."""
     scheme = review.round.scheme
-    limits = limits_of(scheme.thresholds.all())
+    limits = limits_of(GradeThreshold.objects.filter(scheme=scheme.pk))
     if not limits:
         return None
     noted = (
@@ -108,9 +108,19 @@ def allowed_lines(review: Review, stage: str, *, with_discipline: bool) -> list[
         names = "; ".join(str(ABOUT[check.about]) for check in unknown)
         lines.append(_("Not known yet for %(grade)s: %(names)s.") % {**told, "names": names})
     lines += [f"{_('Disqualifying condition')}: {one.text}" for one in advice.barring]
-    if any(not one.is_confirmed for one in limits_of(review.round.scheme.thresholds.all())):
+    if GradeThreshold.objects.filter(scheme=review.round.scheme_id, is_confirmed=False).exists():
         lines.append(_("The conditions of this regulation are not confirmed yet."))
     return lines
+
+
+def why_above(advice: Advice | None, grade: str) -> str:
+    """Empty where points and conditions allow the grade, or nothing is laid down; else what stands against it."""
+    if advice is None or ORDER.index(Grade(grade)) >= ORDER.index(advice.highest):
+        return ""
+    told = [_against(check) for check in advice.against(grade)] + [one.text for one in advice.barring]
+    return _("%(grade)s is above what points and conditions of the appraisal allow (%(highest)s): %(why)s.") % {
+        "grade": Grade(grade).label, "highest": advice.highest.label, "why": "; ".join(told).rstrip("."),
+    }  # fmt: skip
 
 
 def _against(check: Check) -> str:

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from assignments.models import CellMeeting, FactKind, OrgFact
 from portal.actions.deed import RuleBroken
-from portal.models import PartyOrgCount
+from portal.models import AuditEntry, PartyOrgCount
 from reports.actions import reviews
 from reports.documents.reviews import evaluation_sheet
 from reports.documents.written import Sentence, table
 from reports.draft_facts import period_facts
 from reports.draft_texts import drafted
 from reports.evidence import evidence_of
-from reports.models import Review
+from reports.models import GradeThreshold, Review
 from reports.reviewed import told_of
 from tests import make
 from tests.quarter_scene import Quarters
@@ -119,7 +119,8 @@ def test_a_mean_of_points_is_the_same_in_evidence_draft_and_five_years(client, s
     review = handed_in(scene, scene.round)
     page = read(client, f"/kiem-diem/{review.pk}/")
     evidence = page[page.index('id="minh-chung"') :].split("</section>")[0]
-    years = page[page.index("Điểm sinh hoạt bình quân") :][:900]
+    table_of_years = read(client, f"/danh-gia/to-chuc/{scene.land.cell.pk}/cac-nam/")
+    years = table_of_years[table_of_years.index("Điểm sinh hoạt bình quân") :][:900]
     assert "94,57 điểm" in evidence and "94,57" in years
     facts = period_facts(review, scene.land.hamlet.pk, make.today())
     assert "bình quân 94,57 điểm; theo tháng: tháng 7: 94,71; tháng 8: 94,43" in drafted(facts)["strengths"]
@@ -163,3 +164,69 @@ def test_what_a_sheet_stated_is_said_to_be_stated(scene):
     assert "1 sinh hoạt chuyên đề" in next(
         value for label, value in found.items() if label == "Số kỳ sinh hoạt chi bộ"
     )
+
+
+@pytest.fixture
+def limits(scene):
+    make.made(GradeThreshold.objects.bulk_create)(
+        [GradeThreshold(scheme=scene.scheme, grade=grade, least_points=least)
+         for grade, least in (("excellent", 18), ("good", 14), ("met", 10))]
+    )  # fmt: skip
+
+
+def typed_scores(scene, points: str) -> dict[str, str]:
+    return {f"c_{one.pk}": points for one in scene.review(scene.round).criteria_set.criteria.all()}
+
+
+def test_a_grade_above_the_points_of_the_appraisal_is_proposed_only_with_a_tick_and_a_reason(
+    client, scene, limits
+):
+    client.force_login(scene.organiser)
+    review = handed_in(scene, scene.round)
+    make.made(Review.objects.filter(pk=review.pk).update)(self_points=20)
+    url = f"/kiem-diem/{review.pk}/tham-dinh/"
+    assert "Đang tính theo điểm tự chấm" in read(client, url)
+    asked = {**typed_scores(scene, "8,3"), "grade": "excellent"}
+    page = client.post(url, asked).content.decode()
+    assert "16,6" in page and "Vẫn đề xuất mức này" in page and 'name="above"' in page
+    page = client.post(url, {**asked, "above": "on"}).content.decode()
+    assert "Ghi lý do đề xuất" in page and scene.review(scene.round).proposed_grade == ""
+    assert not review.scores.filter(stage="appraisal").exists()
+    answer = client.post(url, {**asked, "above": "on", "text": "Dẫn đầu phong trào (mẫu)"})
+    found = scene.review(scene.round)
+    assert answer.status_code == 302 and (found.proposed_grade, found.proposed_points) == (
+        "excellent",
+        Decimal("16.6"),
+    )
+    kept = found.steps.get(kind="appraised").text
+    assert "cao hơn mức" in kept and "Dẫn đầu phong trào (mẫu)" in kept
+    assert AuditEntry.objects.filter(deed="appraise").latest("pk").facts["above"] is True
+    # What the points allow, or less, needs no word; nor does a regulation without conditions.
+    client.post(url, {**asked, "grade": "good"})
+    assert scene.review(scene.round).proposed_grade == "good"
+    make.made(GradeThreshold.objects.filter(scheme=scene.scheme).delete)()
+    client.post(url, asked)
+    assert scene.review(scene.round).proposed_grade == "excellent"
+
+
+def test_the_empty_boxes_are_filled_from_the_own_figures_and_nothing_is_saved(client, scene):
+    client.force_login(scene.organiser)
+    review = handed_in(scene, scene.round)
+    url = f"/kiem-diem/{review.pk}/tham-dinh/"
+    one, two = review.criteria_set.criteria.all()
+    answer = client.post(
+        url, {f"c_{one.pk}": "6,5", f"c_{two.pk}": "", "text": "Đang xem (mẫu)", "copy": "1"}
+    )
+    page = answer.content.decode()
+    form = answer.context["form"]
+    assert (form[f"c_{one.pk}"].value(), form[f"c_{two.pk}"].value()) == ("6,5", "8")
+    assert "Đang xem (mẫu)" in page and "gd-note-late" not in page
+    found = scene.review(scene.round)
+    assert found.proposed_grade == "" and not found.scores.filter(stage="appraisal").exists()
+
+
+def test_criteria_without_a_score_are_told_once(client, scene):
+    client.force_login(scene.organiser)
+    review = handed_in(scene, scene.round)
+    page = client.post(f"/kiem-diem/{review.pk}/tham-dinh/", {"grade": "good"}).content.decode()
+    assert page.count("Còn 2 tiêu chí chưa chấm") == 1 and "1 chỗ" in page

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
 
 from portal.actions.deed import RuleBroken, action
 from portal.models import Decree, User
 from portal.vietnamese import clean, clean_paragraphs
 from reports.actions import review_moves as moves
+from reports.allowed import advice_for, why_above
 from reports.draft_facts import period_facts
 from reports.draft_texts import drafted
 from reports.grades import Grade, Method
@@ -36,6 +38,10 @@ FIGURES = (
     "members_excellent", "members_good", "members_met", "members_failed", "tasks_done", "tasks_on_time",
     "tasks_above", "defects_remedied", "self_grade", "collective_grade",
 )  # fmt: skip
+
+
+# How the form knows which of its fields is asked for.
+ABOVE, NO_REASON = "above", "no_reason"
 
 
 class Scored(NamedTuple):
@@ -179,9 +185,19 @@ def return_review(*, review: Review, reason: str, by: User) -> Review:
 
 @action
 def appraise(
-    *, review: Review, grade: str, by: User, scores: Sequence[Scored] = (), text: str = ""
+    *,
+    review: Review,
+    grade: str,
+    by: User,
+    scores: Sequence[Scored] = (),
+    text: str = "",
+    above: bool = False,
 ) -> Review:
-    """Propose a grade; may be done anew until the decision. Nobody appraises the own cell."""
+    """Propose a grade; may be done anew until the decision. Nobody appraises the own cell.
+
+    A grade above what the points of this appraisal and the conditions allow is proposed only with `above` and a
+    reason, which its step keeps. Nothing is lowered by itself.
+    """
     now = moves.held(review, "appraise")
     if is_own(by, now, timezone.localdate()):
         raise RuleBroken(
@@ -194,12 +210,28 @@ def appraise(
     if sum(one.value is not None for one in scores) < needed:
         raise RuleBroken(_("Every criterion needs a figure of the appraisal."))
     now.proposed_points = _score(now, Stage.APPRAISAL, scores) if scores else None
+    facts: dict[str, Any] = {"grade": grade}
+    if problem := why_above(advice_for(now, Stage.APPRAISAL, with_discipline=True), grade):
+        text = _reason_above(problem, text, above)
+        facts["above"] = True
     now.proposed_grade, now.state = grade, ReviewState.APPRAISED
     now.save(update_fields=["state", "proposed_grade", "proposed_points"])
     record, points = moves.what_the_record_says(now), now.proposed_points
     moves.step(now, ReviewStep.Kind.APPRAISED, by=by, grade=grade, points=points, text=text, **record)
-    moves.record("appraise", now, by, grade=grade)
+    moves.record("appraise", now, by, **facts)
     return now
+
+
+def _reason_above(problem: str, text: str, above: bool) -> str:
+    """As the step keeps it, in the language of the papers."""
+    if not above:
+        how = _("Choose another grade, or tick “Propose it all the same” and write the reason.")
+        raise RuleBroken(f"{problem} {how}", code=ABOVE)
+    if not text:
+        raise RuleBroken(_("Write the reason for proposing a grade above what is allowed."), code=NO_REASON)
+    with override("vi"):
+        told = pgettext("eval", "Proposed above what points and conditions allow. Reason: %(reason)s")
+    return moves.remark(told % {"reason": text})
 
 
 @action

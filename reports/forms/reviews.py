@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from portal.forms.decrees import DecreeFields
 from portal.forms.fields import DayField, FreeText
@@ -207,16 +207,29 @@ class ConditionForm(DecreeFields):
 
 
 class AppraisalForm(CriteriaForm):
+    """Scores and the grade to propose; `above` is asked for only where the grade is above what they allow."""
+
     grade = forms.ChoiceField(label=_("Proposed grade"), choices=Grade.choices, widget=forms.RadioSelect)
+    above = forms.BooleanField(label=_("Propose it all the same"), required=False)
     text = FreeText(label=_("Remarks of the appraisal"), max_length=LONGEST_REMARK, required=False)
 
     def clean(self) -> dict[str, Any]:
+        """What is not scored is said once, not criterion by criterion."""
         cleaned = super().clean()
-        for one in self.criteria:
-            name = f"c_{one.pk}"
-            if name not in self.errors and cleaned.get(name) is None:
-                self.add_error(name, _("Every criterion needs a figure of the appraisal."))
+        names = [f"c_{one.pk}" for one in self.criteria]
+        if left := sum(name not in self.errors and cleaned.get(name) is None for name in names):
+            words = ngettext("%(n)s criterion is not scored yet.", "%(n)s criteria are not scored yet.", left)
+            self.add_error(None, words % {"n": left})
         return cleaned
+
+    def with_own(self, typed: Mapping[str, Any], own: Mapping[int, ReviewScore | None]) -> dict[str, Any]:
+        """What was typed, with the figures of the self-assessment where a box is empty: for the form shown again."""
+        found = {name: typed[name] for name in self.fields if name in typed}
+        for one in self.criteria:
+            name, score = f"c_{one.pk}", own.get(one.pk)
+            if score is not None and not str(found.get(name, "")).strip():
+                found[name] = score.points if self.method == Method.POINTS else score.level
+        return found
 
 
 class AnnounceForm(forms.Form):

@@ -128,6 +128,16 @@ def condition_withdraw(request: HttpRequest, pk: int, applied_id: int) -> HttpRe
     return redirect("reports:review", pk=found.pk)
 
 
+def _appraisal(review: Review, known: dict[int, Any], typed: Any, shown: Any = None) -> AppraisalForm:
+    return AppraisalForm(
+        typed,
+        criteria=review.criteria_set.criteria.all() if review.criteria_set else [],
+        method=review.round.scheme.method,
+        known=known,
+        initial={"grade": review.proposed_grade, **(shown or {})},
+    )
+
+
 @needs(Permission.APPRAISE)
 def appraise(request: HttpRequest, pk: int) -> HttpResponse:
     """Own figures beside those of the appraisal, criterion by criterion; then the grade to propose."""
@@ -135,14 +145,12 @@ def appraise(request: HttpRequest, pk: int) -> HttpResponse:
     if reason := refusal(found.state, "appraise"):
         messages.error(request, reason)
         return redirect("reports:review", pk=found.pk)
+    own = {row["criterion"].pk: row["own"] for row in scores_beside(found, with_appraisal=False)}
     known = {one.criterion_id: one for one in found.scores.filter(stage=Stage.APPRAISAL)}
-    form = AppraisalForm(
-        request.POST if request.method == "POST" else None,
-        criteria=found.criteria_set.criteria.all() if found.criteria_set else [],
-        method=found.round.scheme.method,
-        known=known,
-        initial={"grade": found.proposed_grade},
-    )
+    form = _appraisal(found, known, request.POST if request.method == "POST" else None)
+    if "copy" in request.POST:
+        # Nothing is saved: the form is shown again with the empty boxes filled.
+        form = _appraisal(found, known, None, form.with_own(request.POST, own))
     if form.is_valid():
         try:
             deeds.appraise(
@@ -150,14 +158,15 @@ def appraise(request: HttpRequest, pk: int) -> HttpResponse:
                 grade=form.cleaned_data["grade"],
                 text=form.cleaned_data["text"],
                 scores=form.scores(),
+                above=form.cleaned_data["above"],
                 by=request.user,
             )
         except RuleBroken as broken:
-            form.add_error(None, broken)
+            asked = {deeds.ABOVE: "above", deeds.NO_REASON: "text"}.get(getattr(broken, "code", None) or "")
+            form.add_error(asked, broken)
         else:
             messages.success(request, _("The grade is proposed."))
             return redirect("reports:review", pk=found.pk)
-    own = {row["criterion"].pk: row["own"] for row in scores_beside(found, with_appraisal=False)}
     context = {
         "review": found,
         "org": heading(found),
@@ -166,7 +175,9 @@ def appraise(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": is_own(request.user, found, request.reach.on),
         "conditions": conditions(found),
         "by_levels": found.round.scheme.method == Method.LEVELS,
-        # Before the appraisal has figures of its own, those of the self-assessment.
+        # Before the appraisal has figures of its own, those of the self-assessment, and the page says so.
+        "allowed_by_own": not known,
+        "asks_above": bool(form["above"].errors or form["above"].value()),
         "allowed": allowed_lines(found, Stage.APPRAISAL if known else Stage.SELF, with_discipline=True),
         **beside_the_criteria(request, found),
         "opinions": list(found.steps.filter(kind="opinion").select_related("decree").order_by("pk")),

@@ -60,7 +60,7 @@ def _come_to(turn: str, review: Review, grade: Grade, by: User, organiser: User)
         "self_grade": grade,
         "tasks_done": 100,
         "tasks_on_time": 100,
-        "tasks_above": 22 + review.pk % 12,
+        "tasks_above": (30 if grade == Grade.EXCELLENT else 22) + review.pk % 12,
     }
     write_part(review=review, fields={**TEXTS, **figures}, scores=_scored(review, 90 + review.pk % 6), by=by)
     hand_in(review=review, by=by)
@@ -68,7 +68,7 @@ def _come_to(turn: str, review: Review, grade: Grade, by: User, organiser: User)
         return_review(review=review, reason="Bổ sung số liệu đảng viên được xếp loại (mẫu).", by=organiser)
     if turn in {"appraised", "decided"}:
         add_opinion(review=review, body="Ủy ban MTTQ Việt Nam xã (mẫu)", text="Nhất trí (mẫu).", by=organiser)
-        appraise(review=review, grade=grade, scores=_scored(review, 90), by=organiser)
+        appraise(review=review, grade=grade, scores=_scored(review, 94), by=organiser)
 
 
 def _scored(review: Review, percent: int) -> list[Scored]:

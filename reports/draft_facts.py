@@ -4,9 +4,11 @@ Its own figures only. Small counts of persons are left out: the report is read a
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import pgettext
 
 from assignments.cell_meetings import MEETING_KINDS
 from assignments.fact_words import FactForm, FactGroup, small
@@ -19,8 +21,9 @@ from assignments.work import work_record
 from portal.dates import next_month
 from portal.models import PartyOrgCount, PartyOrgSpan
 from portal.places import within_any
+from portal.templatetags.plain import cut
 from reports.draft_texts import PeriodFacts, names_defects
-from reports.graded_periods import GradedPeriod
+from reports.graded_periods import QUARTERS, GradedPeriod
 from reports.models import Evaluation, Review, ReviewState
 
 ANSWERED = (PetitionState.ANSWERED, PetitionState.CONFIRMED, PetitionState.CLOSED)
@@ -32,12 +35,14 @@ def period_facts(review: Review, seat: int | None, today: date) -> PeriodFacts:
     answers = list(review.suggestions.values_list("answer", flat=True))
     return PeriodFacts(
         period=period,
+        is_over=today > period.end,
         **_meetings(org, period, today),
         **_tasks(org, period),
         **_work(org, period),
         **_petitions(seat, period),
         **_members(org, period),
         **_last(org, period),
+        quarters_with_defects=_quarters(org, period),
         remedied=review.defects_remedied,
         suggested=len(answers),
         unanswered=sum(not answer for answer in answers),
@@ -89,6 +94,34 @@ def _work(org: int, period: GradedPeriod) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def known_shares(review: Review) -> dict[str, tuple[int, str]]:
+    """By field of a review the whole percent, cut, that was counted of its tasks, and of what. Two questions.
+
+    Whether what is done was done on time is recorded nowhere, so it is not offered.
+    """
+    period, org = review.round.period, review.org_id
+    tasks, work = _tasks(org, period), _work(org, period)
+    items = work.get("work", 0)
+    counted = [
+        ("tasks_done", pgettext("evidence", "Work items"), work.get("work_done", 0), items),
+        ("tasks_done", pgettext("evidence", "Monthly tasks done"), tasks["tasks_done"], tasks["tasks"]),
+        (
+            "tasks_above",
+            pgettext("evidence", "Work items above requirement"),
+            work.get("work_above", 0),
+            items,
+        ),
+    ]
+    told = pgettext("evidence", "%(label)s: %(part)s of %(whole)s (%(percent)s).")
+    found = {}
+    for name, label, part, whole in counted:
+        if whole:
+            share = Decimal(100 * part) / whole
+            given = {"label": label, "part": part, "whole": whole, "percent": f"{cut(share)}%"}
+            found[name] = (int(share), told % given)
+    return found
+
+
 def _petitions(seat: int | None, period: GradedPeriod) -> dict[str, Any]:
     if seat is None:
         return {}
@@ -118,6 +151,14 @@ def _members(org: int, period: GradedPeriod) -> dict[str, Any]:
         if fact.number is not None and not (fact.kind.persons and small(fact.number))
     ]
     return {**found, "counted": tuple(sorted(counted))}
+
+
+def _quarters(org: int, period: GradedPeriod) -> tuple[str, ...]:
+    if not period.is_year:
+        return ()
+    rows = Review.objects.filter(org=org, round__year=period.year, round__quarter__in=QUARTERS)
+    found = rows.order_by("round__quarter").values_list("round__quarter", "defects")
+    return tuple(GradedPeriod(period.year, number).words for number, text in found if names_defects(text))
 
 
 def _last(org: int, period: GradedPeriod) -> dict[str, Any]:

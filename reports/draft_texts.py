@@ -26,6 +26,7 @@ class PeriodFacts:
     """Of one organisation in one period; None or empty is not known. Months are numbers of the year."""
 
     period: GradedPeriod
+    is_over: bool = False
     due: int = 0
     held: int = 0
     meetings: int = 0
@@ -53,6 +54,8 @@ class PeriodFacts:
     counted: tuple[tuple[str, int], ...] = ()
     last_grade: str = ""
     had_defects: bool = False
+    # The words of those quarters of a year whose reports named any.
+    quarters_with_defects: tuple[str, ...] = ()
     remedied: int | None = None
     suggested: int = 0
     unanswered: int = 0
@@ -127,31 +130,33 @@ def _meetings(facts: PeriodFacts) -> list[str]:
 
 
 def _done(facts: PeriodFacts) -> list[str]:
+    """Zero is no result."""
     told = []
-    if facts.tasks:
+    if facts.tasks_done:
         words = pgettext("self draft", "Monthly tasks: %(done)s of %(all)s done.")
         told.append(says(words, done=facts.tasks_done, all=facts.tasks))
-    if facts.work:
-        words = pgettext("self draft", "Work items: %(done)s of %(all)s done, %(above)s above requirement.")
-        told.append(says(words, done=facts.work_done, all=facts.work, above=facts.work_above))
+    if facts.work_done:
+        words = pgettext("self draft", "Work items: %(done)s of %(all)s done.")
+        told.append(says(words, done=facts.work_done, all=facts.work))
+    if facts.work_above:
+        told.append(says(pgettext("self draft", "Work items above requirement: %(n)s."), n=facts.work_above))
     if facts.work_on_time:
         told.append(says(pgettext("self draft", "Work items on time: %(n)s."), n=facts.work_on_time))
-    if facts.raised:
-        words = pgettext(
-            "self draft",
-            "Recommendations from the place: %(all)s raised, %(answered)s answered, %(solved)s solved.",
-        )
-        told.append(says(words, all=facts.raised, answered=facts.answered, solved=facts.solved))
+    if facts.answered:
+        words = pgettext("self draft", "Recommendations from the place: %(answered)s of %(all)s answered.")
+        told.append(says(words, answered=facts.answered, all=facts.raised))
+    if facts.solved:
+        told.append(says(pgettext("self draft", "Recommendations solved: %(n)s."), n=facts.solved))
     return told
 
 
 def _members(facts: PeriodFacts) -> list[str]:
     told = []
-    if facts.members is not None:
+    if facts.members:
         words = pgettext("self draft", "Members: %(n)s (figure of %(year)s).")
         told.append(says(words, n=facts.members, year=str(facts.members_year)))
     counted = pgettext("self draft", "%(label)s: %(n)s.")
-    return [*told, *(says(counted, label=label, n=number) for label, number in facts.counted)]
+    return [*told, *(says(counted, label=label, n=number) for label, number in facts.counted if number)]
 
 
 def _lacking(facts: PeriodFacts) -> list[str]:
@@ -160,8 +165,13 @@ def _lacking(facts: PeriodFacts) -> list[str]:
         words = pgettext("self draft", "Months without a recorded cell meeting: %(n)s (%(months)s).")
         months = ", ".join(str(month) for month in facts.without)
         told.append(says(words, n=len(facts.without), months=months))
+    if left := facts.tasks_left if facts.is_over else facts.tasks_not_done:
+        words = pgettext("self draft", "Monthly tasks: %(left)s of %(all)s not done.")
+        told.append(says(words, left=left, all=facts.tasks))
+    if facts.work_left:
+        words = pgettext("self draft", "Work items: %(left)s of %(all)s not done.")
+        told.append(says(words, left=facts.work_left, all=facts.work))
     for number, words in (
-        (facts.tasks_not_done, pgettext("self draft", "Monthly tasks not done: %(n)s.")),
         (facts.work_late, pgettext("self draft", "Work items late: %(n)s.")),
         (facts.work_silent, pgettext("self draft", "Work items without any month reported: %(n)s.")),
     ):
@@ -178,6 +188,8 @@ def _last_period(facts: PeriodFacts) -> list[str]:
     if facts.had_defects:
         words = pgettext("self draft", "The review report of %(period)s named shortcomings.")
         told.append(says(words, period=before))
+    words = pgettext("self draft", "The review report of %(period)s named shortcomings.")
+    told += [says(words, period=quarter) for quarter in facts.quarters_with_defects]
     if facts.remedied is not None:
         words = pgettext("self draft", "Shortcomings remedied: %(percent)s.")
         told.append(says(words, percent=f"{facts.remedied}%"))

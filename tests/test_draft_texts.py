@@ -1,7 +1,7 @@
 """Drafted sentences hold the figures and nothing else: no number that is not one, no line where there is none."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 
 from django.utils.formats import number_format
@@ -96,15 +96,18 @@ def test_what_was_counted_is_said_in_plain_official_vietnamese():
         "Tỷ lệ đảng viên dự sinh hoạt: 66,5%.",
         "Chất lượng sinh hoạt chi bộ: bình quân 90,25 điểm; theo tháng: tháng 1: 92,5; tháng 2: 88.",
         "Nhiệm vụ hằng tháng: hoàn thành 36 trên 40.",
-        "Đầu việc: hoàn thành 8 trên 12, vượt mức yêu cầu 2.",
+        "Đầu việc: hoàn thành 8 trên 12.",
+        "Đầu việc vượt mức yêu cầu: 2.",
         "Đầu việc đang thực hiện đúng tiến độ: 1.",
-        "Kiến nghị trên địa bàn: 9 kiến nghị, 6 đã trả lời, 4 đã giải quyết.",
+        "Kiến nghị trên địa bàn: đã trả lời 6 trên 9.",
+        "Kiến nghị đã giải quyết: 4.",
         "Số đảng viên: 3.552 (số liệu năm 2026).",
         "Kết nạp trong năm: 6.",
     ]
     assert found["defects"].split("\n")[1:] == [
         "Số tháng chưa ghi nhận sinh hoạt chi bộ: 1 (tháng 7).",
-        "Nhiệm vụ hằng tháng không hoàn thành: 3.",
+        "Nhiệm vụ hằng tháng: chưa hoàn thành 3 trên 40.",
+        "Đầu việc: chưa hoàn thành 4 trên 12.",
         "Đầu việc chậm tiến độ: 2.",
         "Đầu việc chưa báo cáo tiến độ: 1.",
     ]
@@ -118,6 +121,27 @@ def test_what_was_counted_is_said_in_plain_official_vietnamese():
         "Đầu việc chưa hoàn thành: 4.",
         "Nhiệm vụ hằng tháng chưa hoàn thành: 4.",
     ]
+
+
+def test_zero_is_no_strength_and_what_is_not_done_stands_among_the_shortcomings():
+    told = PeriodFacts(
+        GradedPeriod(2026), tasks=3, tasks_doing=2, tasks_not_done=1, work=3, raised=5, members=0,
+        counted=(("Kết nạp trong năm", 0),),
+    )  # fmt: skip
+    found = drafted(told)
+    assert "strengths" not in found
+    assert found["defects"].split("\n")[1:3] == [
+        "Nhiệm vụ hằng tháng: chưa hoàn thành 1 trên 3.",
+        "Đầu việc: chưa hoàn thành 3 trên 3.",
+    ]
+    # What was still under way counts once the period is over.
+    over = drafted(replace(told, is_over=True))
+    assert "Nhiệm vụ hằng tháng: chưa hoàn thành 3 trên 3." in over["defects"]
+
+
+def test_shortcomings_named_in_a_quarter_are_to_be_remedied_in_the_year():
+    told = PeriodFacts(GradedPeriod(2026), quarters_with_defects=("quý II/2026",))
+    assert drafted(told)["remedies"].endswith("Báo cáo kiểm điểm quý II/2026 có nêu hạn chế, khuyết điểm.")
 
 
 def test_a_draft_is_known_by_its_mark_however_the_rest_was_typed_over():

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from assignments.models import CellMeeting, FactKind, OrgFact
+from assignments.models import CellMeeting, CellTask, FactKind, OrgFact
 from portal.actions.deed import RuleBroken
 from portal.models import AuditEntry, PartyOrgCount
 from reports.actions import reviews
@@ -230,3 +230,21 @@ def test_criteria_without_a_score_are_told_once(client, scene):
     review = handed_in(scene, scene.round)
     page = client.post(f"/kiem-diem/{review.pk}/tham-dinh/", {"grade": "good"}).content.decode()
     assert page.count("Còn 2 tiêu chí chưa chấm") == 1 and "1 chỗ" in page
+
+
+def test_shares_that_were_counted_are_offered_with_their_origin_and_never_over_what_was_written(
+    client, scene
+):
+    make.made(CellTask.objects.bulk_create)(
+        [CellTask(org=scene.land.cell, month=date(scene.year, 1 + number, 1), position=1, text="Việc mẫu",
+                  state="done" if number < 7 else "not_done") for number in range(10)]
+    )  # fmt: skip
+    client.force_login(scene.secretary)
+    review = scene.review(scene.round)
+    url = f"/kiem-diem/{review.pk}/tu-danh-gia/so-lieu/"
+    page = read(client, url)
+    assert 'name="tasks_done" value="70"' in page and "7 trên 10 (70,0%)" in page
+    assert 'name="tasks_on_time" value=' not in page and 'name="tasks_above" value=' not in page
+    assert scene.review(scene.round).tasks_done is None
+    reviews.write_part(review=review, fields={"tasks_done": 65}, by=scene.secretary)
+    assert 'name="tasks_done" value="65"' in read(client, url)

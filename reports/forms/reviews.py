@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from portal.forms.decrees import DecreeFields
 from portal.forms.fields import DayField, FreeText
 from reports.actions.reviews import Scored
+from reports.draft_facts import known_shares
 from reports.grades import Grade, Method
 from reports.models import Criterion, DisqualifyingRule, Review, ReviewScore, Suggestion
 from reports.review_steps import NUMERALS, score_problem
@@ -144,6 +145,11 @@ class FiguresForm(forms.Form):
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.review = review
+        for name, (percent, told) in known_shares(review).items():
+            origin = _("From the record: %(told)s Change it where it is not so.")
+            self.fields[name].help_text = origin % {"told": told}
+            if self.initial.get(name) is None:
+                self.initial[name] = percent
 
     def clean(self) -> dict[str, Any]:
         """Of counts that cannot be together none is kept; they stay on the page as typed."""

@@ -74,7 +74,9 @@ def _percent(value: Decimal) -> str:
 def _meetings(record: MeetingRecord, org: int, period: GradedPeriod, today: date) -> list[Fact]:
     if not record.meetings and not record.without:
         return []
-    last = max(period.begin, min(today, period.end))
+    met = [one.month for one in record.months if one.meeting is not None]
+    # The page of the newest month with a meeting: that of today is often still empty.
+    last = met[-1] if met else max(period.begin, min(today, period.end))
     url = reverse("assignments:cell_month", args=[org, last.year, last.month])
     held = pgettext(
         "evidence", "%(n)s meetings, %(thematic)s of them thematic; no meeting in %(without)s months"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -89,6 +90,17 @@ def test_the_appraisal_freezes_its_own(scene):
     steps = {step.kind: step for step in scene.review.steps.exclude(evidence=None)}
     assert set(steps) == {"handed_in", "appraised"}
     assert steps["handed_in"].sha256 != steps["appraised"].sha256
+
+
+def test_the_meetings_open_the_newest_month_in_which_one_was_held(scene):
+    year = TODAY.year
+    make.made(CellMeeting.objects.filter(org=scene.land.cell).update)(
+        month=date(year - 1, 10, 1), day=date(year - 1, 10, 3)
+    )
+    make.made(type(scene.round).objects.filter(pk=scene.round.pk).update)(year=year - 1)
+    found = evidence_of(scene.review, None, TODAY)
+    urls = {fact.url for fact in found if fact.key in {"meetings", "quality"} and fact.url}
+    assert urls == {reverse("assignments:cell_month", args=[scene.land.cell.pk, year - 1, 10])}
 
 
 def test_a_criterion_shows_the_lines_that_it_asks_for(client, scene):

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -248,3 +249,19 @@ def test_shares_that_were_counted_are_offered_with_their_origin_and_never_over_w
     assert scene.review(scene.round).tasks_done is None
     reviews.write_part(review=review, fields={"tasks_done": 65}, by=scene.secretary)
     assert 'name="tasks_done" value="65"' in read(client, url)
+
+
+def test_leaving_the_appraisal_does_not_read_as_keeping_the_own_grade(client, scene):
+    client.force_login(scene.organiser)
+    review = handed_in(scene, scene.round)
+    for step in ("tham-dinh/", "tra-lai/"):
+        page = read(client, f"/kiem-diem/{review.pk}/{step}")
+        assert "Quay lại, không lưu" in page and "Giữ nguyên" not in page
+
+
+def test_seeded_regulations_speak_as_an_office_does():
+    seeds = sorted((Path(__file__).parents[1] / "seeds" / "rules").glob("*.csv"))
+    assert seeds
+    for path in seeds:
+        text = path.read_text(encoding="utf-8").casefold()
+        assert not any(words in text for words in ("chưa đọc", "suy luận")), path

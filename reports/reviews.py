@@ -244,7 +244,3 @@ def _taken_over(orgs: Collection[int], begin: date, end: date) -> tuple[OrgNames
 def announced_orgs(period: GradedPeriod) -> set[int]:
     rows = Review.objects.of(period).filter(state=ReviewState.ANNOUNCED)
     return set(rows.values_list("org", flat=True))
-
-
-def unannounced(round: Round) -> int:
-    return reviews_of(round).exclude(state=ReviewState.ANNOUNCED).count()

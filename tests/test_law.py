@@ -24,7 +24,7 @@ KINDS = {
         "facts facts_reach work rollup standing reviewed evidence twins round_tables points urgent years notices "
         "lookup databases templatetags reviews allowed review_steps review_lists cell_meetings meeting_records "
         "photographs teams closed_figures later_changes period_dues "
-        "cadre_records cadre_standing org_years draft_texts draft_facts cadre_draft_texts"
+        "cadre_records cadre_standing org_years draft_texts draft_facts cadre_draft_texts round_gaps"
     ),
     "actions": "actions audit",
     "doors": "forms sheets imports exports documents tasks",

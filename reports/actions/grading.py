@@ -19,7 +19,7 @@ from reports.actions.review_moves import follow, locked_orgs, locked_words
 from reports.graded_periods import WHOLE_YEAR, GradedPeriod
 from reports.models import Evaluation, EvaluationStep, Round, RoundState
 from reports.review_steps import DUES
-from reports.reviews import unannounced
+from reports.round_gaps import gaps_of
 from reports.standing import graded_spans, scheme_of, table_of
 
 
@@ -198,13 +198,8 @@ def lock_round(*, round: Round, by: User) -> Round:
     if round.state == RoundState.LOCKED:
         raise RuleBroken(_("The round is locked already."))
     table = table_of(round)
-    waiting = table["totals"]["waiting"]
-    if waiting:
-        raise RuleBroken(
-            _("%(n)s organisations have neither a grade nor a reason. Enter those first.") % {"n": waiting}
-        )
-    if untold := unannounced(round):
-        raise RuleBroken(_("%(n)s results have not been announced. Announce them first.") % {"n": untold})
+    if gaps := gaps_of(round, table):
+        raise RuleBroken(gaps.problems)
     text = json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     round.snapshot, round.sha256 = table, hashlib.sha256(text.encode()).hexdigest()
     round.state, round.locked_at = RoundState.LOCKED, timezone.now()

@@ -12,6 +12,8 @@ from portal.databases import PAPERS_LOCK, take_turns
 from portal.models import PartyOrg, Place, User
 from portal.vietnamese import fold
 from reports.models import IssuedPaper, Round
+from reports.paper_kinds import PaperKind
+from reports.round_gaps import gaps_of
 from reports.rules import paper_number_problems
 
 
@@ -39,6 +41,8 @@ def issue_paper(
     if not content:
         problems.append(_("The paper is empty. Draw it up again."))
     problems += _taken(number, issued_on, place)
+    if kind == PaperKind.GRADES and round is not None:
+        problems += not_yet_issued(round)
     if problems:
         raise RuleBroken(problems)
     paper = IssuedPaper.objects.create(
@@ -50,6 +54,16 @@ def issue_paper(
         "issue_paper", paper, by=by, place_id=place.pk, what=kind, number=number, day=issued_on, sha256=paper.sha256
     )  # fmt: skip
     return paper
+
+
+def not_yet_issued(round: Round) -> list[str]:
+    """Why the notice of a round's results stays a draft; nothing where every result is announced."""
+    gaps = gaps_of(round)
+    return (
+        [_("The notice is issued once every result of the round is announced."), *gaps.problems]
+        if gaps
+        else []
+    )
 
 
 def _taken(number: str, issued_on: date, place: Place) -> list[str]:

@@ -31,7 +31,7 @@ from portal.places import Names
 from portal.vietnamese import sort_key
 from portal.views.listing import listed
 from reports import periods
-from reports.actions.papers import download_paper, issue_paper
+from reports.actions.papers import download_paper, issue_paper, not_yet_issued
 from reports.cadre_standing import decidable_rounds
 from reports.documents.office import as_docx, as_pdf, number_of, proposed, values
 from reports.documents.reviews import frame_of
@@ -108,9 +108,15 @@ def paper(request: HttpRequest, name: str) -> HttpResponseBase:
         "told": told,
         "shown": [_shown(part) for part in [*told.parts, *told.annex]],
         "may_issue": may_issue,
+        "held_back": _held_back(kind, asked) if may_issue else [],
         "trail": _trail(),
     }
     return TemplateResponse(request, "reports/paper.html", context)
+
+
+def _held_back(kind: PaperKind, asked: Asked) -> list[str]:
+    is_notice = kind == PaperKind.GRADES and isinstance(asked.round, Round)
+    return not_yet_issued(asked.round) if is_notice else []
 
 
 def _own_frame(request: HttpRequest) -> dict[str, str]:

@@ -1,0 +1,81 @@
+"""What keeps a round from being locked and its results from being issued: no result yet, or one not announced."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from portal.orgs import OrgNames
+from reports.models import ReviewState, Round, RoundState
+from reports.reviews import reviews_of
+from reports.standing import Line, table_of
+
+MOST_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An organisation, and the committee above that decides on it; empty where none is kept."""
+
+    org: int
+    name: str
+    superior: str
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """How many, and the first of them by name."""
+
+    waiting: int
+    without_result: Sequence[Gap]
+    untold: int
+    not_announced: Sequence[Gap]
+
+    def __bool__(self) -> bool:
+        return bool(self.waiting or self.untold)
+
+    @property
+    def groups(self) -> list[tuple[str, Sequence[Gap], int]]:
+        """A sentence, whom it is about, and how many more there are."""
+        found = []
+        if self.waiting:
+            text = _("%(n)s organisations have neither a grade nor a reason. Enter those first.")
+            found.append((text % {"n": self.waiting}, self.without_result, self.waiting))
+        if self.untold:
+            text = _("%(n)s results have not been announced. Announce them first.")
+            found.append((text % {"n": self.untold}, self.not_announced, self.untold))
+        return [(text, gaps, number - len(gaps)) for text, gaps, number in found]
+
+    @property
+    def problems(self) -> list[str]:
+        return [f"{text} {_named(gaps, more)}" for text, gaps, more in self.groups]
+
+
+def _named(gaps: Sequence[Gap], more: int) -> str:
+    told = [
+        pgettext("eval", "%(name)s (decided by %(superior)s)") % vars(gap) if gap.superior else gap.name
+        for gap in gaps
+    ]
+    if more > 0:
+        told.append(pgettext("eval", "%(n)s more") % {"n": more})
+    return pgettext("eval", "Which: %(names)s.") % {"names": "; ".join(told)}
+
+
+def gaps_of(round: Round, table: dict[str, Any] | None = None) -> Gaps:
+    """A locked round has none. `table` is that of the round where it is known already."""
+    if round.state == RoundState.LOCKED:
+        return Gaps(0, [], 0, [])
+    lines = [Line(**line) for line in (table or table_of(round))["lines"]]
+    open_ones = reviews_of(round).exclude(state=ReviewState.ANNOUNCED)
+    not_told = set(open_ones.values_list("org", flat=True))
+    waiting = [line for line in lines if not line.outcome]
+    untold = [line for line in lines if line.outcome and line.org in not_told]
+    first, second = waiting[:MOST_NAMED], untold[:MOST_NAMED]
+    names = OrgNames(line.superior for line in [*first, *second])
+
+    def told(rows: list[Line]) -> list[Gap]:
+        return [Gap(row.org, row.name, names.on(row.superior, round.period.end)) for row in rows]
+
+    return Gaps(len(waiting), told(first), len(untold), told(second))

@@ -1,8 +1,10 @@
 """The part of a form that names the document: number, issued by, issued on. Shared by every action with a decree."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.actions.decrees import record_decree
@@ -28,3 +30,15 @@ class DecreeFields(forms.Form):
             name: self.cleaned_data.get(name) for name in ("number", "issuer", "signed")
         }
         return record_decree(by=by, **fields) if fields["number"] else None
+
+
+class SignedDecreeFields(DecreeFields):
+    """For what a document decides: it is signed first, so its day has come."""
+
+    def clean_signed(self) -> date | None:
+        signed: date | None = self.cleaned_data["signed"]
+        if signed and signed > timezone.localdate():
+            raise forms.ValidationError(
+                _("This day has not come yet. Type the day on which the document was signed.")
+            )
+        return signed

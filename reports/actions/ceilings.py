@@ -12,7 +12,7 @@ from portal import audit
 from portal.actions.deed import RuleBroken, action
 from portal.databases import GRADING_LOCK, take_turns
 from portal.models import Decree, User
-from reports.actions.review_moves import locked_orgs, locked_words, remark
+from reports.actions.review_moves import locked_orgs, locked_words, refuse_unsigned, remark
 from reports.grades import Grouping
 from reports.models import Round, RoundState, SetCeiling
 from reports.reviews import announced_orgs
@@ -36,6 +36,7 @@ def set_ceiling(
     """
     table, row = _open_group(round, family, superior_id)
     reason = remark(reason, _("Say why another number is set."))
+    refuse_unsigned([decree])
     problems = []
     if decree is None:
         problems.append(_("Give the document by which the number is set."))

@@ -15,7 +15,7 @@ from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.databases import GRADING_LOCK, take_turns
 from portal.models import Decree, PartyOrg, Place, User
-from reports.actions.review_moves import follow, locked_orgs, locked_words
+from reports.actions.review_moves import follow, locked_orgs, locked_words, refuse_unsigned
 from reports.graded_periods import WHOLE_YEAR, GradedPeriod
 from reports.models import Evaluation, EvaluationStep, Round, RoundState
 from reports.review_steps import DUES
@@ -133,6 +133,7 @@ def decide_grades(
     kinds = dict(spans.values_list("org", "kind"))
     seats = dict(spans.values_list("org", "place"))
     _refuse_problems(period, rows, kinds)
+    refuse_unsigned(row.decree for row in rows)
     known = {one.org_id: one for one in Evaluation.objects.of(period).filter(org__in=kinds)}
     now = timezone.now()
     added, changed, unchanged = [], [], 0

@@ -3,7 +3,7 @@
 Called by actions only; nothing here is a deed of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +13,8 @@ from django.utils.translation import override
 from portal import audit
 from portal.actions import trace
 from portal.actions.deed import RuleBroken
-from portal.models import User
+from portal.dates import in_figures
+from portal.models import Decree, User
 from portal.places import within_any
 from portal.rules import freetext_problems
 from portal.vietnamese import clean_paragraphs
@@ -64,6 +65,15 @@ def record(deed: str, review: Review, by: User, **facts: Any) -> None:
     period = review.round.period
     seat = seat_of(review.org_id, period)
     audit.record(deed, review, by=by, place_id=seat, org=review.org_id, **period.facts, **facts)
+
+
+def refuse_unsigned(decrees: Iterable[Decree | None]) -> None:
+    """A document whose day of signing lies ahead decides nothing yet."""
+    today = timezone.localdate()
+    for one in decrees:
+        if one is not None and one.signed and one.signed > today:
+            told = {"number": one.number, "day": in_figures(one.signed)}
+            raise RuleBroken({"signed": _("%(number)s is signed on %(day)s, which has not come yet.") % told})
 
 
 def remark(text: str, needed: str = "") -> str:

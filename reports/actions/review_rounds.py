@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 from portal import audit
 from portal.actions.deed import RuleBroken, action
 from portal.databases import GRADING_LOCK, insert_plain, take_turns
+from portal.dates import in_figures
 from portal.levels import CELLS
 from portal.models import PartyOrg, Place, User
 from portal.orgs import OrgNames
@@ -180,6 +182,15 @@ def correct_review(
     return decide_reviews(round=review.round, rows=[decided], reason=reason, ballots=votes, by=by)
 
 
+def _refuse_before_signing(decided: QuerySet[Evaluation], on: date) -> None:
+    rows = decided.filter(decree__signed__gt=on).order_by("-decree__signed", "decree__number")
+    latest = rows.values_list("decree__number", "decree__signed").first()
+    if latest:
+        told = {"number": latest[0], "day": in_figures(latest[1])}
+        text = _("%(number)s was signed on %(day)s. The results are announced on that day or later.")
+        raise RuleBroken({"on": text % told})
+
+
 @action
 def announce_round(*, round: Round, on: date, by: User, orgs: Collection[int] | None = None) -> int:
     """Announce all that is decided; may be done again for what is decided later. Returns how many.
@@ -191,13 +202,15 @@ def announce_round(*, round: Round, on: date, by: User, orgs: Collection[int] | 
     if round.state == RoundState.LOCKED:
         raise RuleBroken(locked_words(round.period))
     if on > timezone.localdate():
-        raise RuleBroken(_("The day of the announcement lies ahead. Announce the results on that day."))
+        told = _("The day of the announcement lies ahead. Announce the results on that day.")
+        raise RuleBroken({"on": told})
     found = reviews_of(round).select_for_update(of=("self",)).filter(state__in=FROM["announce"])
     rows = list((found if orgs is None else found.filter(org__in=orgs)).order_by("pk"))
     if not rows:
         raise RuleBroken(_("There is no decided result that has not been announced."))
     now = timezone.now()
     decided = Evaluation.objects.of(round.period).filter(org__in=[row.org_id for row in rows])
+    _refuse_before_signing(decided, on)
     grades = dict(decided.values_list("org", "grade"))
     Review.objects.filter(pk__in=[row.pk for row in rows]).update(state=ReviewState.ANNOUNCED)
     kind = ReviewStep.Kind.ANNOUNCED

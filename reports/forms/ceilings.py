@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.forms.decrees import DecreeFields
+from portal.forms.decrees import SignedDecreeFields
 from portal.forms.fields import FreeText
 
 
-class SetCeilingForm(DecreeFields):
+class SetCeilingForm(SignedDecreeFields):
     allowed = forms.IntegerField(
         label=pgettext_lazy("cap", "Number allowed as EXCELLENT"), min_value=0, localize=False
     )

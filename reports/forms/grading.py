@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.dates import ROMAN
-from portal.forms.decrees import DecreeFields
+from portal.forms.decrees import SignedDecreeFields
 from portal.forms.fields import DayField, FreeText
 from portal.models import PartyOrg, User
 from reports.actions.grading import Decided
@@ -88,7 +88,7 @@ def outcome_choices() -> list[tuple[str, Any]]:
     ]
 
 
-class DecisionForm(DecreeFields):
+class DecisionForm(SignedDecreeFields):
     """One choice an organisation, one document for the whole list. Rows left as they were are not sent on."""
 
     reason = FreeText(

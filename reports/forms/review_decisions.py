@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.forms.decrees import DecreeFields
+from portal.forms.decrees import SignedDecreeFields
 from portal.forms.fields import FreeText
 from portal.models import PartyOrg, User
 from reports.actions.grading import Decided
@@ -92,7 +92,7 @@ def votes_in(cleaned: Mapping[str, Any], prefix: str) -> dict[str, int]:
     return {grade.value: number for grade in ORDER if (number := cleaned.get(f"{prefix}{grade}")) is not None}
 
 
-class CorrectionForm(DecreeFields):
+class CorrectionForm(SignedDecreeFields):
     outcome = forms.ChoiceField(label=pgettext_lazy("grade", "Grade"), choices=outcome_choices)
     reason = FreeText(label=_("Reason for the change"), max_length=300, widget=forms.TextInput)
     b_excellent = forms.IntegerField(label=_("Votes for EXCELLENT"), **BALLOT)

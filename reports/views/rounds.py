@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.access import needs
 from portal.actions.deed import RuleBroken
+from portal.dates import in_figures
 from portal.levels import Level
 from portal.models import Place
 from portal.permissions import Permission
@@ -191,13 +192,17 @@ def round_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Permission.GRADE_DECIDE)
 def round_lock(request: HttpRequest, pk: int) -> HttpResponse:
     found = _decidable(request, pk)
+    text = _(
+        "The table is frozen as it stands now. Later changes of names, places and grades do not alter it."
+    )
+    if request.reach.on < found.period.end:
+        early = _("The period ends only on %(day)s. Is the round really to be locked before that day?")
+        text = f"{early % {'day': in_figures(found.period.end)}} {text}"
     return _confirmed(
         request,
         found,
         title=_("Lock the round of %(period)s") % {"period": found.period.words},
-        text=_(
-            "The table is frozen as it stands now. Later changes of names, places and grades do not alter it."
-        ),
+        text=text,
         button=_("Lock the round"),
         deed=lambda _form: lock_round(round=found, by=request.user),
         form=None,

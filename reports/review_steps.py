@@ -1,7 +1,7 @@
 """The order of the steps of a review: from where each may be taken, what a self-assessment still lacks."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -50,13 +50,16 @@ PART_OF_TEXT = {
 BEST_LEVEL = 4
 
 
+DAYS_AFTER_A_QUARTER = (10, 15, 20, 25)
 DUES = ("self_due", "appraise_due", "decide_due", "announce_on")
 
 
 def usual_dues(period: GradedPeriod) -> dict[str, date]:
-    """Practice: cells by mid-December, grassroots organisations before the end of the year; a quarter likewise."""
+    """Practice: cells by mid-December, grassroots organisations before the end of the year; a quarter after its end."""
     end = period.end
-    days = (end.replace(day=10), end.replace(day=20), end.replace(day=28), end)
+    days = [end.replace(day=10), end.replace(day=20), end.replace(day=28), end]
+    if not period.is_year:
+        days = [end + timedelta(days=number) for number in DAYS_AFTER_A_QUARTER]
     return dict(zip(DUES, days, strict=True))
 
 

@@ -71,11 +71,11 @@ def test_the_choice_is_shown_only_where_a_regulation_has_quarters(scene):
     )
 
 
-def test_a_quarter_is_opened_with_the_usual_days_of_its_last_month_and_its_list(scene):
+def test_a_quarter_is_opened_with_the_usual_days_after_its_end_and_its_list(scene):
     answer = signed_in(scene.organiser).post(reverse("reports:round_open"), sent(scene))
     found = Round.objects.latest("pk")
     assert answer.status_code == 302 and found.period == scene.period(2)
-    assert (found.self_due, found.announce_on) == (date(scene.year, 6, 10), date(scene.year, 6, 30))
+    assert (found.self_due, found.announce_on) == (date(scene.year, 7, 10), date(scene.year, 7, 25))
     assert reviews_of(found).count() == 2
     line = AuditEntry.objects.filter(deed="open_round").latest("pk")
     assert (line.facts["year"], line.facts["quarter"]) == (scene.year, 2)
@@ -98,11 +98,15 @@ def test_what_may_not_be_opened_is_refused_with_its_reason(scene):
 
 def test_the_form_says_why_a_quarter_is_refused(scene):
     make.made(GradingScheme.objects.create)(
-        code="CU", name="Quy định cũ (mẫu)", first_year=2010, last_year=2017, method="levels"
+        code="CU",
+        name="Quy định cũ (mẫu)",
+        first_year=scene.year - 1,
+        last_year=scene.year - 1,
+        method="levels",
     )
-    page = signed_in(scene.organiser).post(reverse("reports:round_open"), sent(scene, year=2016))
+    page = signed_in(scene.organiser).post(reverse("reports:round_open"), sent(scene, year=scene.year - 1))
     assert "chưa áp dụng đánh giá theo quý" in page.content.decode()
-    assert not Round.objects.filter(year=2016).exists()
+    assert not Round.objects.filter(year=scene.year - 1).exists()
 
 
 def test_a_regulation_turned_off_again_lets_an_open_quarter_come_to_its_end(scene):
@@ -185,8 +189,12 @@ def test_who_is_graded_is_who_was_there_at_the_end_of_the_quarter(scene):
     assert not Evaluation.objects.of(left.period).exists()
 
 
-def test_usual_days_of_a_quarter_are_those_of_its_last_month():
-    assert usual_dues(GradedPeriod(2026, 1))["announce_on"] == date(2026, 3, 31)
+def test_usual_days_of_a_quarter_lie_after_its_last_day():
+    for quarter in (1, 2, 3, 4):
+        assert all(
+            day > GradedPeriod(2026, quarter).end for day in usual_dues(GradedPeriod(2026, quarter)).values()
+        )
+    assert usual_dues(GradedPeriod(2026, 4))["announce_on"] == date(2027, 1, 25)
     assert usual_dues(GradedPeriod(2026))["self_due"] == date(2026, 12, 10)
 
 

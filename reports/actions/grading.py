@@ -14,13 +14,15 @@ from portal import audit
 from portal.actions import trace
 from portal.actions.deed import RuleBroken, action
 from portal.databases import GRADING_LOCK, take_turns
+from portal.dates import in_figures
 from portal.models import Decree, PartyOrg, Place, User
+from portal.places import spans_on
 from reports.actions.review_moves import follow, locked_orgs, locked_words, refuse_unsigned
 from reports.graded_periods import WHOLE_YEAR, GradedPeriod
 from reports.models import Evaluation, EvaluationStep, Round, RoundState
 from reports.review_steps import DUES
 from reports.round_gaps import gaps_of
-from reports.standing import graded_spans, scheme_of, table_of
+from reports.standing import graded_spans, scheme_of, spans_of_round, table_of
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def open_round(
             _("%(regulation)s: quarters are not graded. Turn them on among the regulations first.")
             % {"regulation": scheme.name}
         )
+    _refuse_empty(place, period)
     found, is_new = Round.objects.get_or_create(
         year=year,
         quarter=quarter,
@@ -84,6 +87,21 @@ def _not_begun(period: GradedPeriod) -> str:
     if period.is_year:
         return _("The year %(year)s has not begun.") % {"year": period.year}
     return _("%(quarter)s has not begun.") % {"quarter": period.title}
+
+
+def _refuse_empty(place: Place, period: GradedPeriod) -> None:
+    """A round in which nobody is graded could not be told apart from the right one."""
+    day = in_figures(period.end)
+    if place.pk not in spans_on([place.pk], period.end):
+        text = _("This place does not stand on %(day)s, the last day of the period. Choose its successor.")
+        raise RuleBroken(text % {"day": day})
+    if not spans_of_round(place.pk, period).exists():
+        raise RuleBroken(
+            _(
+                "No party organisation of this place is to be graded on %(day)s. Enter the organisations first."
+            )
+            % {"day": day}
+        )
 
 
 def _in_order(dues: Mapping[str, date | None]) -> dict[str, date | None]:

@@ -1,13 +1,14 @@
 """Forms of year-end grading: open a round, enter one decision for a list of organisations, unlock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.dates import ROMAN
+from portal.dates import ROMAN, in_figures
 from portal.forms.decrees import SignedDecreeFields
 from portal.forms.fields import DayField, FreeText
 from portal.models import PartyOrg, User
@@ -28,8 +29,21 @@ def quarter_choices() -> list[tuple[int, Any]]:
     return [(WHOLE_YEAR, pgettext_lazy("eval", "The whole year")), *quarters]
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def period_asked(typed: Mapping[str, str], otherwise: GradedPeriod) -> GradedPeriod:
+    """The period that is typed, as far as it is one; the form itself says what is wrong with it."""
+    try:
+        year, quarter = int(typed.get("year", "")), int(typed.get("quarter") or WHOLE_YEAR)
+    except ValueError:
+        return otherwise
+    is_period = FIRST_YEAR <= year <= LAST_YEAR and quarter in (WHOLE_YEAR, *QUARTERS)
+    return GradedPeriod(year, quarter) if is_period else otherwise
+
+
 class OpenRoundForm(forms.Form):
-    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100, localize=False)
+    year = forms.IntegerField(label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR, localize=False)
     quarter = forms.TypedChoiceField(
         label=pgettext_lazy("eval", "Graded period"), coerce=int, initial=WHOLE_YEAR
     )
@@ -53,10 +67,20 @@ class OpenRoundForm(forms.Form):
     announce_on = DayField(label=_("Results are announced on"), required=False, offers_today=False)
 
     def __init__(
-        self, *args: Any, places: Sequence[tuple[int, str]], with_quarters: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        places: Sequence[tuple[int, str]],
+        last_day: date,
+        with_quarters: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = list(places)
+        place, day = self.fields["place"], in_figures(last_day)
+        place.choices = list(places)
+        place.help_text = _("Those that stand on %(day)s, the last day of the period.") % {"day": day}
+        place.error_messages["invalid_choice"] = _(
+            "Choose one of this list: it names the places that stand on %(day)s, the last day of the period."
+        ) % {"day": day}
         if with_quarters:
             self.fields["quarter"].choices = quarter_choices()
             left_empty = _("Where all four days stay empty, those usual for the period.")

@@ -1,6 +1,7 @@
 """Year-end grading: the rounds, one round's tables and ceilings, its organisations, entering a decision."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,18 +10,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.access import needs
 from portal.actions.deed import RuleBroken
-from portal.dates import in_figures
+from portal.dates import ONE_DAY, in_figures
 from portal.levels import Level
-from portal.models import Place
+from portal.models import Place, PlaceSpan
 from portal.permissions import Permission
-from portal.places import Names
+from portal.places import Names, spans_on
 from reports.actions.grading import decide_grades, lock_round, open_round, unlock_round
 from reports.actions.review_rounds import open_review_round
 from reports.exports import year_end_response
-from reports.forms.grading import DecisionForm, OpenRoundForm, UnlockForm
+from reports.forms.grading import DecisionForm, OpenRoundForm, UnlockForm, period_asked
 from reports.graded_periods import GradedPeriod
 from reports.models import Round, RoundState
 from reports.review_steps import usual_dues
@@ -54,22 +56,25 @@ def _decidable(request: HttpRequest, pk: int) -> Round:
     )
 
 
-def _choosable(request: HttpRequest) -> list[tuple[int, str]]:
-    """Provinces, former districts and communes for which this person may open a round."""
+def _choosable(request: HttpRequest, period: GradedPeriod) -> list[tuple[int, str]]:
+    """Provinces, former districts and communes of this person that stand on the last day of the period."""
     keys = request.reach.place_ids(Permission.GRADE_DECIDE)
     levels = [Level.PROVINCE, Level.DISTRICT, Level.COMMUNE]
-    places = list(Place.objects.filter(pk__in=keys, level__in=levels).values_list("pk", "level"))
-    names = Names(pk for pk, _level in places)
-    today = request.reach.on
-    spans = {pk: names.span(pk, today) for pk, _level in places}
+    places = dict(Place.objects.filter(pk__in=keys, level__in=levels).values_list("pk", "level"))
+    spans = spans_on(places, period.end)
     rank = {level: number for number, level in enumerate(levels)}
-    ordered = sorted(places, key=lambda row: (rank[Level(row[1])], bytes(spans[row[0]].sort_key)))
-    return [(pk, _place_label(spans[pk], today)) for pk, _level in ordered]
+    ordered = sorted(spans, key=lambda pk: (rank[Level(places[pk])], bytes(spans[pk].sort_key)))
+    names, today = Names(places), request.reach.on
+    return [(pk, _place_label(spans[pk], names.span(pk, today), today)) for pk in ordered]
 
 
-def _place_label(span: Any, today: Any) -> str:
-    ended = f" ({_('until')} {span.until:%d/%m/%Y})" if span.until and span.until <= today else ""
-    return f"{span.full_name} – {span.code}{ended}"
+def _place_label(span: PlaceSpan, newest: PlaceSpan | None, today: date) -> str:
+    """As it was called then, with the last day where it has ended since."""
+    label = f"{span.full_name} – {span.code}"
+    if newest is None or newest.until is None or newest.until > today:
+        return label
+    ended = pgettext("territory", "until the end of %(day)s") % {"day": in_figures(newest.until - ONE_DAY)}
+    return f"{label} ({ended})"
 
 
 @needs(Permission.GRADE_VIEW)
@@ -93,21 +98,30 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
 
 @needs(Permission.GRADE_DECIDE)
 def round_open(request: HttpRequest) -> HttpResponse:
+    """The places offered are those of the period that is typed; asking for them alone opens nothing."""
     today = request.reach.on
     with_quarters = has_quarters()
+    period = period_asked(request.POST, GradedPeriod(today.year))
+    places = _choosable(request, period)
+    is_asking = "places" in request.POST
     # Where the period is to be chosen, days for the year would be wrong for most of the choices.
-    dues = {} if with_quarters else usual_dues(GradedPeriod(today.year))
+    dues = {} if with_quarters and not is_asking else usual_dues(period)
+    root = min(request.reach.roots(Permission.GRADE_DECIDE))
+    initial = {
+        "place": root if root in dict(places) else None,
+        "year": today.year,
+        "has_steps": True,
+        "new_under_months": 0,
+    }
+    if is_asking:
+        initial |= {name: request.POST.get(name) for name in (*initial, "quarter") if name in request.POST}
+        initial["has_steps"] = "has_steps" in request.POST
     form = OpenRoundForm(
-        request.POST or None,
-        places=_choosable(request),
+        request.POST if request.method == "POST" and not is_asking else None,
+        places=places,
         with_quarters=with_quarters,
-        initial={
-            "place": min(request.reach.roots(Permission.GRADE_DECIDE)),
-            "year": today.year,
-            "has_steps": True,
-            "new_under_months": 0,
-            **dues,
-        },
+        last_day=period.end,
+        initial={**initial, **dues},
     )
     if form.is_valid():
         place = Place.objects.get(pk=form.cleaned_data["place"])
@@ -125,7 +139,7 @@ def round_open(request: HttpRequest) -> HttpResponse:
             form.add_error(None, broken)
         else:
             return redirect("reports:round", pk=found.pk)
-    return TemplateResponse(request, "reports/round_open.html", {"form": form})
+    return TemplateResponse(request, "reports/round_open.html", {"form": form, "period": period})
 
 
 @needs(Permission.GRADE_VIEW)

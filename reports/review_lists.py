@@ -42,6 +42,8 @@ class Step:
     whole: int
     waiting: int
     is_here: bool
+    # What was done on that day, where `due` has given way to it.
+    has_happened: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -160,7 +162,11 @@ class RoundSteps:
             ("lock", None, locked, everyone, everyone - locked),
         ]  # fmt: skip
         here = next((name for name, *_numbers, left in rows if left), "")
-        return [Step(name, due, done, of, left, name == here) for name, due, done, of, left in rows]
+        return [
+            # Announcing writes its day over the one that was planned.
+            Step(name, due, done, of, left, name == here, name == "announcement" and told > 0)
+            for name, due, done, of, left in rows
+        ]
 
     @property
     def left_out(self) -> int:

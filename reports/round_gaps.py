@@ -59,7 +59,7 @@ def _named(gaps: Sequence[Gap], more: int) -> str:
         for gap in gaps
     ]
     if more > 0:
-        told.append(pgettext("eval", "%(n)s more") % {"n": more})
+        told.append(pgettext("eval", "and %(n)s more") % {"n": more})
     return pgettext("eval", "Which: %(names)s.") % {"names": "; ".join(told)}
 
 

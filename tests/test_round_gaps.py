@@ -1,13 +1,17 @@
 """What keeps a round open: who has no result or none announced is named, on the page of the lock and on the notice."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.actions.deed import RuleBroken
-from reports.actions.grading import open_round
+from portal.levels import OrgKind
+from reports.actions.grading import lock_round, open_round
 from reports.actions.papers import issue_paper
 from reports.models import IssuedPaper
+from reports.round_gaps import gaps_of
 from tests import make
 from tests.quarter_scene import Quarters
 from tests.worlds import built_once
@@ -85,3 +89,84 @@ def test_a_draft_of_the_notice_is_drawn_up_all_the_while_and_says_that_it_is_one
     answer = signed_in(scene.organiser).post(notice(scene), typed(scene, format="pdf"))
     assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf"
     assert not IssuedPaper.objects.exists()
+
+
+# Locking ------------------------------------------------------------------------------------------------
+
+
+def named(scene, org):
+    return org.spans.get().name
+
+
+def test_the_page_of_the_lock_names_who_has_no_result_and_who_decides_before_and_after_the_press(scene):
+    scene.grade("good", 3)
+    client, address = signed_in(scene.organiser), reverse("reports:round_lock", args=[scene.third.pk])
+    committee, cell = scene.land.committee, scene.land.cell
+    for page in (client.get(address), client.post(address)):
+        shown = page.content.decode()
+        assert f'href="{reverse("portal:org", args=[committee.pk])}">{named(scene, committee)}' in shown
+        assert "1 tổ chức chưa có mức" in shown and "1 kết quả chưa công bố" in shown
+        # The cell, decided but not announced, with its committee as the one that decides.
+        assert f'href="{reverse("portal:org", args=[cell.pk])}">{named(scene, cell)}' in shown
+        assert f"Do {named(scene, committee)} quyết định" in shown
+    with pytest.raises(RuleBroken, match=f"Gồm: {named(scene, committee)}"):
+        lock_round(round=scene.third, by=scene.organiser)
+    all_decided_rest(scene)
+    shown = client.get(address).content.decode()
+    assert "tổ chức chưa có mức" not in shown and "chưa công bố" not in shown
+
+
+def all_decided_rest(scene):
+    scene.grade("met", 3, org=scene.land.committee)
+    scene.announce(scene.third)
+
+
+def test_only_the_first_ten_are_named_and_the_rest_is_counted(scene):
+    land = scene.land
+    for number in range(14):
+        make.org(OrgKind.CELL_HAMLET, land.committee, land.hamlet, f"Chi bộ thứ {number:02}")
+    found = gaps_of(scene.third)
+    assert (found.waiting, len(found.without_result), found.groups[0][2]) == (16, 10, 6)
+    assert "và 6 tổ chức khác" in found.problems[0]
+
+
+def test_the_page_of_the_lock_asks_as_often_for_one_gap_as_for_many(scene):
+    def cost():
+        client = signed_in(scene.organiser)
+        address = reverse("reports:round_lock", args=[scene.third.pk])
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        return len(asked)
+
+    few = cost()
+    for _n in range(14):
+        make.org(OrgKind.CELL_HAMLET, scene.land.committee, scene.land.hamlet)
+    assert cost() == few
+
+
+# The period and the days on the pages of the steps ------------------------------------------------------
+
+STEPS = ("round_decide", "round_lock", "round_announce", "round_fill")
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_every_step_says_in_its_heading_of_which_period_it_is(scene, name):
+    scene.grade("good", 3)
+    scene.grade("good", 0)
+    client = signed_in(scene.organiser)
+    for round, words in ((scene.third, f"quý III/{scene.year}"), (scene.round, f"năm {scene.year}")):
+        shown = client.get(reverse(f"reports:{name}", args=[round.pk])).content.decode()
+        head = shown.split("<h1")[1].split("<form")[0]
+        assert words in head.lower().replace("quý iii", "quý III"), name
+
+
+def test_after_the_announcement_its_day_is_told_as_what_happened(scene):
+    all_decided(scene)
+    client, address = signed_in(scene.organiser), reverse("reports:round", args=[scene.third.pk])
+    before = client.get(address).content.decode()
+    assert "Đã công bố ngày" not in before
+    scene.announce(scene.third)
+    shown = client.get(address).content.decode()
+    assert f"Đã công bố ngày {make.today():%d/%m/%Y}" in shown
+    assert f"Hạn {make.today():%d/%m/%Y}" not in shown

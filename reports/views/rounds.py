@@ -27,6 +27,7 @@ from reports.graded_periods import GradedPeriod
 from reports.models import Round, RoundState
 from reports.review_steps import usual_dues
 from reports.reviews import reviews_of
+from reports.round_gaps import gaps_of
 from reports.round_tables import DecisionList, RoundTable
 from reports.standing import has_quarters
 from reports.views.ceilings import ceilings_context
@@ -220,6 +221,8 @@ def round_lock(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Lock the round"),
         deed=lambda _form: lock_round(round=found, by=request.user),
         form=None,
+        template="reports/round_lock.html",
+        more={"gaps": gaps_of(found)},
     )
 
 
@@ -248,6 +251,8 @@ def _confirmed(
     button: str,
     deed: Callable[[Any], Any],
     form: UnlockForm | None,
+    template: str = "reports/round_confirm.html",
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     broken_rule: RuleBroken | None = None
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -260,5 +265,5 @@ def _confirmed(
     if broken_rule:
         for text_of_rule in broken_rule.messages:
             messages.error(request, text_of_rule)
-    context = {"title": title, "text": text, "action": button, "form": form, "round": found}
-    return TemplateResponse(request, "reports/round_confirm.html", context)
+    context = {"title": title, "text": text, "action": button, "form": form, "round": found, **(more or {})}
+    return TemplateResponse(request, template, context)

@@ -50,7 +50,9 @@ def text(user, org):
 
 def decided(org, year, grade, number="", reason=""):
     row = Decided(
-        org, grade=grade, decree=make.decree(number or f"{year}-QĐ (mẫu)", signed=date(year, 12, 20))
+        org,
+        grade=grade,
+        decree=make.decree(number or f"{year}-QĐ (mẫu)", signed=min(date(year, 12, 20), make.today())),
     )
     return decide_grades(period=GradedPeriod(year), rows=[row], by=make.clerk(), reason=reason)
 

@@ -138,7 +138,7 @@ def test_the_steps_of_a_quarter_are_taken_in_order_from_the_own_words_to_the_loc
     reviews.hand_in(review=review, by=scene.secretary)
     reviews.add_opinion(review=review, body="Mặt trận (mẫu)", text="Nhất trí (mẫu)", by=scene.organiser)
     reviews.appraise(review=review, grade="good", scores=scored(scene.set, 7), by=scene.organiser)
-    above = [Decided(scene.land.committee, left_out="other")]
+    above = [Decided(scene.land.committee, left_out="under_review")]
     with pytest.raises(RuleBroken, match="dưới quyết định trước"):
         review_rounds.decide_reviews(round=scene.third, rows=above, by=scene.organiser)
     review_rounds.decide_reviews(round=scene.third, rows=decided, by=scene.organiser)
@@ -162,6 +162,7 @@ def test_a_round_of_a_quarter_without_steps_takes_its_decision_on_the_page(scene
     told = {
         f"org_{scene.land.cell.pk}": "good",
         f"org_{scene.land.committee.pk}": "out:other",
+        "reason": "Mới chia tách (mẫu)",
         "number": "1-QĐ (mẫu)",
     }
     assert signed_in(scene.organiser).post(address, told).status_code == 302

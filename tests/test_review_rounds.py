@@ -83,7 +83,7 @@ def test_nothing_is_decided_before_its_appraisal_but_leaving_out(scene):
 def test_a_round_is_locked_only_after_its_results_are_announced(scene):
     through(scene, scene.land.cell)
     decide(scene, Decided(scene.land.cell, grade="good", decree=make.decree()))
-    decide(scene, Decided(scene.land.committee, left_out="other", decree=make.decree()))
+    decide(scene, Decided(scene.land.committee, left_out="under_review", decree=make.decree()))
     with pytest.raises(RuleBroken, match="2"):
         lock_round(round=scene.round, by=scene.organiser)
     assert review_rounds.announce_round(round=scene.round, on=make.today(), by=scene.organiser) == 2
@@ -105,7 +105,7 @@ def test_whoever_announces_tells_only_what_their_own_committee_decided(scene):
     cell = make.org(parent=committee, place=commune)
     organiser = make.person(Role.ORGANISER, commune)
     found = review_rounds.open_review_round(year=scene.year, place=commune, by=organiser)
-    rows = [Decided(org, left_out="other") for org in (cell, committee)]
+    rows = [Decided(org, left_out="under_review") for org in (cell, committee)]
     review_rounds.decide_reviews(round=found, rows=rows, by=organiser)
     client = Client()
     client.force_login(organiser, backend="django.contrib.auth.backends.ModelBackend")

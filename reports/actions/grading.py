@@ -19,6 +19,7 @@ from portal.models import Decree, PartyOrg, Place, User
 from portal.places import spans_on
 from reports.actions.review_moves import follow, locked_orgs, locked_words, refuse_unsigned
 from reports.graded_periods import WHOLE_YEAR, GradedPeriod
+from reports.grades import LeftOut
 from reports.models import Evaluation, EvaluationStep, Round, RoundState
 from reports.review_steps import DUES
 from reports.round_gaps import gaps_of
@@ -132,6 +133,15 @@ def _refuse_problems(period: GradedPeriod, rows: Sequence[Decided], kinds: dict[
         raise RuleBroken(list(dict.fromkeys(problems)))
 
 
+def _refuse_unsaid(rows: Sequence[Decided], known: Mapping[int, Evaluation]) -> None:
+    """ "Another reason" alone says nothing: it stands in the trace in words."""
+    for row in rows:
+        stands = row.org.pk in known and known[row.org.pk].left_out == LeftOut.OTHER
+        if row.left_out == LeftOut.OTHER and not stands:
+            text = _("Say what the other reason is for which an organisation is left out.")
+            raise RuleBroken({"reason": text})
+
+
 @action
 def decide_grades(
     *,
@@ -153,6 +163,8 @@ def decide_grades(
     _refuse_problems(period, rows, kinds)
     refuse_unsigned(row.decree for row in rows)
     known = {one.org_id: one for one in Evaluation.objects.of(period).filter(org__in=kinds)}
+    if source is None and not reason.strip():
+        _refuse_unsaid(rows, known)
     now = timezone.now()
     added, changed, unchanged = [], [], 0
     fields_written = ["grade", "left_out", "decree", "kind", "entered_by", "entered_at"]

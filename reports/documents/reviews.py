@@ -1,6 +1,6 @@
 """Papers of the evaluation: the sheet of one organisation, the report of a collective, the notice of results."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -209,7 +209,7 @@ def results_notice(found: Round, place: str) -> Written:
         row["family"]: RoundTable(found, family=row["family"], by="superior", table=table)
         for row in table["families"]
     }
-    parts += [_by_superior(one, family) for family, one in families.items()]
+    parts += [_by_superior(families[family], family) for family in _with_results(families)]
     lines = [Line(**line) for line in table["lines"]]
     return Written(
         type=pgettext("paper", "NOTICE"),
@@ -221,6 +221,12 @@ def results_notice(found: Round, place: str) -> Written:
         wide=True,
         symbol="TB",
     )
+
+
+def _with_results(families: Mapping[str, RoundTable]) -> list[str]:
+    """Without tables of zeros, as of the committee itself, decided above; with all where there is no result yet."""
+    found = [family for family, one in families.items() if one.counts.graded or one.counts.left_out]
+    return found or list(families)
 
 
 def _each(counts: Counts) -> str:
@@ -238,7 +244,7 @@ def _by_superior(table: RoundTable, family: str) -> Sheet:
         Column(pgettext("eval", "Graded"), 3, "right"),
     ]
     for grade in ORDER:
-        columns += [Column(str(grade.label), 4, "right"), Column("%", 2, "right", places=1)]
+        columns += [Column(str(grade.label), 4, "right"), Column("%", 3, "right", places=1)]
     columns.append(Column(pgettext("grade", "Left out"), 3, "right"))
     rows = [[number, row.name or "–", *_row(row.counts)] for number, row in enumerate(table.rows(), 1)]
     rows.append(["", _("Total"), *_row(table.counts)])

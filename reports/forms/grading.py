@@ -116,11 +116,13 @@ class DecisionForm(SignedDecreeFields):
     """One choice an organisation, one document for the whole list. Rows left as they were are not sent on."""
 
     reason = FreeText(
-        label=_("Reason for the change"),
+        label=_("Reason"),
         required=False,
         max_length=300,
         widget=forms.TextInput,
-        help_text=_("Only where a grade already decided is changed."),
+        help_text=_(
+            "Needed where a grade already decided is changed, or an organisation is left out as “other”."
+        ),
     )
 
     def __init__(self, *args: Any, lines: Sequence[Line], **kwargs: Any) -> None:

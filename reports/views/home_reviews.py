@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import pgettext
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from assignments.access import Reach
 from portal.orgs import OrgNames
 from portal.permissions import Permission as P
-from reports.graded_periods import WHOLE_YEAR
+from reports.graded_periods import WHOLE_YEAR, GradedPeriod
 from reports.models import ReviewState, Round, RoundState
 from reports.review_steps import PARTS, WITH_SELF, next_words
 from reports.reviews import judged_orgs, own_reviews, reviews_of
@@ -48,14 +48,22 @@ def own_reviews_part(request: HttpRequest, today: date, most: int = MOST) -> lis
 
 
 def organiser_parts(request: HttpRequest, today: date) -> list[dict[str, Any]]:
-    """The newest open round of a year in reach, and that of a quarter, each by itself."""
+    """The newest open round of a year in reach that has reviews, then one of each quarter that is open."""
     reach = request.reach
     if not settings.EVALUATION_HERE or not reach.may(P.APPRAISE):
         return []
     rounds = Round.objects.filter(place__in=reach.place_ids(P.APPRAISE), state=RoundState.OPEN).newest_first()
-    newest = [rounds.yearly().first(), rounds.exclude(quarter=WHOLE_YEAR).first()]
-    parts = [_part(reach, found, today) for found in newest if found]
-    return [part for part in parts if part]
+    years = _parts(reach, rounds.yearly(), today)
+    return [*years[:1], *_parts(reach, rounds.exclude(quarter=WHOLE_YEAR), today)]
+
+
+def _parts(reach: Reach, rounds: QuerySet[Round], today: date) -> list[dict[str, Any]]:
+    """One of each period: a round without reviews (its place had ended, no steps) does not hide one that has some."""
+    parts: dict[GradedPeriod, dict[str, Any]] = {}
+    for found in rounds[:MOST]:
+        if found.period not in parts and (part := _part(reach, found, today)):
+            parts[found.period] = part
+    return list(parts.values())
 
 
 def _part(reach: Reach, found: Round, today: date) -> dict[str, Any] | None:

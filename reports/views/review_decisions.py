@@ -1,5 +1,7 @@
 """Deciding on the reviews of a round: one document for a list. Correcting an announced result is a step of its own."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from portal.actions.deed import RuleBroken
 from portal.permissions import Permission
+from reports.actions.grading import Decided
 from reports.actions.review_rounds import decide_reviews
 from reports.forms.review_decisions import ReviewDecisionForm, Standing
 from reports.grades import ORDER
@@ -17,6 +20,20 @@ from reports.round_tables import DecisionList
 
 # More than a committee decides on at one sitting; the list is narrowed by its filters.
 MOST = 300
+
+
+def saved_words(rows: Sequence[Decided]) -> str:
+    """Grades, and apart from them those that are left out."""
+    grades = sum(bool(row.grade) for row in rows)
+    left_out = len(rows) - grades
+    told = []
+    if grades or not left_out:
+        text = ngettext("%(n)s grade is saved.", "%(n)s grades are saved.", grades)
+        told.append(text % {"n": grades})
+    if left_out:
+        text = ngettext("%(n)s organisation is left out.", "%(n)s organisations are left out.", left_out)
+        told.append(text % {"n": left_out})
+    return " ".join(told)
 
 
 def decide_list(request: HttpRequest, found: Round) -> HttpResponse:
@@ -37,9 +54,10 @@ def decide_list(request: HttpRequest, found: Round) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            counts = decide_reviews(
+            decided = form.decided(request.user)
+            decide_reviews(
                 round=found,
-                rows=form.decided(request.user),
+                rows=decided,
                 by=request.user,
                 reason=form.cleaned_data["reason"],
                 ballots=form.ballots(),
@@ -47,9 +65,7 @@ def decide_list(request: HttpRequest, found: Round) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(None, broken)
         else:
-            number = counts["added"] + counts["changed"]
-            text = ngettext("%(n)s grade is saved.", "%(n)s grades are saved.", number)
-            messages.success(request, text % {"n": number})
+            messages.success(request, saved_words(decided))
             return redirect("reports:round", pk=found.pk)
     context = {
         "round": found,

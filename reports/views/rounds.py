@@ -32,7 +32,7 @@ from reports.round_tables import DecisionList, RoundTable
 from reports.standing import has_quarters
 from reports.views.ceilings import ceilings_context
 from reports.views.home_reviews import ALL_SHOWN, own_reviews_part
-from reports.views.review_decisions import decide_list
+from reports.views.review_decisions import decide_list, saved_words
 from reports.views.round_lists import round_orgs_response, rounds_response
 from reports.views.round_steps import steps_context
 
@@ -186,18 +186,17 @@ def round_decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST or None, lines=listing.lines)
     if form.is_valid():
         try:
-            counts = decide_grades(
+            rows = form.decided(request.user)
+            decide_grades(
                 period=found.period,
-                rows=form.decided(request.user),
+                rows=rows,
                 by=request.user,
                 reason=form.cleaned_data["reason"],
             )
         except RuleBroken as broken:
             form.add_error(None, broken)
         else:
-            messages.success(
-                request, _("%(n)s grades are saved.") % {"n": counts["added"] + counts["changed"]}
-            )
+            messages.success(request, saved_words(rows))
             return redirect("reports:round", pk=found.pk)
     return TemplateResponse(
         request, "reports/round_decide.html", {"round": found, "listing": listing, "form": form}

@@ -88,7 +88,7 @@ def test_a_round_from_its_opening_to_its_lock(commune, live_server, screens, axe
     # The committee is left out here; in truth the province decides on it.
     decide_reviews(
         round=Round.objects.get(), by=make.clerk(),
-        rows=[Decided(PartyOrg.objects.get(pk=commune.committee.pk), left_out="other", decree=make.decree())],
+        rows=[Decided(PartyOrg.objects.get(pk=commune.committee.pk), left_out="under_review", decree=make.decree())],
     )  # fmt: skip
     desk.reload()
     desk.get_by_role("link", name="Công bố kết quả").click()

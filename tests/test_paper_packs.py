@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date
+from decimal import Decimal
 from zipfile import ZipFile
 
 import pytest
@@ -70,7 +71,7 @@ def on_the_way(land):
             round=land.round, org=org, criteria_set=criteria, self_grade="excellent", strengths=f"{texts} ưu điểm",
             defects=f"{texts} hạn chế", members_excellent=3, members_good=12,
         )  # fmt: skip
-        for criterion, points in zip(land.criteria, (28, 65), strict=True):
+        for criterion, points in zip(land.criteria, (Decimal("28.25"), 65), strict=True):
             ReviewScore.objects.create(review=review, criterion=criterion, stage=Stage.SELF, points=points)
             ReviewScore.objects.create(
                 review=review, criterion=criterion, stage=Stage.APPRAISAL, points=points - 2, note=f"{texts} nhận xét"
@@ -139,7 +140,15 @@ def text_of(content):
 def test_the_sheet_says_what_both_stages_gave_and_what_was_decided(client, land):
     client.force_login(land.organiser)
     told = pdf_text(drawn(client, "phieu-danh-gia", land.reviews[0]))
-    for word in ("Sinh hoạt đúng kỳ", "28,0", "26,0", "93,0", "89,0", "I. Xây dựng Đảng", "77-QĐ/ĐU (mẫu)"):
+    for word in (
+        "Sinh hoạt đúng kỳ",
+        "28,25",
+        "26,25",
+        "93,25",
+        "89,25",
+        "I. Xây dựng Đảng",
+        "77-QĐ/ĐU (mẫu)",
+    ):
         assert word in told
     assert "BIMATXABEN" not in told
 
@@ -174,9 +183,9 @@ def test_a_secretary_draws_up_the_papers_of_the_own_cell_alone(client, land, kin
 @pytest.mark.parametrize("name", ["organiser", "secretary"])
 def test_the_sheet_tells_the_organisation_itself_its_result_once_it_is_announced(client, land, name):
     client.force_login(getattr(land, name))
-    secret = ("26,0", "89,0", "KETQUAMAU nhận xét", "77-QĐ/ĐU (mẫu)")
+    secret = ("26,25", "89,25", "KETQUAMAU nhận xét", "77-QĐ/ĐU (mẫu)")
     told = pdf_text(drawn(client, "phieu-danh-gia", land.reviews[0]))
-    assert "28,0" in told and "93,0" in told
+    assert "28,25" in told and "93,25" in told
     assert [word in told for word in secret] == [name == "organiser"] * 4
     announce_round(round=land.round, on=make.today(), by=land.organiser)
     told = pdf_text(drawn(client, "phieu-danh-gia", land.reviews[0]))

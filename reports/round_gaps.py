@@ -63,14 +63,24 @@ def _named(gaps: Sequence[Gap], more: int) -> str:
     return pgettext("eval", "Which: %(names)s.") % {"names": "; ".join(told)}
 
 
-def gaps_of(round: Round, table: dict[str, Any] | None = None) -> Gaps:
-    """A locked round has none. `table` is that of the round where it is known already."""
+def decided_above(lines: Sequence[Line]) -> set[int]:
+    """Those of a table on whom none of its own organisations decides, as the committee of the place itself."""
+    here = {line.org for line in lines}
+    return {line.org for line in lines if line.superior not in here}
+
+
+def gaps_of(round: Round, table: dict[str, Any] | None = None, *, of_notice: bool = False) -> Gaps:
+    """A locked round has none. `table` is that of the round where it is known already.
+
+    A notice (`of_notice`) need not wait for a result on which a committee above has still to decide.
+    """
     if round.state == RoundState.LOCKED:
         return Gaps(0, [], 0, [])
     lines = [Line(**line) for line in (table or table_of(round))["lines"]]
     open_ones = reviews_of(round).exclude(state=ReviewState.ANNOUNCED)
     not_told = set(open_ones.values_list("org", flat=True))
-    waiting = [line for line in lines if not line.outcome]
+    left_to_others = decided_above(lines) if of_notice else set()
+    waiting = [line for line in lines if not line.outcome and line.org not in left_to_others]
     untold = [line for line in lines if line.outcome and line.org in not_told]
     first, second = waiting[:MOST_NAMED], untold[:MOST_NAMED]
     names = OrgNames(line.superior for line in [*first, *second])

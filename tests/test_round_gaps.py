@@ -10,6 +10,7 @@ from portal.actions.deed import RuleBroken
 from portal.levels import OrgKind
 from reports.actions.grading import lock_round, open_round
 from reports.actions.papers import issue_paper
+from reports.documents.reviews import results_notice
 from reports.models import IssuedPaper
 from reports.round_gaps import gaps_of
 from tests import make
@@ -54,9 +55,9 @@ def all_decided(scene, quarter=3):
 
 def test_the_notice_is_not_issued_while_an_organisation_has_no_result(scene):
     client = signed_in(scene.organiser)
-    scene.grade("good", 3)
+    scene.grade("good", 3, org=scene.land.committee)
     shown = client.get(notice(scene)).content.decode()
-    name = scene.land.committee.spans.get().name
+    name = scene.land.cell.spans.get().name
     assert name in shown and 'value="issue"' not in shown and "1 tổ chức chưa có mức" in shown
     answer = client.post(notice(scene), typed(scene))
     assert answer.status_code == 200 and name in str(answer.context["form"].errors)
@@ -78,11 +79,31 @@ def test_the_notice_is_not_issued_before_the_results_are_announced(scene):
 
 def test_a_round_without_steps_has_nothing_to_announce_and_its_notice_needs_every_result(scene):
     round = open_round(year=scene.year, quarter=2, place=scene.land.commune, by=scene.organiser)
-    scene.grade("good", 2)
+    scene.grade("met", 2, org=scene.land.committee)
     with pytest.raises(RuleBroken, match="1 tổ chức chưa có mức"):
         issued(scene, round)
-    scene.grade("met", 2, org=scene.land.committee)
+    scene.grade("good", 2)
     assert issued(scene, round).pk
+
+
+def test_the_notice_of_a_commune_does_not_wait_for_the_decision_on_its_own_committee(scene):
+    """The committee above decides on it later, and tells it by a notice of its own."""
+    round = open_round(year=scene.year, quarter=2, place=scene.land.commune, by=scene.organiser)
+    scene.grade("good", 2)
+    own, cell = (org.spans.get().name for org in (scene.land.committee, scene.land.cell))
+    listed = [str(row) for sheet in results_notice(round, "xã Mẫu").annex for row in sheet.rows]
+    assert any(cell in row for row in listed) and not any(own in row for row in listed)
+    assert issued(scene, round).pk
+    with pytest.raises(RuleBroken, match="1 tổ chức chưa có mức"):
+        lock_round(round=round, by=scene.organiser)
+
+
+def test_the_notice_waits_for_what_was_decided_above_and_not_announced(scene):
+    scene.grade("good", 3)
+    scene.announce(scene.third)
+    scene.grade("met", 3, org=scene.land.committee)
+    with pytest.raises(RuleBroken, match="1 kết quả chưa công bố"):
+        issued(scene, scene.third)
 
 
 def test_a_draft_of_the_notice_is_drawn_up_all_the_while_and_says_that_it_is_one(scene):

@@ -57,8 +57,8 @@ def issue_paper(
 
 
 def not_yet_issued(round: Round) -> list[str]:
-    """Why the notice of a round's results stays a draft; nothing where every result is announced."""
-    gaps = gaps_of(round)
+    """Why the notice of a round's results stays a draft; nothing where every result decided here is announced."""
+    gaps = gaps_of(round, of_notice=True)
     return (
         [_("The notice is issued once every result of the round is announced."), *gaps.problems]
         if gaps

@@ -16,6 +16,7 @@ from reports.draft_texts import finished
 from reports.grades import ORDER, Counts, Grade, Method
 from reports.models import Evaluation, Round, Suggestion
 from reports.reviewed import CriterionTold, Told
+from reports.round_gaps import decided_above
 from reports.round_tables import RoundTable
 from reports.standing import FAMILIES, Line, table_of
 from reports.templatetags.grading import family_name
@@ -211,13 +212,16 @@ def results_notice(found: Round, place: str) -> Written:
     }
     parts += [_by_superior(families[family], family) for family in _with_results(families)]
     lines = [Line(**line) for line in table["lines"]]
+    # Whom a committee above has still to decide on stands in the notice of that committee.
+    above = decided_above(lines)
+    told = [line for line in lines if line.outcome or line.org not in above]
     return Written(
         type=pgettext("paper", "NOTICE"),
         abstract=_("of the results of the evaluation and grading in %(period)s, %(place)s")
         % {"period": found.period.words, "place": place},
         basis=_("%(regulation)s; as of %(day)s") % {"regulation": found.scheme.name, "day": day},
         parts=parts,
-        annex=[_list_of(lines, family) for family in families],
+        annex=[_list_of(told, family) for family in _with_results(families)],
         wide=True,
         symbol="TB",
     )

@@ -205,7 +205,7 @@ def test_of_a_forebear_no_text_no_discipline_and_no_untold_result_is_handed_on(s
     old, elsewhere = went_in(scene, date(scene.year, 1, 2), "Chi bộ xã bạn (mẫu)")
     for year, reason in ((scene.year - 2, "under_review"), (scene.year - 3, "other")):
         row = Decided(old, left_out=reason, decree=make.decree(f"{year}-KL/UBKT (mẫu)"))
-        decide_grades(period=GradedPeriod(year), rows=[row], by=make.clerk())
+        decide_grades(period=GradedPeriod(year), rows=[row], by=make.clerk(), reason="LY-DO-KHAC (mẫu)")
     decided(old, scene.year - 1, "failed", "66-QĐ/CHUA-CONG-BO")
     round = make.made(type(scene.round).objects.create)(
         year=scene.year - 1, place=elsewhere.commune, scheme=scene.round.scheme, opened_by=make.clerk(),
@@ -215,7 +215,14 @@ def test_of_a_forebear_no_text_no_discipline_and_no_untold_result_is_handed_on(s
         round=round, org=old, state="decided", defects="LOI-VAN-KIEM-DIEM (mẫu)", proposed_points=41
     )
     shown = text(scene.secretary, scene.land.cell)
-    for secret in ("KL/UBKT", "66-QĐ/CHUA-CONG-BO", "LOI-VAN-KIEM-DIEM", ">41<", "Đang xem xét"):
+    for secret in (
+        "KL/UBKT",
+        "LY-DO-KHAC",
+        "66-QĐ/CHUA-CONG-BO",
+        "LOI-VAN-KIEM-DIEM",
+        ">41<",
+        "Đang xem xét",
+    ):
         assert secret not in shown, secret
     make.made(type(scene.review).objects.filter(org=old).update)(state="announced")
     after = text(scene.secretary, scene.land.cell)

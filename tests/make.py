@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from assignments.actions import visits
@@ -67,6 +68,13 @@ def clerk() -> User:
     """Whoever did what a test does not care about."""
     account = User.objects.filter(username="thu-ky").first()
     return account or User.objects.create(username="thu-ky", full_name="Thư ký Mẫu", password="!")
+
+
+def signed_in(who: User) -> Client:
+    """A browser of theirs, without the page for signing in."""
+    client = Client()
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 @made

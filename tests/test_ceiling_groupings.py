@@ -7,7 +7,6 @@ from unittest import mock
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from reports.grades import Base, Counts, Grouping, Rounding
 from reports.models import Evaluation, ExcellenceCap, Review, SetCeiling
 from reports.round_tables import RoundTable
 from tests import make
+from tests.make import signed_in
 from tests.review_scene import scheme
 from tests.worlds import built_once
 
@@ -170,12 +170,6 @@ class Scene:
 world, scene = built_once("scene", Scene)
 db = pytest.mark.django_db
 TYPED = {"allowed": "3", "reason": REASON, "number": "88-CV/ĐU (mẫu)", "signed": "03/11/2025"}
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @db

@@ -8,13 +8,13 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django.utils import timezone
 
 from portal.models import AuditEntry, Household, PlaceSpan, User
 from portal.roles import Role
 from reports.models import GradingScheme, Round
 from tests import make
+from tests.make import signed_in
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +22,6 @@ ADDRESS = "/nhap-excel/danh-sach/"
 
 
 world, land = built_once("land", make.land)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def asked(user: User, kind: str, **fields: Any) -> Any:

@@ -6,7 +6,6 @@ from datetime import date
 import openpyxl
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -22,20 +21,14 @@ from reports.actions.grading import Decided, decide_grades
 from reports.graded_periods import GradedPeriod
 from reports.org_years import YEARS, OrgYears
 from tests import make
+from tests.make import signed_in
 from tests.meeting_scene import recorded
 from tests.review_scene import Round
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 world, scene = built_once("scene", Round)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 def address(org):

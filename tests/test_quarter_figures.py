@@ -7,7 +7,6 @@ from collections import Counter
 import openpyxl
 import pytest
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 
 from assignments.access import Reach
@@ -33,6 +32,7 @@ from reports.round_tables import RoundTable
 from reports.standing import lines_of, summary, table_of
 from reports.tasks import make_pack
 from tests import make
+from tests.make import signed_in
 from tests.quarter_scene import Quarters
 from tests.review_scene import TEXTS, scored
 from tests.test_listings import scope
@@ -43,12 +43,6 @@ world, scene = built_once("scene", Quarters)
 NOISE = re.compile(
     r'csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|"X-CSRFToken": ?"[^"]+"|csrf[-\w]*&quot;:[^}]+'
 )
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def both(scene):

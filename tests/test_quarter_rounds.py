@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -25,18 +24,13 @@ from reports.models import Evaluation, GradingScheme, Review, ReviewState, Round
 from reports.review_steps import usual_dues
 from reports.reviews import changes_in, founded_since, reviews_of, seat_of
 from tests import make
+from tests.make import signed_in
 from tests.quarter_scene import Quarters
 from tests.review_scene import TEXTS, scored
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 world, scene = built_once("scene", Quarters)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @make.made

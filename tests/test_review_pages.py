@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.actions.rosters import RosterOrg, open_orgs
@@ -15,19 +14,13 @@ from reports.actions.grading import Decided, decide_grades, open_round
 from reports.models import DisqualifyingRule, Evaluation, Review, ReviewState, ReviewStep
 from reports.models import Round as RoundRow
 from tests import make
+from tests.make import signed_in
 from tests.review_scene import TEXTS, Round
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 world, scene = built_once("scene", Round)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 def text(client, url, **query):

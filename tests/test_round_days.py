@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from portal.actions.deed import RuleBroken
@@ -12,6 +11,7 @@ from reports.actions.ceilings import set_ceiling
 from reports.actions.grading import Decided, decide_grades
 from reports.models import Evaluation, Round, RoundState, SetCeiling
 from tests import make
+from tests.make import signed_in
 from tests.quarter_scene import Quarters
 from tests.worlds import built_once
 
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.django_db
 world, scene = built_once("scene", Quarters)
 TOMORROW = make.today() + timedelta(days=1)
 YESTERDAY = make.today() - timedelta(days=1)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def shown(day):

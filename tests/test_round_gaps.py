@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -14,18 +13,13 @@ from reports.documents.reviews import results_notice
 from reports.models import IssuedPaper
 from reports.round_gaps import gaps_of
 from tests import make
+from tests.make import signed_in
 from tests.quarter_scene import Quarters
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 world, scene = built_once("scene", Quarters)
 NOTICE = "ket-qua-xep-loai"
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def notice(scene, round=None):

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.actions import places as deeds
@@ -14,6 +13,7 @@ from portal.roles import Role
 from reports.actions.grading import open_round
 from reports.models import Round
 from tests import make
+from tests.make import signed_in
 from tests.quarter_scene import turned_on
 from tests.review_scene import criteria, scheme
 from tests.worlds import built_once
@@ -36,12 +36,6 @@ def merged():
 
 world, land = built_once("land", merged)
 ADDRESS = "/danh-gia/moi/"
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def offered(page):

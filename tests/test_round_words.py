@@ -1,7 +1,6 @@
 """What a round says of itself: grades apart from those left out, another reason in words, the notice without zeros."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from portal.actions.deed import RuleBroken
@@ -9,17 +8,12 @@ from reports.actions.grading import Decided, decide_grades, open_round
 from reports.documents.reviews import results_notice
 from reports.models import Evaluation, EvaluationStep, Review, ReviewStep
 from tests import make
+from tests.make import signed_in
 from tests.quarter_scene import Quarters
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 world, scene = built_once("scene", Quarters)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def sent(scene, outcome, **more):

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from reports.models import Evaluation, ExcellenceCap, Review, SetCeiling
 from reports.round_tables import RoundTable
 from reports.standing import table_of
 from tests import make
+from tests.make import signed_in
 from tests.review_scene import scheme
 from tests.worlds import built_once
 
@@ -67,12 +67,6 @@ class Scene:
 
 world, scene = built_once("scene", Scene)
 db = pytest.mark.django_db
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def entry_of(scene):

@@ -38,6 +38,10 @@ from portal.vietnamese import clean
 Heirs = Callable[[int, date], Collection[int]]
 
 
+class NotAssigned(RuleBroken):
+    """None of the author's assignments of the day covers the place."""
+
+
 class Person(NamedTuple):
     """A cadre on a visit; `capacity` holds only where no assignment of the day covers the place."""
 

@@ -17,7 +17,15 @@ from assignments.actions import plans, tallies
 from assignments.actions.petition_households import tell_household
 from assignments.actions.petitions import raise_petition
 from assignments.actions.visit_returns import answer_returns
-from assignments.actions.visit_rows import Requested, Settled, content_of, settle, snapshot, write_parts
+from assignments.actions.visit_rows import (
+    NotAssigned,
+    Requested,
+    Settled,
+    content_of,
+    settle,
+    snapshot,
+    write_parts,
+)
 from assignments.actions.visit_teams import hold_team, kept_team
 from assignments.models import Plan, Point, Promise, Team, Visit, VisitVersion
 from assignments.standing import standing_on
@@ -50,10 +58,12 @@ def log_visit(
     plan: Plan | None = None,
     household_awaited: bool = False,
     team: Team | None = None,
+    only_assigned: bool = False,
 ) -> Visit:
     """A second sending of the same `uuid` gives the visit stored by the first. Persons are (cadre, attendance, excuse,
     capacity); the capacity asked for counts only where no assignment of that day covers the place.
-    `plan` is the one from which the visit was logged. As a `team` one visit stands for all of it who were there.
+    `plan` is the one from which the visit was logged. As a `team` one visit stands for all of it who were there. With
+    `only_assigned` it raises NotAssigned where the author would only stand in or go along.
 
     About a dozen statements.
     """
@@ -64,6 +74,8 @@ def log_visit(
         promises=promises, contributions=contributions, nothing_new=nothing_new, points=points,
     )  # fmt: skip
     settled = settle(content, requests=len(requests))
+    if only_assigned and settled.persons[0].assignment is None:
+        raise NotAssigned(_("This place is not assigned to you. Log the visit on the page for visits."))
     hold_team(team, settled)
     try:
         with transaction.atomic():

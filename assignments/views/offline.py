@@ -17,11 +17,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from assignments.actions import visits as deeds
+from assignments.actions.visit_rows import NotAssigned
 from assignments.forms.visits import Parts, VisitForm
 from assignments.models import Petition, Visit
 from assignments.points import ticked_in_vain
 from assignments.topics import Attendance, VisitKind
-from assignments.views.offline_limits import day_of, following_problems, left_out_problems, standing_place
+from assignments.views.offline_limits import (
+    day_of,
+    following_problems,
+    left_out_problems,
+    not_assigned_problems,
+    standing_place,
+)
 from assignments.views.visit_choices import Offer, Posted, first_place
 from assignments.views.visit_points import address, missing
 from assignments.views.visit_told import told_as_sent, told_as_stored
@@ -41,9 +48,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """The form and what waits to be sent, for the phone to keep."""
     offer = Offer(request, None, timezone.localdate())
     place = first_place(offer, None, None, None)
-    form = _form(
-        offer, None, {"place": place, "kind": VisitKind.CELL_MEETING, "attendance": Attendance.ATTENDED}
-    )
+    usual = {"place": place, "kind": VisitKind.CELL_MEETING, "attendance": Attendance.ATTENDED}
+    form = _form(offer, None, offer.places(), usual)
     # Places farther away are not kept on a phone that may be lost.
     form.fields["place"].choices = form.fields["place"].choices[:2]  # type: ignore[attr-defined]
     context = {
@@ -93,7 +99,8 @@ def send(request: HttpRequest) -> JsonResponse:
         return _refused(problems)
     posted["place"] = str(place_id)
     offer = Posted(request, place_id, day)
-    form, parts = _form(offer, posted), Parts(posted, agencies=offer.agencies())
+    # That the place stood on the day has been found above.
+    form, parts = _form(offer, posted, [(place_id, "")]), Parts(posted, agencies=offer.agencies())
     if problems := left_out_problems(posted, form, parts):
         return _refused(problems)
     if not all([form.is_valid(), parts.are_valid()]):
@@ -103,8 +110,10 @@ def send(request: HttpRequest) -> JsonResponse:
     try:
         visit = deeds.log_visit(
             uuid=key, by=request.user, requests=requests, device_at=_device_time(request),
-            household_awaited=_has_households(request, content), **content,
+            household_awaited=_has_households(request, content), only_assigned=True, **content,
         )  # fmt: skip
+    except NotAssigned:
+        return _refused(not_assigned_problems(content["persons"][0].cadre, place_id))
     except RuleBroken as broken:
         return _refused(broken.messages)
     answer = _sent(form, visit)
@@ -120,9 +129,11 @@ def send(request: HttpRequest) -> JsonResponse:
 def _sent(form: VisitForm, visit: Visit) -> dict[str, Any]:
     """With the new words of points that were ticked before they were corrected; those are not counted as told."""
     keys = missing(form, visit)
-    found, gone = ticked_in_vain(visit, keys)
     answer: dict[str, Any] = {"state": "sent", "url": address(visit, keys)}
-    return {**answer, "changed": [point.text for point in found], "gone": gone} if keys else answer
+    if not keys:
+        return answer
+    found, gone = ticked_in_vain(visit, keys)
+    return {**answer, "changed": [point.text for point in found], "gone": gone}
 
 
 def _has_households(request: HttpRequest, content: dict[str, Any]) -> bool:
@@ -138,10 +149,10 @@ def _refused(problems: list[Any]) -> JsonResponse:
     return JsonResponse({"state": "refused", "why": [str(problem) for problem in problems]})
 
 
-def _form(offer: Offer, posted: Any, initial: dict[str, Any] | None = None) -> VisitForm:
+def _form(offer: Offer, posted: Any, places: Any, initial: dict[str, Any] | None = None) -> VisitForm:
     own = [cadre for cadre in offer.authors if cadre == offer.request.reach.cadre]  # type: ignore[attr-defined]
     return VisitForm(
-        posted, initial=initial, places=offer.places(), orgs=[], authors=own, companions=[], households=None,
+        posted, initial=initial, places=places, orgs=[], authors=own, companions=[], households=None,
         duties=[duty for duty in offer.duties() if duty.writes], points=offer.points() if posted else [],
     )  # fmt: skip
 

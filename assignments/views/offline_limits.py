@@ -44,25 +44,25 @@ def standing_place(posted: QueryDict, day: date) -> tuple[int, list[Problem]]:
 
 
 def following_problems(request: HttpRequest, posted: QueryDict, place_id: int, day: date) -> list[Problem]:
-    """The assignment has to hold on the day of the visit and today. What is stored already is not judged anew: only
-    its answer was lost on the way."""
+    """An assignment of the day of the visit has to hold today as well; that of the day is asked for by logging. What is
+    stored already is not judged anew: only its answer was lost on the way."""
     cadre: Cadre | None = request.reach.cadre  # type: ignore[attr-defined]
-    if cadre is None or _is_followed(cadre, place_id, day, today := timezone.localdate()):
+    today = timezone.localdate()
+    if cadre is None or day == today or _is_followed(cadre, place_id, today) or _is_stored(request, posted):
         return []
-    if _is_stored(request, posted):
-        return []
-    ended = ended_assignment(cadre, place_id, today)
+    return not_assigned_problems(cadre, place_id)
+
+
+def not_assigned_problems(cadre: Cadre, place_id: int) -> list[Problem]:
+    """Why a visit to this place is not taken from the phone of this cadre."""
+    ended = ended_assignment(cadre, place_id, timezone.localdate())
     if ended is None:
         return [_("This place is not assigned to you. Log the visit on the page for visits.")]
     told = _("The assignment to this place ended on %(day)s. Log an earlier visit on the page for visits.")
     return [told % {"day": plain.last_day(ended.until)}]
 
 
-def _is_followed(cadre: Cadre, place_id: int, day: date, today: date) -> bool:
-    if assignment_on(cadre, place_id, day) is None:
-        return False
-    if day == today:
-        return True
+def _is_followed(cadre: Cadre, place_id: int, today: date) -> bool:
     return any(assignment_on(cadre, heir, today) for heir in heir_ids(place_id, today) or [place_id])
 
 

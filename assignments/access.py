@@ -11,14 +11,11 @@ from typing import NamedTuple
 
 from django.db.models import (
     BooleanField,
-    Count,
     Exists,
     ExpressionWrapper,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Value,
 )
 from django.urls import reverse
 from django.utils import timezone
@@ -231,36 +228,39 @@ class Reach:
 
     @cached_property
     def notices(self) -> list[Notice]:
-        """What waits, by kind; one query whatever waits."""
+        """What waits, by kind. On every page: what hangs on places is counted only where there may be some."""
         if not self.user.is_authenticated or not self.user.is_active:
             return []
-        replies = UrgentWord.objects.filter(sent_by=self.user, reply_seen_at=None).exclude(replied_at=None)
-        counted = {
-            "answers": Petition.objects.filter(news_for=self.user),
-            "urgent": self.urgent_to_read(),
-            "replies": replies,
-            "points": self.points_to_tell(),
-        }
-        one = User.objects.filter(pk=self.user.pk)
-        rows = one.values_list(*(_number_of(rows) for rows in counted.values()))
-        found = {kind: number or 0 for kind, number in zip(counted, rows.get(), strict=True)}
-        words, urgent = pgettext("notice", "Urgent words"), reverse("assignments:urgent_words")
-        told = [
-            Notice("urgent", words, found["urgent"] + found["replies"], urgent),
-            Notice(
+        replies = UrgentWord.objects.filter(sent_by=self.user, replied_at__isnull=False, reply_seen_at=None)
+        urgent = self.urgent_to_read().count() if self._may_have_urgent_words() else 0
+        found = [
+            (
+                "urgent",
+                pgettext("notice", "Urgent words"),
+                urgent + replies.count(),
+                reverse("assignments:urgent_words"),
+            ),
+            (
                 "answers",
                 pgettext("notice", "Answers to read"),
-                found["answers"],
+                Petition.objects.filter(news_for=self.user).count(),
                 f"{reverse('assignments:petitions')}?news=1",
             ),
-            Notice(
+            (
                 "points",
                 pgettext("notice", "Points to pass on"),
-                found["points"],
+                self.points_to_tell().count() if self.cadre else 0,
                 reverse("assignments:points"),
             ),
         ]
-        return [notice for notice in told if notice.number]
+        return [Notice(*each) for each in found if each[2]]
+
+    def _may_have_urgent_words(self) -> bool:
+        """Whether one waits to be seen that would be this person's, wherever its place is."""
+        readers = Q(reader=self.user) | Q(also_reader=self.user)
+        if self.may(Permission.URGENT_READ):
+            readers |= Q(reader=None) | Q(also_reader=None)
+        return UrgentWord.objects.filter(readers, seen_at=None).exclude(sent_by=self.user).exists()
 
     @cached_property
     def household_roots(self) -> set[int]:
@@ -349,12 +349,6 @@ class Reach:
         """The cadres in whose name this person may log: oneself, and one's leaders."""
         own = Q(pk=self.cadre.pk) if self.cadre else Q(pk__in=[])
         return Cadre.objects.filter(own | Q(user__in=self.leaders))
-
-
-def _number_of(rows: QuerySet) -> Subquery:
-    """The number of rows as part of another query; NULL where there are none."""
-    one = rows.order_by().annotate(one=Value(1)).values("one")
-    return Subquery(one.annotate(number=Count("pk", distinct=True)).values("number"))
 
 
 def reach(user: User, on: date) -> Reach:

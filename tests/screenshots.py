@@ -22,9 +22,10 @@ from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from tests.missing import chromium
+
 HOME = Path(__file__).resolve().parent.parent
 PICTURES = HOME / "docs" / "screenshots"
-CHROMIUM = Path("/usr/bin/chromium")
 WIDTH, HEIGHT = 390, 844
 CADRE, WAITING_SECONDS = "canbo", 60
 # Of a page of paper, ink and one green so many are enough.
@@ -33,7 +34,8 @@ Take = Callable[[str, int], None]
 
 
 def main() -> int:
-    if not CHROMIUM.exists():
+    browsed_with = chromium()
+    if browsed_with is None:
         print("Chromium is needed: apt install chromium", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +49,7 @@ def main() -> int:
         call_command("demo")
         answered = answered_request()
         with served() as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=str(browsed_with), args=["--no-sandbox"])
             context = browser.new_context(
                 base_url=address,
                 viewport={"width": WIDTH, "height": HEIGHT},

@@ -13,12 +13,11 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.in_flight import InFlight
-from tests.missing import missing
+from tests.missing import chromium, missing
 
 # Playwright keeps a loop running in this thread, which Django would take for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-CHROMIUM = Path("/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -44,9 +43,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    if not CHROMIUM.exists():
+    found = chromium()
+    if found is None:
         missing("Chromium")
-    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": QUIET}
+    return {**browser_type_launch_args, "executable_path": str(found), "args": QUIET}
 
 
 @pytest.fixture(scope="session")

@@ -98,6 +98,9 @@ class RaiseForm(forms.Form):
     agency = forms.TypedChoiceField(
         label=pgettext_lazy("rec", "Body that should answer"), required=False, coerce=int, empty_value=None
     )
+    expected = DayField(
+        label=pgettext_lazy("rec", "Answer promised to the people by"), required=False, offers_today=False
+    )
 
     def __init__(
         self, *args: Any, places: Choices, agencies: Choices, households: Any, **options: Any
@@ -108,6 +111,9 @@ class RaiseForm(forms.Form):
         self.fields["place"].choices = [("", pgettext("field", "Choose")), *places]
         self.fields["topic"].choices = [("", pgettext("field", "Choose")), *Topic.choices]
         self.fields["agency"].choices = [("", pgettext("rec", "The office chooses")), *agencies]
+        self.fields["expected"].help_text = pgettext(
+            "rec", "Only if a day was named to them. The body’s own deadline stays as it is."
+        )
         self.fields["household"].help_text = _("Only where one household asked for it.")
         self.fields["consent"].help_text = _(
             "Without its consent the request goes up as that of the group, and no household is kept."
@@ -133,6 +139,11 @@ class RaiseForm(forms.Form):
             )
         if cleaned.get("household"):
             self._find_household(cleaned)
+        if rules.expected_problems(cleaned.get("expected"), day=timezone.localdate()):
+            self.add_error(
+                "expected",
+                pgettext("rec", "The day promised for the answer must be after today, and within a year."),
+            )
         return cleaned
 
     def _find_household(self, cleaned: dict[str, Any]) -> None:
@@ -153,6 +164,7 @@ class RaiseForm(forms.Form):
             "household": household if isinstance(household, Household) else None,
             "consent": bool(chosen.get("consent")),
             "agency": Agency.objects.get(pk=agency) if agency else None,
+            "expected": chosen["expected"],
         }
 
 

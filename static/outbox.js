@@ -51,10 +51,18 @@
   const isUnsent = (entry) => entry.state !== "sent" && entry.state !== "wiped";
   const isOld = (entry) => LIFE && isUnsent(entry) && Date.now() - (entry.since || entry.at) >= WARNED;
 
+  const two = (number) => String(number).padStart(2, "0");
   const dayOf = (at) => {
     const day = new Date(at);
-    const two = (number) => String(number).padStart(2, "0");
     return `${two(day.getDate())}/${two(day.getMonth() + 1)}/${day.getFullYear()}`;
+  };
+  const momentOf = (at) => `${two(new Date(at).getHours())}:${two(new Date(at).getMinutes())} ${dayOf(at)}`;
+
+  // The beginning of what was written, in whole words: enough to tell one from another, and no more.
+  const FIRST_WORDS = 48;
+  const firstWords = (texts) => {
+    const text = texts.join(" · ").replace(/\s+/g, " ").trim();
+    return text.length <= FIRST_WORDS ? text : `${text.slice(0, FIRST_WORDS + 1).replace(/\s\S*$/, "")}…`;
   };
 
   const newKey = () => {
@@ -107,7 +115,7 @@
     const texts = fields.filter(([name, value]) => /^note_|text$/.test(name) && value).map(([, value]) => value);
     const entry = {
       uuid, day, texts, fields: fields.filter(([name]) => name !== "uuid"), state: "waiting", at: Date.now(), since: heldSince(),
-      label: [day, chosen(form, "kind"), chosen(form, "place")].filter(Boolean).join(" · "),
+      label: [day, chosen(form, "kind"), chosen(form, "place")].filter(Boolean).join(" · "), gist: firstWords(texts),
     };
     put(entry);
     localStorage.removeItem(DRAFTS + form.dataset.draft);
@@ -201,8 +209,8 @@
           if (!answer) put({ ...entry, state: "waiting" });
           else if (answer.state === "sent") {
             number += 1;
-            // The words are on the portal now; what stays here is that it was sent.
-            put({ uuid: entry.uuid, at: entry.at, label: entry.label, state: "sent", sentAt: Date.now(), isNew: true,
+            // The words are on the portal now; what stays here is that it was sent, and by which words it is known again.
+            put({ uuid: entry.uuid, at: entry.at, label: entry.label, gist: entry.gist, state: "sent", sentAt: Date.now(), isNew: true,
               url: answer.url, changed: answer.changed, gone: answer.gone });
           } else put({ ...entry, ...answer });
         }
@@ -234,6 +242,13 @@
   const card = (entry) => {
     const made = document.getElementById("outbox-card").content.firstElementChild.cloneNode(true);
     made.querySelector("[data-label]").textContent = entry.label || [entry.day, kindWord(entry.kind)].filter(Boolean).join(" · ");
+    // Where the words themselves stand below, their beginning says nothing more.
+    const known = made.querySelector("[data-known]");
+    if (known) {
+      known.hidden = ["draft", "wiped"].includes(entry.state);
+      known.querySelector("[data-written]").textContent = momentOf(entry.at);
+      known.querySelector("[data-gist]").textContent = entry.state === "sent" && entry.gist ? `: “${entry.gist}”` : "";
+    }
     made.querySelector("[data-old]").hidden = !isOld(entry);
     made.querySelector("[data-old] b").textContent = dayOf((entry.since || entry.at) + LIFE);
     made.querySelector("[data-state=wiped] b").textContent = dayOf(entry.wipedAt || entry.at);

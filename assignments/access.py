@@ -42,7 +42,7 @@ from assignments.models.urgent import passed_up
 from assignments.topics import PetitionState, Tier, VisitState
 from portal.access import grants_of
 from portal.levels import Level
-from portal.lookup import SYSTEM_USERNAME
+from portal.lookup import SYSTEM_USERNAME, agency_forebears
 from portal.models import AuditEntry, Grant, Household, ImportRun, PartyOrg, PartyOrgSpan, Place, User
 from portal.permissions import Permission
 from portal.places import forebears, holding, lies_in, within_any
@@ -335,10 +335,12 @@ class Reach:
     # Others -----------------------------------------------------------------------------------------
 
     @cached_property
-    def agencies(self) -> list[int]:
-        return [
+    def agencies(self) -> set[int]:
+        """The bodies for which this person answers, with those whose work they took over."""
+        own = [
             grant.agency_id for grant in self.grants if grant.agency_id and grant.role == Role.ANSWERING_BODY
         ]
+        return agency_forebears(own, self.on) if own else set()
 
     @cached_property
     def leaders(self) -> list[int]:

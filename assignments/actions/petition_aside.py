@@ -87,8 +87,10 @@ def remind(*, petition: Petition, by: User, document: str = "") -> None:
             today=today,
         )
     )
+    if petition.agency is not None:
+        petition.agency = moves.standing(petition.agency, today)
     petition.reminders += 1
-    petition.save(update_fields=["reminders"])
+    petition.save(update_fields=["reminders", "agency"])
     moves.step(
         petition,
         petition.state,

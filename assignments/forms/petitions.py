@@ -15,6 +15,7 @@ from assignments.models import Petition
 from assignments.models.petition import ANSWERED, OPEN, REMINDERS
 from assignments.topics import AnswerClass, Topic
 from portal.forms.fields import DayField, FreeText, LastDayField
+from portal.lookup import agencies, agency_forebears, agency_heirs
 from portal.models import Agency, AgencySpan, Household, PartyOrg, PartyOrgSpan, Place
 
 Choices = list[tuple[Any, Any]]
@@ -74,7 +75,7 @@ class PetitionFilters(forms.Form):
         if chosen["topic"]:
             found &= Q(topic=chosen["topic"])
         if chosen["agency"]:
-            found &= Q(agency=chosen["agency"])
+            found &= Q(agency__in=agency_forebears([chosen["agency"]], timezone.localdate()))
         if chosen["since"]:
             found &= Q(day__gte=chosen["since"])
         if chosen["last"]:
@@ -193,7 +194,15 @@ class StepForm(forms.Form):
         if "agency" in self.fields:
             choices = [(span.agency_id, span.name) for span in bodies]
             self.fields["agency"].choices = [("", pgettext("field", "Choose")), *choices]
-            self.fields["agency"].initial = petition.agency_id
+            self.fields["agency"].initial = self.body
+
+    @property
+    def body(self) -> int | None:
+        """The one that has it, or that has taken over its work."""
+        if self.petition.agency_id is None:
+            return None
+        heirs = agency_heirs([self.petition.agency_id], timezone.localdate())
+        return heirs.get(self.petition.agency_id, self.petition.agency_id)
 
     def step(self) -> dict[str, Any]:
         """What the action takes."""
@@ -231,6 +240,18 @@ class ForwardForm(StepForm):
 
 class ReasonForm(StepForm):
     reason = FreeText(label=_("Reason"), max_length=500)
+
+
+class ReopenForm(ReasonForm):
+    """The body that answered has it again. Only where it has ended without an heir another one is asked for."""
+
+    agency = forms.TypedChoiceField(label=pgettext_lazy("rec", "Body that answers"), coerce=int)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["agency"].help_text = pgettext("rec", "The body that answered exists no more.")
+        if agencies(timezone.localdate()).filter(agency=self.body, answers=True).exists():
+            del self.fields["agency"]
 
 
 class ResubmitForm(StepForm):

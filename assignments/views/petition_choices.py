@@ -50,7 +50,7 @@ STEPS = {
         pgettext_lazy("rec", "Close the recommendation"), pgettext_lazy("rec", "The recommendation is closed."),
     ),
     "reopen": Step(
-        forms.ReasonForm, deeds.reopen, pgettext_lazy("rec", "Reopen the recommendation"),
+        forms.ReopenForm, deeds.reopen, pgettext_lazy("rec", "Reopen the recommendation"),
         pgettext_lazy("rec", "Not solved, reopen"), pgettext_lazy("rec", "Reopened; a new deadline is set."),
     ),
     "forward": Step(

@@ -11,8 +11,19 @@ from assignments.imports.reference import (
     HolidaySheet,
     RungSheet,
     TermSheet,
+    TopicBodySheet,
 )
-from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, FactKind, Holiday, Rung, Term
+from assignments.models import (
+    AnswerNorm,
+    AssignmentScheme,
+    Duty,
+    DutyNorm,
+    FactKind,
+    Holiday,
+    Rung,
+    Term,
+    TopicBody,
+)
 from portal.admin import ReadOnly, Reference
 from portal.views.reference_sheets import Exported, Sheets
 
@@ -41,6 +52,13 @@ class DutyNorms(Sheets, Reference):
 class AnswerNorms(Sheets, Reference):
     resource_classes = [AnswerNormSheet]
     list_display = ["level", "working_days", "since", "until", "is_confirmed"]
+
+
+@admin.register(TopicBody)
+class TopicBodies(Sheets, Reference):
+    resource_classes = [TopicBodySheet]
+    list_display = ["topic", "level", "words", "since", "until", "is_confirmed"]
+    ordering = ["topic", "level"]
 
 
 @admin.register(Holiday)

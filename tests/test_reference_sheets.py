@@ -15,7 +15,7 @@ from django.contrib import admin
 from django.core import signing
 from django.test import Client
 
-from assignments.models import AnswerNorm, Duty, DutyNorm, FactKind, Holiday, Term
+from assignments.models import AnswerNorm, Duty, DutyNorm, FactKind, Holiday, Term, TopicBody
 from portal.levels import Level
 from portal.models import AuditEntry, User
 from portal.roles import Role
@@ -142,6 +142,7 @@ def filled() -> None:
         AnswerNorm.objects.create(
             level="commune", working_days=15, since=date(2026, 1, 1), until=date(2027, 1, 1)
         )
+        TopicBody.objects.create(topic="roads", level="commune", words="Phòng Mẫu", since=date(2026, 1, 1))
         FactKind.objects.create(code="MAU", group="work", position=1, label="Số liệu mẫu", form="count",
                                 for_committees=True, persons=True, since=date(2016, 1, 1))  # fmt: skip
         Term.objects.create(

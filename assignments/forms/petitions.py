@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from assignments import rules
-from assignments.models import Petition
+from assignments.models import Petition, TopicBody
 from assignments.models.petition import ANSWERED, OPEN, REMINDERS
 from assignments.topics import AnswerClass, Topic
 from portal.forms.fields import DayField, FreeText, LastDayField
+from portal.levels import Level
 from portal.lookup import agencies, agency_forebears, agency_heirs
 from portal.models import Agency, AgencySpan, Household, PartyOrg, PartyOrgSpan, Place
 
@@ -45,6 +46,15 @@ def state_rows(state: str, today: date) -> Q:
     if state == "reminded":
         return OPEN & Q(reminders__gte=REMINDERS)
     return Q(state=state) if state in STATES else Q()
+
+
+def by_level(bodies: list[AgencySpan]) -> Choices:
+    """Under the level of competence of each, the nearest first."""
+    found = [
+        (level.label, [(span.agency_id, span.name) for span in bodies if span.level == level])
+        for level in (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)
+    ]
+    return [(label, spans) for label, spans in found if spans]
 
 
 class PetitionFilters(forms.Form):
@@ -172,8 +182,12 @@ class RaiseForm(forms.Form):
 class StepForm(forms.Form):
     """A step that asks nothing; the others ask below.
 
-    The petition, the bodies that may answer, the committees above and the similar ones come from the view.
+    The petition, the bodies that may answer, the committees above and the similar ones come from the view; `usual` is
+    the body proposed by topic and level, with the row that says so.
     """
+
+    # Whether the body that has it is the one most likely meant.
+    keeps_body = True
 
     def __init__(
         self,
@@ -182,6 +196,7 @@ class StepForm(forms.Form):
         bodies: list[AgencySpan],
         committees: list[PartyOrgSpan],
         similar: Choices,
+        usual: tuple[AgencySpan, TopicBody] | None = None,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -192,9 +207,26 @@ class StepForm(forms.Form):
         if "members" in self.fields:
             self.fields["members"].choices = similar
         if "agency" in self.fields:
-            choices = [(span.agency_id, span.name) for span in bodies]
-            self.fields["agency"].choices = [("", pgettext("field", "Choose")), *choices]
-            self.fields["agency"].initial = self.body
+            self.fields["agency"].choices = [("", pgettext("field", "Choose")), *by_level(bodies)]
+            self._propose(usual)
+
+    def _propose(self, usual: tuple[AgencySpan, TopicBody] | None) -> None:
+        """The body named already, or the usual one of the topic; whoever takes the step chooses."""
+        field, named = self.fields["agency"], self.body if self.keeps_body else None
+        field.initial = named
+        if named is not None or usual is None:
+            return
+        span, row = usual
+        field.initial = span.agency_id
+        field.help_text = (
+            pgettext("rec", "Proposed by topic and level. Choose another one where it is not right.")
+            if row.is_confirmed
+            else pgettext(
+                "rec",
+                "Proposed by topic and level, by a list that no document confirms yet. Choose another one where it "
+                "is not right.",
+            )
+        )
 
     @property
     def body(self) -> int | None:
@@ -233,6 +265,8 @@ class AcceptForm(StepForm):
 
 
 class ForwardForm(StepForm):
+    keeps_body = False
+
     agency = forms.TypedChoiceField(label=pgettext_lazy("rec", "Body that answers"), coerce=int)
     reason = FreeText(label=_("Reason"), max_length=500)
     due = DayField(label=_("Answer due"), required=False, offers_today=False)

@@ -36,6 +36,14 @@ def answer_of(state: str, answer: str) -> str:
     return AnswerClass.SOLVED if state in {S.CONFIRMED, S.CLOSED} else ""
 
 
+@given(states, answers, people, st.booleans())
+def test_the_mark_of_voters_is_for_the_office_alone_and_closes_no_way(state, answer, who, is_voters):
+    marked = ways(state, answer, **who, is_voters=is_voters)
+    step = "not_voters" if is_voters else "voters"
+    assert (step in marked) is (who["is_desk"] and (is_voters or state != S.WITHDRAWN))
+    assert [name for name in marked if name != step] == ways(state, answer, **who)
+
+
 def ways(state: str, answer: str, **who: bool) -> list[str]:
     return steps_open(state=state, answer=answer_of(state, answer), **{**NOBODY, **who})
 

@@ -36,6 +36,7 @@ def raise_petition(
     uuid: UUID | None = None,
     province_id: int | None = None,
     is_with_visit: bool = False,
+    is_voters: bool = False,
 ) -> Petition:
     """Stored once however often the same `uuid` is sent. `province_id`: where the place lay, if that is known already;
     `is_with_visit`: sent with a visit stored this moment, so that a `uuid` made of that visit's own cannot be there.
@@ -62,6 +63,7 @@ def raise_petition(
         "agency": agency,
         "due": due,
         "expected": expected,
+        "is_voters": is_voters,
         "province_id": province_id or moves.province_of(place, day),
     }
     if is_with_visit:

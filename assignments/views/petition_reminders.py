@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, override
 from assignments.actions.petition_aside import remind_together
 from assignments.deadlines import days_off, working_days_left
 from assignments.documents.reminder_letter import reminder_letter
-from assignments.forms.petitions import TogetherForm
+from assignments.forms.petition_steps import TogetherForm
 from assignments.models import Petition, PetitionStep
 from assignments.models.petition import REMINDERS
 from assignments.topics import PetitionState

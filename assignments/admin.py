@@ -64,7 +64,7 @@ class TopicBodies(Sheets, Reference):
 @admin.register(Holiday)
 class Holidays(Sheets, Reference):
     resource_classes = [HolidaySheet]
-    list_display = ["day", "name", "is_confirmed"]
+    list_display = ["day", "name", "is_worked", "source", "is_confirmed"]
     ordering = ["-day"]
 
 

@@ -31,7 +31,7 @@ def test_the_rules_are_loaded_once():
         "rungs": 6,
         "norms": 2,
         "answer_norms": 3,
-        "holidays": 26,
+        "holidays": 32,
         "meeting_sheets": 1,
         "fact_kinds": 24,
         "terms": 24,

@@ -151,7 +151,12 @@ def _topic_bodies(rows: list[Row]) -> int:
 def _holidays(rows: list[Row]) -> int:
     known = set(Holiday.objects.values_list("day", flat=True))
     missing = [
-        Holiday(day=date.fromisoformat(row["day"]), name=row["name"], is_confirmed=row["is_confirmed"] == "1")
+        Holiday(
+            day=date.fromisoformat(row["day"]),
+            name=row["name"],
+            source=row["source"],
+            **{name: row[name] == "1" for name in ("is_worked", "is_confirmed")},
+        )
         for row in rows
         if date.fromisoformat(row["day"]) not in known
     ]

@@ -24,11 +24,13 @@ TIER, LEVEL, RULE = "Cấp của cán bộ", "Cấp của địa bàn", "Quy t�
 class HolidaySheet(ReferenceResource):
     day = column("day", "Ngày nghỉ", DAY)
     name = column("name", "Tên ngày nghỉ")
+    is_worked = column("is_worked", "Làm bù", CROSS)
+    source = column("source", SOURCE)
     is_confirmed = column("is_confirmed", CONFIRMED, CROSS)
 
     class Meta(Kept):
         model = Holiday
-        fields = ("day", "name", "is_confirmed")
+        fields = ("day", "name", "is_worked", "source", "is_confirmed")
         import_id_fields = ("day",)
 
 

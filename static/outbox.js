@@ -21,6 +21,7 @@
   const shown = document.querySelector("[data-outbox]");
   let isSending = false;
   let isSignedOut = false;
+  let isBarred = false;
   // What was sent is told until a page has stood for so long; it may have gone while its reader left another page.
   const TOLD_AFTER = 4000;
   const news = new Set();
@@ -127,6 +128,7 @@
   const server = async () => {
     const answer = await fetch(SERVER, { redirect: "manual", credentials: "same-origin", cache: "no-store" });
     isSignedOut = answer.type === "opaqueredirect" || answer.status === 401;
+    isBarred = answer.status === 403;
     return answer.ok ? answer.json() : null;
   };
 
@@ -275,10 +277,10 @@
         show();
       });
     };
-    act("[data-drop]", ["refused", "compare", "wiped"].includes(entry.state), () => {
+    act("[data-drop]", ["refused", "compare", "wiped"].includes(entry.state) || (isBarred && isUnsent(entry)), () => {
       if (entry.state === "wiped" || window.confirm(shown.dataset.sureDrop)) drop(entry);
     });
-    act("[data-edit]", entry.state === "refused", () => {
+    act("[data-edit]", entry.state === "refused" && !isBarred, () => {
       const values = entry.fields.map(([name, value]) => [name, value, true]);
       localStorage.setItem(`${DRAFTS}visit:new`, JSON.stringify({ at: entry.at, values }));
       const place = entry.fields.find(([name]) => name === "place")?.[1] || "";
@@ -325,7 +327,9 @@
     const list = shown.querySelector("[data-list]");
     list.replaceChildren(...all.reverse().map(card));
     shown.querySelector("[data-empty]").hidden = all.length > 0;
-    shown.querySelector("[data-send]").hidden = !unsent;
+    const barred = shown.querySelector("[data-barred]");
+    if (barred && isBarred) barred.hidden = false;
+    shown.querySelector("[data-send]").hidden = !unsent || isBarred;
     shown.querySelector("[data-signed-out]").hidden = !(isSignedOut && unsent);
   };
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assignments.actions import petitions
-from assignments.models import Petition, Visit
+from assignments.models import Cadre, Petition, Visit
 from assignments.topics import PetitionState, Topic
 from assignments.views import offline
 from portal.actions import accounts, places
@@ -242,6 +242,28 @@ def test_strangers_and_those_who_log_no_visits_get_none_of_it(client, scene, add
     assert client.get(address).status_code == 302
     client.force_login(make.person(Role.VIEWER, scene.land.province))
     assert client.get(address).status_code == 403
+
+
+def test_who_logs_no_visits_any_more_gets_the_outbox_without_the_form_and_the_phone_is_refused_its_copy(
+    client, scene
+):
+    user = scene.cadre.user
+    make.made(Cadre.objects.filter(pk=scene.cadre.pk).update)(user=None)
+    client.force_login(user)
+    answer = client.get(PAGE)
+    shown = answer.content.decode()
+    assert answer.status_code == 403 and "data-outbox" in shown
+    assert "data-outbox-form" not in shown and "data-made-at" not in shown
+    assert scene.land.hamlet.spans.get().name not in shown
+
+
+def test_whoever_enters_for_another_only_is_not_offered_to_wait_on_a_phone_that_keeps_no_page(client, scene):
+    """Kept there it would never have been sent: the page that sends is refused to an assistant."""
+    assistant = make.person(Role.ASSISTANT, scene.cadre.user)
+    url = reverse("assignments:visit_new")
+    for user, waits in ((assistant, False), (scene.cadre.user, True)):
+        client.force_login(user)
+        assert ("data-outbox-form" in client.get(url).content.decode()) is waits
 
 
 def test_the_server_tells_whose_session_it_is_and_what_time_it_has(client, scene):

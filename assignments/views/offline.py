@@ -36,9 +36,13 @@ MOST_WAITING = 30
 
 
 @require_GET
-@needs(Permission.VISIT_LOG)
+@needs(Permission.SIGNED_IN)
 def page(request: HttpRequest) -> HttpResponse:
-    """The form and what waits to be sent, for the phone to keep."""
+    """The form and what waits to be sent, for the phone to keep. Whoever may log no visits any more is refused the
+    form, and the phone lets go of its copy; but what it has not sent can still be read and taken along."""
+    if not request.reach.may(Permission.VISIT_LOG):  # type: ignore[attr-defined]
+        barred = {"form": None, "parts": None, "made_at": None, "days": settings.OFFLINE_DAYS, "waiting": []}
+        return TemplateResponse(request, "assignments/offline.html", barred, status=403)
     offer = Offer(request, None, timezone.localdate())
     place = first_place(offer, None, None, None)
     form = _form(

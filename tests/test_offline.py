@@ -9,12 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assignments.actions import petitions
+from assignments.actions import petitions, teams
 from assignments.models import Cadre, Petition, Visit
 from assignments.topics import PetitionState, Topic
 from assignments.views import offline
 from portal.actions import accounts, places
 from portal.actions.deed import bookkeeping
+from portal.levels import OrgKind
 from portal.roles import Role
 from tests import make
 from tests.visit_scene import Scene
@@ -195,6 +196,30 @@ def raised(scene, place, text, **more):
     return petitions.raise_petition(
         place=place, topic="roads", text=text, by=scene.cadre.user, day=make.today(), **more
     )
+
+
+def test_every_place_that_the_phone_offers_is_taken_when_it_is_sent(client, scene):
+    """The hamlets of the cells that one's team attends were offered in the village, and refused at home."""
+    far = make.org(OrgKind.CELL_HAMLET, place=scene.land.sibling_hamlet)
+    team = teams.found_team(
+        kind="attending", name="Tổ Mẫu", place=scene.land.province, since=make.START, by=make.clerk()
+    )
+    teams.add_member(team=team, cadre=scene.cadre, leads=True, since=make.START, by=make.clerk())
+    teams.assign_cells(team=team, cells=[far], since=make.START, by=make.clerk())
+    client.force_login(scene.cadre.user)
+    form = client.get(PAGE).context["form"]
+    offered = [key for _label, places in form.fields["place"].choices[1:] for key, _name in places]
+    assert scene.land.sibling_hamlet.pk not in offered and len(offered) > 2
+    for key in offered:
+        assert sent(client, scene, place=key, uuid=str(uuid.uuid4()))["state"] == "sent"
+
+
+def test_a_request_of_a_group_is_kept_with_its_hamlet(client, scene):
+    group = scene.land.groups[0]
+    petitions.raise_petition(place=group, topic="roads", text="CHỮ-KÍN", by=scene.staff)
+    shown = client.force_login(scene.cadre.user) or client.get(PAGE)
+    [(place, _petition)] = shown.context["waiting"]
+    assert place == f"{group.spans.get().full_name}, {scene.land.hamlet.spans.get().full_name}"
 
 
 def test_open_requests_of_followed_places_are_kept_without_their_words(client, scene):

@@ -21,14 +21,16 @@ from assignments.forms.visits import Parts, VisitForm
 from assignments.models import Petition, Visit
 from assignments.points import ticked_in_vain
 from assignments.topics import Attendance, VisitKind
+from assignments.views.narrowing import with_hamlets
 from assignments.views.offline_limits import day_of, following_problems, left_out_problems, standing_place
 from assignments.views.visit_choices import Offer, Posted, first_place
 from assignments.views.visit_points import address, missing
 from assignments.views.visit_told import told_as_sent, told_as_stored
 from portal.access import needs
 from portal.actions.deed import RuleBroken
+from portal.models import PlaceSpan
 from portal.permissions import Permission
-from portal.places import Names, within_any
+from portal.places import within_any
 
 # A phone whose clock is wrong by more than this is told so; the day of a visit is what its cadre chose, not the clock.
 LARGEST_DRIFT = timedelta(minutes=10)
@@ -43,7 +45,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if not request.reach.may(Permission.VISIT_LOG):  # type: ignore[attr-defined]
         barred = {"form": None, "parts": None, "made_at": None, "days": settings.OFFLINE_DAYS, "waiting": []}
         return TemplateResponse(request, "assignments/offline.html", barred, status=403)
-    offer = Offer(request, None, timezone.localdate())
+    # A team's meeting is one entry for all who were there, whom the phone does not know: it is logged on line.
+    offer = Offer(request, None, timezone.localdate(), with_teams=False)
     place = first_place(offer, None, None, None)
     form = _form(
         offer, None, {"place": place, "kind": VisitKind.CELL_MEETING, "attendance": Attendance.ATTENDED}
@@ -66,8 +69,9 @@ def _waiting(request: HttpRequest, offer: Offer) -> list[tuple[str, Petition]]:
     rows = request.reach.petitions().open().filter(place__in=inside)  # type: ignore[attr-defined]
     shown = rows.only("topic", "state", "answer", "due", "expected", "place")
     found = list(shown.order_by(F("due").asc(nulls_last=True), "pk")[:MOST_WAITING])
-    names = Names([petition.place_id for petition in found])
-    return [(names.on(petition.place_id, offer.day), petition) for petition in found]
+    spans = PlaceSpan.objects.current(offer.day).filter(place__in={petition.place_id for petition in found})
+    names = dict(with_hamlets(list(spans), offer.day))
+    return [(names.get(petition.place_id, ""), petition) for petition in found]
 
 
 @require_GET

@@ -112,11 +112,13 @@
   const take = (form) => {
     const fields = written(form);
     const uuid = fields.find(([name]) => name === "uuid")?.[1] || newKey();
-    const day = form.elements.day.value;
-    const texts = fields.filter(([name, value]) => /^note_|text$/.test(name) && value).map(([, value]) => value);
+    const day = form.elements.day?.value || dayOf(Date.now());
+    const texts = fields.filter(([name, value]) => /^note_|text$|^(what|where|needed)$/.test(name) && value).map(([, value]) => value);
+    const { sendTo, named, draft } = form.dataset;
     const entry = {
       uuid, day, texts, fields: fields.filter(([name]) => name !== "uuid"), state: "waiting", at: Date.now(), since: heldSince(),
-      label: [day, chosen(form, "kind"), chosen(form, "place")].filter(Boolean).join(" · "), gist: firstWords(texts),
+      label: [day, named || chosen(form, "kind"), chosen(form, "place")].filter(Boolean).join(" · "), gist: firstWords(texts),
+      ...(sendTo ? { sendTo, draft, form: form.getAttribute("action") || window.location.pathname } : {}),
     };
     put(entry);
     localStorage.removeItem(DRAFTS + form.dataset.draft);
@@ -136,7 +138,7 @@
     const body = new URLSearchParams(entry.fields);
     body.set("uuid", entry.uuid);
     body.set("device_at", new Date(entry.at).toISOString());
-    const answer = await fetch(SEND, {
+    const answer = await fetch(entry.sendTo || SEND, {
       method: "POST", body, redirect: "manual", credentials: "same-origin",
       headers: { "X-CSRFToken": token },
     });
@@ -282,9 +284,9 @@
     });
     act("[data-edit]", entry.state === "refused" && !isBarred, () => {
       const values = entry.fields.map(([name, value]) => [name, value, true]);
-      localStorage.setItem(`${DRAFTS}visit:new`, JSON.stringify({ at: entry.at, values }));
+      localStorage.setItem(`${DRAFTS}${entry.draft || "visit:new"}`, JSON.stringify({ at: entry.at, values }));
       const place = entry.fields.find(([name]) => name === "place")?.[1] || "";
-      window.location.assign(`${shown.dataset.form}?place=${encodeURIComponent(place)}`);
+      window.location.assign(`${entry.form || shown.dataset.form}?place=${encodeURIComponent(place)}`);
     });
     act("[data-another]", entry.state === "compare", () => {
       const { sent, stored, url, ...kept } = entry;
@@ -336,7 +338,7 @@
   // A page that was kept has the key and the day of then; every visit takes its own.
   const begin = (form) => {
     form.elements.uuid.value = newKey();
-    form.elements.day.value ||= dayOf(Date.now());
+    if (form.elements.day) form.elements.day.value ||= dayOf(Date.now());
   };
 
   // Wiring -----------------------------------------------------------------------------------------
@@ -400,6 +402,8 @@
       if (!isOwnPage && navigator.onLine) return;
       event.preventDefault();
       event.stopImmediatePropagation();
+      // Three lines and nothing else: what is missing is asked for at once, and not hours later.
+      if (form.dataset.sendTo && !form.reportValidity()) return;
       const pressed = event.submitter?.name === "nothing_new";
       if (pressed) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "nothing_new", value: "1" }));
       take(form);
@@ -408,7 +412,7 @@
         return;
       }
       form.reset();
-      for (const fold of form.querySelectorAll("details")) fold.open = false;
+      for (const fold of [form.closest("details"), ...form.querySelectorAll("details")]) if (fold) fold.open = false;
       begin(form);
       show();
       shown.scrollIntoView();

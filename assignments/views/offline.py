@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from assignments.actions import visits as deeds
+from assignments.forms.urgent import UrgentForm
 from assignments.forms.visits import Parts, VisitForm
 from assignments.models import Petition, Visit
 from assignments.points import ticked_in_vain
@@ -43,7 +44,14 @@ def page(request: HttpRequest) -> HttpResponse:
     """The form and what waits to be sent, for the phone to keep. Whoever may log no visits any more is refused the
     form, and the phone lets go of its copy; but what it has not sent can still be read and taken along."""
     if not request.reach.may(Permission.VISIT_LOG):  # type: ignore[attr-defined]
-        barred = {"form": None, "parts": None, "made_at": None, "days": settings.OFFLINE_DAYS, "waiting": []}
+        barred = {
+            "form": None,
+            "parts": None,
+            "urgent": None,
+            "made_at": None,
+            "days": settings.OFFLINE_DAYS,
+            "waiting": [],
+        }
         return TemplateResponse(request, "assignments/offline.html", barred, status=403)
     # A team's meeting is one entry for all who were there, whom the phone does not know: it is logged on line.
     offer = Offer(request, None, timezone.localdate(), with_teams=False)
@@ -52,10 +60,12 @@ def page(request: HttpRequest) -> HttpResponse:
         offer, None, {"place": place, "kind": VisitKind.CELL_MEETING, "attendance": Attendance.ATTENDED}
     )
     # Places farther away are not kept on a phone that may be lost.
-    form.fields["place"].choices = form.fields["place"].choices[:2]  # type: ignore[attr-defined]
+    near = form.fields["place"].choices[:2]  # type: ignore[attr-defined]
+    form.fields["place"].choices = near  # type: ignore[attr-defined]
     context = {
         "form": form,
         "parts": Parts(None, agencies=Offer(request, place, offer.day).agencies()),
+        "urgent": UrgentForm(places=near[1:], initial={"place": place}, auto_id="urgent_%s"),
         "made_at": timezone.now(),
         "days": settings.OFFLINE_DAYS,
         "waiting": _waiting(request, offer),
@@ -110,7 +120,7 @@ def send(request: HttpRequest) -> JsonResponse:
     key, requests = form.cleaned_data["uuid"], parts.requested()
     try:
         visit = deeds.log_visit(
-            uuid=key, by=request.user, requests=requests, device_at=_device_time(request),
+            uuid=key, by=request.user, requests=requests, device_at=device_time(request),
             household_awaited=_has_households(request, content), **content,
         )  # fmt: skip
     except RuleBroken as broken:
@@ -163,7 +173,7 @@ def _what_is_wrong(form: VisitForm, parts: Parts) -> list[str]:
     return list(dict.fromkeys(found)) or [_("The visit could not be read.")]
 
 
-def _device_time(request: HttpRequest) -> datetime | None:
+def device_time(request: HttpRequest) -> datetime | None:
     """As the phone's clock had it, in UTC; what is no time is left out, as nothing hangs on it."""
     try:
         at = datetime.fromisoformat(request.POST.get("device_at", "").replace("Z", "+00:00"))

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assignments.actions.assigning import end_assignment
-from assignments.models import Assignment, Cadre, Petition, Visit
-from assignments.topics import EndReason
+from assignments.models import Assignment, Cadre, Petition, UrgentWord, Visit
+from assignments.topics import AssignmentRole, EndReason, Tier
 from portal.actions.places import NewPlace, merge_places
 from portal.levels import PlaceKind
 from portal.roles import Role
@@ -94,6 +94,32 @@ def test_of_a_hamlet_merged_meanwhile_it_goes_to_the_one_that_stands_for_it(phon
     phone.context.set_offline(False)
     expect(phone.locator("[data-state=sent]:visible")).to_have_count(1)
     assert Visit.objects.get().place == merged
+
+
+def test_urgent_word_waits_for_the_signal_like_a_visit_and_is_sent_once(phone, live_server, land, axe):
+    chief = make.cadre(place=land.province, account=make.user("phu-trach"))
+    make.assignment(chief, land.commune, tier=Tier.PROVINCE, role=AssignmentRole.IN_CHARGE)
+    phone.goto(f"{live_server.url}{PAGE}")
+    phone.context.set_offline(True)
+    phone.goto(f"{live_server.url}/bao-nhanh/moi/")
+    phone.locator("summary", has_text="Báo nhanh").click()
+    button = phone.get_by_role("button", name="Giữ lại và gửi báo nhanh")
+    phone.fill("#urgent_what", "Cầu ván sập")
+    button.click()
+    expect(phone.locator("[data-list] article")).to_have_count(0)
+    phone.fill("#urgent_where", "đầu ấp")
+    phone.fill("#urgent_needed", "rào chắn")
+    axe(phone)
+    button.click()
+    card = phone.locator("[data-list] article")
+    expect(card).to_contain_text("Báo nhanh")
+    expect(card).to_contain_text("Cầu ván sập")
+    phone.context.set_offline(False)
+    expect(phone.locator("[data-state=sent]:visible")).to_have_count(1)
+    word = UrgentWord.objects.get()
+    assert (word.what, word.reader) == ("Cầu ván sập", chief.user) and word.written_at is not None
+    card.get_by_role("link", name="Xem trên cổng").click()
+    expect(phone.get_by_text("Viết khi chưa có mạng")).to_be_visible()
 
 
 def test_an_account_that_logs_no_visits_any_more_still_reads_what_it_wrote(phone, live_server, land, axe):

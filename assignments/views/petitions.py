@@ -52,6 +52,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "rows": table_rows(request, list(page)),
         "filters": filters,
         "states": _counts(found, state),
+        "is_news": bool(request.GET.get("news")),
         "may_remind": request.reach.may(Permission.PETITION_DESK),
         "may_raise": request.reach.may(Permission.PETITION_RAISE),
     }

@@ -96,6 +96,21 @@ def test_of_a_hamlet_merged_meanwhile_it_goes_to_the_one_that_stands_for_it(phon
     assert Visit.objects.get().place == merged
 
 
+def test_without_javascript_the_page_for_no_signal_offers_nothing_it_could_not_send(
+    browser, browser_context_args, live_server, land
+):
+    context = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
+    page = context.new_page()
+    sign_in(page, live_server.url, "can-bo-mau", PAGE)
+    expect(page.locator("noscript .gd-note")).to_be_visible()
+    for name in ("Giữ lại và gửi", "Giữ lại và gửi báo nhanh"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    page.locator("noscript a").click()
+    page.wait_for_url("**/di-co-so/moi/")
+    expect(page.locator(".gd-save button")).to_be_visible()
+    context.close()
+
+
 def test_urgent_word_waits_for_the_signal_like_a_visit_and_is_sent_once(phone, live_server, land, axe):
     chief = make.cadre(place=land.province, account=make.user("phu-trach"))
     make.assignment(chief, land.commune, tier=Tier.PROVINCE, role=AssignmentRole.IN_CHARGE)

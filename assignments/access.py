@@ -36,10 +36,10 @@ from assignments.models import (
     VisitPoint,
 )
 from assignments.models.urgent import passed_up
-from assignments.topics import PetitionState, Tier, VisitState
+from assignments.topics import AssignmentRole, PetitionState, Tier, VisitState
 from portal.access import grants_of
 from portal.levels import Level
-from portal.lookup import SYSTEM_USERNAME
+from portal.lookup import SYSTEM_USERNAME, agency_forebears
 from portal.models import AuditEntry, Grant, Household, ImportRun, PartyOrg, PartyOrgSpan, Place, User
 from portal.permissions import Permission
 from portal.places import forebears, holding, lies_in, within_any
@@ -53,6 +53,10 @@ BEFORE_THE_AGENCY = [
     PetitionState.OUTSIDE,
     PetitionState.MERGED,
 ]
+
+
+# Who is in charge of a place sees the work of those who follow beneath, as the place's own leaders do.
+IN_CHARGE_SEES = frozenset({Permission.PLAN_VIEW, Permission.ROSTER_VIEW})
 
 
 class Notice(NamedTuple):
@@ -103,8 +107,17 @@ class Reach:
     def permissions(self) -> set[Permission]:
         return permissions_of(self.roles) if self.user.is_authenticated else set()
 
+    @cached_property
+    def charged(self) -> set[int]:
+        """The places of which one is in charge, covers apart: whoever stands in for some days oversees nobody."""
+        return {
+            row.place_id
+            for row in self.own_assignments
+            if row.place_id and row.role == AssignmentRole.IN_CHARGE
+        }
+
     def may(self, permission: Permission) -> bool:
-        return permission in self.permissions
+        return permission in self.permissions or (permission in IN_CHARGE_SEES and bool(self.charged))
 
     # Places -----------------------------------------------------------------------------------------
 
@@ -114,6 +127,8 @@ class Reach:
         found = {grant.place_id for grant in self.grants if grant.role in roles and grant.place_id}
         if Role.CADRE in roles:
             found |= self._assigned_places
+        elif permission in IN_CHARGE_SEES:
+            found |= self.charged
         return found
 
     @cached_property
@@ -335,10 +350,12 @@ class Reach:
     # Others -----------------------------------------------------------------------------------------
 
     @cached_property
-    def agencies(self) -> list[int]:
-        return [
+    def agencies(self) -> set[int]:
+        """The bodies for which this person answers, with those whose work they took over."""
+        own = [
             grant.agency_id for grant in self.grants if grant.agency_id and grant.role == Role.ANSWERING_BODY
         ]
+        return agency_forebears(own, self.on) if own else set()
 
     @cached_property
     def leaders(self) -> list[int]:

@@ -11,8 +11,19 @@ from assignments.imports.reference import (
     HolidaySheet,
     RungSheet,
     TermSheet,
+    TopicBodySheet,
 )
-from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, FactKind, Holiday, Rung, Term
+from assignments.models import (
+    AnswerNorm,
+    AssignmentScheme,
+    Duty,
+    DutyNorm,
+    FactKind,
+    Holiday,
+    Rung,
+    Term,
+    TopicBody,
+)
 from portal.admin import ReadOnly, Reference
 from portal.views.reference_sheets import Exported, Sheets
 
@@ -43,10 +54,17 @@ class AnswerNorms(Sheets, Reference):
     list_display = ["level", "working_days", "since", "until", "is_confirmed"]
 
 
+@admin.register(TopicBody)
+class TopicBodies(Sheets, Reference):
+    resource_classes = [TopicBodySheet]
+    list_display = ["topic", "level", "words", "since", "until", "is_confirmed"]
+    ordering = ["topic", "level"]
+
+
 @admin.register(Holiday)
 class Holidays(Sheets, Reference):
     resource_classes = [HolidaySheet]
-    list_display = ["day", "name", "is_confirmed"]
+    list_display = ["day", "name", "is_worked", "source", "is_confirmed"]
     ordering = ["-day"]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from assignments.models import AnswerNorm, Holiday
 from assignments.rules import ANSWER_DAYS, OBJECTION_DAYS
-from portal.dates import add_working_days, working_days_between
+from portal.dates import DaysOff, add_working_days, working_days_between
 from portal.levels import Level
 
 
@@ -15,9 +15,12 @@ def answer_days(level: str, on: date) -> int:
     return norm.working_days if norm else ANSWER_DAYS.get(Level(level), ANSWER_DAYS[Level.PROVINCE])
 
 
-def days_off() -> set[date]:
-    """Confirmed ones only: a day off that is announced but not yet law does not lengthen a deadline."""
-    return set(Holiday.objects.filter(is_confirmed=True).values_list("day", flat=True))
+def days_off() -> DaysOff:
+    """Confirmed ones only: a day off that is announced but not yet law does not lengthen a deadline, nor does a
+    Saturday that may be worked in exchange shorten one."""
+    rows = list(Holiday.objects.filter(is_confirmed=True).values_list("day", "is_worked"))
+    off = [day for day, is_worked in rows if not is_worked]
+    return DaysOff.with_worked(off, [day for day, is_worked in rows if is_worked])
 
 
 def answer_due(level: str, accepted_on: date) -> date:

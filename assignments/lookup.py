@@ -6,15 +6,18 @@ from datetime import date
 from django.db.models import QuerySet
 
 from assignments import coverage
-from assignments.models import Petition
+from assignments.models import Petition, TopicBody
 from assignments.rules import NEXT
 from assignments.topics import PetitionState
 from portal import orgs
 from portal.levels import Level, OrgKind
-from portal.models import PartyOrg, PartyOrgSpan, User
+from portal.models import AgencySpan, PartyOrg, PartyOrgSpan, User
 from portal.places import above_each, heir_ids, heirs_each, path
+from portal.vietnamese import fold
 
 COMMITTEES = [OrgKind.PROVINCIAL, OrgKind.DISTRICT, OrgKind.COMMUNE]
+# Whoever stands nearest to the people is asked first.
+NEAREST_FIRST = [Level.COMMUNE, Level.DISTRICT, Level.PROVINCE]
 JOINABLE = [state for state, following in NEXT.items() if PetitionState.MERGED in following]
 
 
@@ -64,3 +67,18 @@ def assigned_account(place_id: int, on: date) -> User | None:
     """The account of the cadre who follows the place most nearly; those in charge come first."""
     rows = coverage.followers(place_id, on)
     return next((row.cadre.user for row in rows if row.cadre.user), None)
+
+
+def usual_body(
+    topic: str, bodies: Iterable[AgencySpan], on: date, above: str | None = None
+) -> tuple[AgencySpan, TopicBody] | None:
+    """Of these bodies the one that usually answers for a topic, with the row that says so: of the nearest level that
+    has one, or of a level `above` another one."""
+    rows = {row.level: row for row in TopicBody.objects.current(on).filter(topic=topic)}
+    levels = NEAREST_FIRST[NEAREST_FIRST.index(Level(above)) + 1 :] if above else NEAREST_FIRST
+    offered = list(bodies)
+    for row in (rows[level] for level in levels if level in rows):
+        for span in offered:
+            if span.level == row.level and fold(row.words) in span.name_key:
+                return span, row
+    return None

@@ -177,11 +177,13 @@ def steps_open(
     is_own: bool,
     follows: bool,
     may_remind: bool = False,
+    is_voters: bool | None = None,
 ) -> list[str]:
     """The steps that somebody may take now, the obvious one first.
 
     `answers`: for the answering body; `is_own`: raised or entered by this person; `follows`: the place is this
-    person's today, so that after a hand-over the successor confirms; `may_remind`: the answer is late.
+    person's today, so that after a hand-over the successor confirms; `may_remind`: the answer is late; `is_voters`:
+    whether it bears that mark, where somebody is asked about it at all.
     """
     final = answer in {AnswerClass.SOLVED, AnswerClass.EXPLAINED, AnswerClass.NOT_SOLVED}
     being_solved = state == PetitionState.ANSWERED and not final
@@ -202,6 +204,8 @@ def steps_open(
         ("join", is_desk and state in LEADING),
         ("part", is_desk and state == PetitionState.MERGED),
         ("beyond", is_desk and state in LEADING),
+        ("voters", is_desk and is_voters is False and state != PetitionState.WITHDRAWN),
+        ("not_voters", is_desk and bool(is_voters)),
         ("outside", is_desk and PetitionState.OUTSIDE in NEXT[state]),
         ("return", is_desk and PetitionState.RETURNED in NEXT[state]),
         ("withdraw", (is_own or is_desk) and not move_problems(state, PetitionState.WITHDRAWN)),

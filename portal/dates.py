@@ -5,7 +5,7 @@ papers and screens show the last.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -178,8 +178,24 @@ def on_paper(day: date) -> str:
     }
 
 
+class DaysOff(frozenset[date]):
+    """Days on which no office works, together with `worked`: Saturdays and Sundays worked in exchange for others."""
+
+    worked: frozenset[date] = frozenset()
+
+    @classmethod
+    def with_worked(cls, off: Iterable[date], worked: Iterable[date]) -> "DaysOff":
+        made = cls(off)
+        made.worked = frozenset(day for day in worked if day.weekday() >= 5) - made
+        return made
+
+
+def _worked(holidays: Collection[date]) -> frozenset[date]:
+    return holidays.worked if isinstance(holidays, DaysOff) else frozenset()
+
+
 def is_working_day(day: date, holidays: Collection[date]) -> bool:
-    return day.weekday() < 5 and day not in holidays
+    return day in _worked(holidays) or (day.weekday() < 5 and day not in holidays)
 
 
 def add_working_days(day: date, number: int, holidays: Collection[date]) -> date:
@@ -197,7 +213,8 @@ def working_days_between(day: date, later: date, holidays: Collection[date]) -> 
     if later <= day:
         return 0
     weekdays = _weekdays_until(later) - _weekdays_until(day)
-    return weekdays - sum(1 for holiday in set(holidays) if day < holiday <= later and holiday.weekday() < 5)
+    off = sum(1 for holiday in set(holidays) if day < holiday <= later and holiday.weekday() < 5)
+    return weekdays - off + sum(1 for one in _worked(holidays) if day < one <= later)
 
 
 def _weekdays_until(day: date) -> int:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import pgettext
 
-from portal.models import AgencySpan, Decree, HeadsPolicy, ImportState, ImportTouch, User
+from portal.models import AgencySpan, AgencySuccession, Decree, HeadsPolicy, ImportState, ImportTouch, User
 from portal.vietnamese import fold
 
 SYSTEM_USERNAME = "he-thong"
@@ -24,18 +25,50 @@ def agency_named(name: str, on: date) -> list[AgencySpan]:
     return list(agencies(on).filter(name_key=fold(name)))
 
 
+def agency_heirs(agency_ids: Iterable[int], on: date) -> dict[int, int]:
+    """For each body that had ended by a day the one that stands for it; those that stand, or ended without an heir,
+    are left out."""
+    taken_over = AgencySuccession.objects.filter(on__lte=on).exclude(new=None)
+    followed = dict(taken_over.order_by("on", "pk").values_list("old", "new"))
+    found = {}
+    for agency in set(agency_ids):
+        heir, passed = agency, {agency}
+        while (later := followed.get(heir)) and later not in passed:
+            heir = later
+            passed.add(heir)
+        if heir != agency:
+            found[agency] = heir
+    return found
+
+
+def agency_forebears(agency_ids: Iterable[int], on: date) -> set[int]:
+    """The bodies themselves, and those for which they stand on a day."""
+    wanted = set(agency_ids)
+    ended = AgencySuccession.objects.filter(on__lte=on).values_list("old", flat=True)
+    return wanted | {old for old, heir in agency_heirs(ended, on).items() if heir in wanted}
+
+
 class AgencyNames:
-    def __init__(self, agency_ids: Iterable[int | None]) -> None:
+    """With `now` a body that has ended by then is told with the one that stands for it."""
+
+    def __init__(self, agency_ids: Iterable[int | None], now: date | None = None) -> None:
         self._spans: dict[int, list[AgencySpan]] = {}
         wanted = {key for key in agency_ids if key is not None}
         for row in AgencySpan.objects.filter(agency__in=wanted).order_by("since"):
             self._spans.setdefault(row.agency_id, []).append(row)
+        ended = [key for key, rows in self._spans.items() if now and rows[-1].until and rows[-1].until <= now]
+        self._heirs = agency_heirs(ended, now) if now and ended else {}
+        self._now = AgencyNames(self._heirs.values()) if self._heirs else None
 
     def on(self, agency_id: int | None, on: date) -> str:
         rows = self._spans.get(agency_id or 0)
         if not rows:
             return ""
-        return next((row for row in reversed(rows) if row.since <= on), rows[0]).name
+        name = next((row for row in reversed(rows) if row.since <= on), rows[0]).name
+        if self._now is None or agency_id not in self._heirs:
+            return name
+        told = {"name": name, "now": self._now.on(self._heirs[agency_id], date.max)}
+        return pgettext("agency", "%(name)s (now %(now)s)") % told
 
 
 def keeps_heads(commune_id: int, on: date) -> bool:

@@ -96,6 +96,8 @@ DEEDS: dict[str, str | Promise] = {
     "set_petition_outside": pgettext_lazy("deed", "Set a recommendation outside the scope"),
     "ask_direction": pgettext_lazy("deed", "Asked for a direction on a recommendation"),
     "give_direction": pgettext_lazy("deed", "Entered a direction on a recommendation"),
+    "mark_voters": pgettext_lazy("deed", "Marked that voters have raised a recommendation too"),
+    "unmark_voters": pgettext_lazy("deed", "Took the mark of voters from a recommendation"),
     "remind_body": pgettext_lazy("deed", "Reminded a body of a recommendation"),
     "issue_paper": pgettext_lazy("deed", "Issued a paper"),
     "allow_photos": pgettext_lazy("deed", "Decided to keep photographs of public works"),

@@ -21,6 +21,7 @@
   const shown = document.querySelector("[data-outbox]");
   let isSending = false;
   let isSignedOut = false;
+  let isBarred = false;
   // What was sent is told until a page has stood for so long; it may have gone while its reader left another page.
   const TOLD_AFTER = 4000;
   const news = new Set();
@@ -51,10 +52,18 @@
   const isUnsent = (entry) => entry.state !== "sent" && entry.state !== "wiped";
   const isOld = (entry) => LIFE && isUnsent(entry) && Date.now() - (entry.since || entry.at) >= WARNED;
 
+  const two = (number) => String(number).padStart(2, "0");
   const dayOf = (at) => {
     const day = new Date(at);
-    const two = (number) => String(number).padStart(2, "0");
     return `${two(day.getDate())}/${two(day.getMonth() + 1)}/${day.getFullYear()}`;
+  };
+  const momentOf = (at) => `${two(new Date(at).getHours())}:${two(new Date(at).getMinutes())} ${dayOf(at)}`;
+
+  // The beginning of what was written, in whole words: enough to tell one from another, and no more.
+  const FIRST_WORDS = 48;
+  const firstWords = (texts) => {
+    const text = texts.join(" · ").replace(/\s+/g, " ").trim();
+    return text.length <= FIRST_WORDS ? text : `${text.slice(0, FIRST_WORDS + 1).replace(/\s\S*$/, "")}…`;
   };
 
   const newKey = () => {
@@ -103,11 +112,13 @@
   const take = (form) => {
     const fields = written(form);
     const uuid = fields.find(([name]) => name === "uuid")?.[1] || newKey();
-    const day = form.elements.day.value;
-    const texts = fields.filter(([name, value]) => /^note_|text$/.test(name) && value).map(([, value]) => value);
+    const day = form.elements.day?.value || dayOf(Date.now());
+    const texts = fields.filter(([name, value]) => /^note_|text$|^(what|where|needed)$/.test(name) && value).map(([, value]) => value);
+    const { sendTo, named, draft } = form.dataset;
     const entry = {
       uuid, day, texts, fields: fields.filter(([name]) => name !== "uuid"), state: "waiting", at: Date.now(), since: heldSince(),
-      label: [day, chosen(form, "kind"), chosen(form, "place")].filter(Boolean).join(" · "),
+      label: [day, named || chosen(form, "kind"), chosen(form, "place")].filter(Boolean).join(" · "), gist: firstWords(texts),
+      ...(sendTo ? { sendTo, draft, form: form.getAttribute("action") || window.location.pathname } : {}),
     };
     put(entry);
     localStorage.removeItem(DRAFTS + form.dataset.draft);
@@ -119,6 +130,7 @@
   const server = async () => {
     const answer = await fetch(SERVER, { redirect: "manual", credentials: "same-origin", cache: "no-store" });
     isSignedOut = answer.type === "opaqueredirect" || answer.status === 401;
+    isBarred = answer.status === 403;
     return answer.ok ? answer.json() : null;
   };
 
@@ -126,7 +138,7 @@
     const body = new URLSearchParams(entry.fields);
     body.set("uuid", entry.uuid);
     body.set("device_at", new Date(entry.at).toISOString());
-    const answer = await fetch(SEND, {
+    const answer = await fetch(entry.sendTo || SEND, {
       method: "POST", body, redirect: "manual", credentials: "same-origin",
       headers: { "X-CSRFToken": token },
     });
@@ -201,8 +213,8 @@
           if (!answer) put({ ...entry, state: "waiting" });
           else if (answer.state === "sent") {
             number += 1;
-            // The words are on the portal now; what stays here is that it was sent.
-            put({ uuid: entry.uuid, at: entry.at, label: entry.label, state: "sent", sentAt: Date.now(), isNew: true,
+            // The words are on the portal now; what stays here is that it was sent, and by which words it is known again.
+            put({ uuid: entry.uuid, at: entry.at, label: entry.label, gist: entry.gist, state: "sent", sentAt: Date.now(), isNew: true,
               url: answer.url, changed: answer.changed, gone: answer.gone });
           } else put({ ...entry, ...answer });
         }
@@ -234,6 +246,13 @@
   const card = (entry) => {
     const made = document.getElementById("outbox-card").content.firstElementChild.cloneNode(true);
     made.querySelector("[data-label]").textContent = entry.label || [entry.day, kindWord(entry.kind)].filter(Boolean).join(" · ");
+    // Where the words themselves stand below, their beginning says nothing more.
+    const known = made.querySelector("[data-known]");
+    if (known) {
+      known.hidden = ["draft", "wiped"].includes(entry.state);
+      known.querySelector("[data-written]").textContent = momentOf(entry.at);
+      known.querySelector("[data-gist]").textContent = entry.state === "sent" && entry.gist ? `: “${entry.gist}”` : "";
+    }
     made.querySelector("[data-old]").hidden = !isOld(entry);
     made.querySelector("[data-old] b").textContent = dayOf((entry.since || entry.at) + LIFE);
     made.querySelector("[data-state=wiped] b").textContent = dayOf(entry.wipedAt || entry.at);
@@ -260,14 +279,14 @@
         show();
       });
     };
-    act("[data-drop]", ["refused", "compare", "wiped"].includes(entry.state), () => {
+    act("[data-drop]", ["refused", "compare", "wiped"].includes(entry.state) || (isBarred && isUnsent(entry)), () => {
       if (entry.state === "wiped" || window.confirm(shown.dataset.sureDrop)) drop(entry);
     });
-    act("[data-edit]", entry.state === "refused", () => {
+    act("[data-edit]", entry.state === "refused" && !isBarred, () => {
       const values = entry.fields.map(([name, value]) => [name, value, true]);
-      localStorage.setItem(`${DRAFTS}visit:new`, JSON.stringify({ at: entry.at, values }));
+      localStorage.setItem(`${DRAFTS}${entry.draft || "visit:new"}`, JSON.stringify({ at: entry.at, values }));
       const place = entry.fields.find(([name]) => name === "place")?.[1] || "";
-      window.location.assign(`${shown.dataset.form}?place=${encodeURIComponent(place)}`);
+      window.location.assign(`${entry.form || shown.dataset.form}?place=${encodeURIComponent(place)}`);
     });
     act("[data-another]", entry.state === "compare", () => {
       const { sent, stored, url, ...kept } = entry;
@@ -310,14 +329,16 @@
     const list = shown.querySelector("[data-list]");
     list.replaceChildren(...all.reverse().map(card));
     shown.querySelector("[data-empty]").hidden = all.length > 0;
-    shown.querySelector("[data-send]").hidden = !unsent;
+    const barred = shown.querySelector("[data-barred]");
+    if (barred && isBarred) barred.hidden = false;
+    shown.querySelector("[data-send]").hidden = !unsent || isBarred;
     shown.querySelector("[data-signed-out]").hidden = !(isSignedOut && unsent);
   };
 
   // A page that was kept has the key and the day of then; every visit takes its own.
   const begin = (form) => {
     form.elements.uuid.value = newKey();
-    form.elements.day.value ||= dayOf(Date.now());
+    if (form.elements.day) form.elements.day.value ||= dayOf(Date.now());
   };
 
   // Wiring -----------------------------------------------------------------------------------------
@@ -381,6 +402,8 @@
       if (!isOwnPage && navigator.onLine) return;
       event.preventDefault();
       event.stopImmediatePropagation();
+      // Three lines and nothing else: what is missing is asked for at once, and not hours later.
+      if (form.dataset.sendTo && !form.reportValidity()) return;
       const pressed = event.submitter?.name === "nothing_new";
       if (pressed) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "nothing_new", value: "1" }));
       take(form);
@@ -389,7 +412,7 @@
         return;
       }
       form.reset();
-      for (const fold of form.querySelectorAll("details")) fold.open = false;
+      for (const fold of [form.closest("details"), ...form.querySelectorAll("details")]) if (fold) fold.open = false;
       begin(form);
       show();
       shown.scrollIntoView();

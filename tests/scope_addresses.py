@@ -147,6 +147,7 @@ ADDRESSES: dict[str, Address] = {
     "assignments:offline": plain(),
     "assignments:offline_server": plain(),
     "assignments:offline_send": plain(),
+    "assignments:urgent_offline": plain(),
     "assignments:device_enter": plain(),
     "assignments:device_ask": plain(),
     "assignments:visit": private(of_visit),

@@ -62,6 +62,34 @@ def test_the_day_is_entered_with_the_request_and_shown_on_its_pages(client, scen
         assert PROMISED % figures(day) in page(client, scene.cadre.user, url).replace("</dt><dd>", " "), url
 
 
+def raised(client, scene, **fields):
+    """“Nêu kiến nghị”, without a visit."""
+    url = f"{reverse('assignments:petition_new')}?complaint=no"
+    client.force_login(scene.cadre.user)
+    posted = {"uuid": str(uuid.uuid4()), "place": scene.land.hamlet.pk, "topic": "roads", "text": TEXT}
+    return client.post(url, posted | fields)
+
+
+def test_without_a_visit_the_day_is_asked_for_too(client, scene):
+    assert "Hẹn trả lời" in page(
+        client, scene.cadre.user, f"{reverse('assignments:petition_new')}?complaint=no"
+    )
+    assert raised(client, scene, expected=figures(in_days(9))).status_code == 302
+    petition = Petition.objects.get()
+    assert petition.visit is None and petition.expected == in_days(9)
+    shown = page(client, scene.cadre.user, reverse("assignments:petition", args=[petition.uuid]))
+    assert figures(in_days(9)) in shown
+    assert raised(client, scene).status_code == 302 and Petition.objects.latest("pk").expected is None
+
+
+@pytest.mark.parametrize("days", [0, -1, 367])
+def test_without_a_visit_a_day_that_cannot_have_been_meant_is_told_beside_its_field(client, scene, days):
+    answer = raised(client, scene, expected=figures(in_days(days)))
+    assert answer.status_code == 200 and answer.context["form"].errors.keys() == {"expected"}
+    assert "phải sau ngày hôm nay" in answer.content.decode()
+    assert figures(in_days(days)) in answer.content.decode() and not Petition.objects.exists()
+
+
 def test_without_a_day_no_page_says_anything_of_one(client, scene):
     send(client, scene.cadre.user, scene.posted(**ASKED))
     petition = Petition.objects.get()

@@ -85,6 +85,23 @@ def test_an_answer_is_shown_to_the_cadre_and_the_petition_to_the_desk_and_the_bo
     assert len(context["field"]["news"]) == 1 and len(context["field"]["sent"]) == 1
 
 
+def test_of_many_answers_the_first_page_shows_a_few_and_leads_to_all(client, land):
+    """Five long lines stood between a cadre's small phone and what is due."""
+    who, staff = make.following_cadre(land.hamlet, land.commune), make.commune_staff(land.commune)
+    body = make.agency("Phòng Kinh tế Mẫu", place=land.commune)
+    for number in range(7):
+        raised = petitions.raise_petition(
+            place=land.hamlet, topic="roads", text=f"Cầu số {number} hư.", by=who.user, raised_by=who
+        )
+        petitions.accept(petition=raised, agency=body, released="Cầu hư", by=staff)
+        petitions.answer(petition=raised, answer="solved", text="Đã thay", by=staff)
+    text, context = home(client, who.user)
+    assert len(context["field"]["news"]) == 3 and context["field"]["news_number"] == 7
+    assert "7 câu trả lời mới cần báo lại cho dân" in text
+    told, due = text.index("7 câu trả lời mới"), text.index("Việc cần thực hiện trong tháng")
+    assert f"{reverse('assignments:petitions')}?news=1" in text[told:due]
+
+
 def test_a_recommendation_sent_back_is_news_but_no_answer_to_tell_the_people(client, land):
     who, staff = make.following_cadre(land.hamlet, land.commune), make.commune_staff(land.commune)
     body = make.agency("Phòng Kinh tế Mẫu", place=land.commune)

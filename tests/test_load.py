@@ -63,6 +63,13 @@ def test_the_first_page_is_weighed_with_all_that_a_browser_fetches_for_it(client
     assert min(sizes.values()) > 0 and not any(address.startswith("data:") for address in sizes)
 
 
+def test_the_first_page_is_light_enough_for_a_slow_line(client):
+    """60 KB in eight requests come in four seconds by slow 3G; the bench weighs the page of the demonstration."""
+    client.force_login(Scene().cadre.user)
+    sizes = first_page.weighed(client)
+    assert len(sizes) <= 8 and sum(sizes.values()) <= 60 * 1024, sizes
+
+
 def test_what_a_page_only_links_is_not_fetched():
     page = '<link rel="stylesheet" href="/a.css"><a href="/b"></a>'
     page += '<script src="/c.js"></script><link rel="next" href="/d">'

@@ -9,12 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assignments.actions import petitions
-from assignments.models import Petition, Visit
+from assignments.actions import petitions, teams
+from assignments.models import Cadre, Petition, Visit
 from assignments.topics import PetitionState, Topic
 from assignments.views import offline
 from portal.actions import accounts, places
 from portal.actions.deed import bookkeeping
+from portal.levels import OrgKind
 from portal.roles import Role
 from tests import make
 from tests.visit_scene import Scene
@@ -197,6 +198,30 @@ def raised(scene, place, text, **more):
     )
 
 
+def test_every_place_that_the_phone_offers_is_taken_when_it_is_sent(client, scene):
+    """The hamlets of the cells that one's team attends were offered in the village, and refused at home."""
+    far = make.org(OrgKind.CELL_HAMLET, place=scene.land.sibling_hamlet)
+    team = teams.found_team(
+        kind="attending", name="Tổ Mẫu", place=scene.land.province, since=make.START, by=make.clerk()
+    )
+    teams.add_member(team=team, cadre=scene.cadre, leads=True, since=make.START, by=make.clerk())
+    teams.assign_cells(team=team, cells=[far], since=make.START, by=make.clerk())
+    client.force_login(scene.cadre.user)
+    form = client.get(PAGE).context["form"]
+    offered = [key for _label, places in form.fields["place"].choices[1:] for key, _name in places]
+    assert scene.land.sibling_hamlet.pk not in offered and len(offered) > 2
+    for key in offered:
+        assert sent(client, scene, place=key, uuid=str(uuid.uuid4()))["state"] == "sent"
+
+
+def test_a_request_of_a_group_is_kept_with_its_hamlet(client, scene):
+    group = scene.land.groups[0]
+    petitions.raise_petition(place=group, topic="roads", text="CHỮ-KÍN", by=scene.staff)
+    shown = client.force_login(scene.cadre.user) or client.get(PAGE)
+    [(place, _petition)] = shown.context["waiting"]
+    assert place == f"{group.spans.get().full_name}, {scene.land.hamlet.spans.get().full_name}"
+
+
 def test_open_requests_of_followed_places_are_kept_without_their_words(client, scene):
     land = scene.land
     due = make.today() + timedelta(days=9)
@@ -242,6 +267,28 @@ def test_strangers_and_those_who_log_no_visits_get_none_of_it(client, scene, add
     assert client.get(address).status_code == 302
     client.force_login(make.person(Role.VIEWER, scene.land.province))
     assert client.get(address).status_code == 403
+
+
+def test_who_logs_no_visits_any_more_gets_the_outbox_without_the_form_and_the_phone_is_refused_its_copy(
+    client, scene
+):
+    user = scene.cadre.user
+    make.made(Cadre.objects.filter(pk=scene.cadre.pk).update)(user=None)
+    client.force_login(user)
+    answer = client.get(PAGE)
+    shown = answer.content.decode()
+    assert answer.status_code == 403 and "data-outbox" in shown
+    assert "data-outbox-form" not in shown and "data-made-at" not in shown
+    assert scene.land.hamlet.spans.get().name not in shown
+
+
+def test_whoever_enters_for_another_only_is_not_offered_to_wait_on_a_phone_that_keeps_no_page(client, scene):
+    """Kept there it would never have been sent: the page that sends is refused to an assistant."""
+    assistant = make.person(Role.ASSISTANT, scene.cadre.user)
+    url = reverse("assignments:visit_new")
+    for user, waits in ((assistant, False), (scene.cadre.user, True)):
+        client.force_login(user)
+        assert ("data-outbox-form" in client.get(url).content.decode()) is waits
 
 
 def test_the_server_tells_whose_session_it_is_and_what_time_it_has(client, scene):

@@ -12,7 +12,7 @@ from assignments.models.petition import ANSWERED, OPEN, SET_ASIDE
 from assignments.rules import ANSWER_DAYS, NEXT, steps_open
 from assignments.topics import AnswerClass, PetitionState
 from portal.actions.deed import bookkeeping
-from portal.dates import add_working_days, is_working_day, working_days_between
+from portal.dates import DaysOff, add_working_days, is_working_day, working_days_between
 from portal.levels import Level
 
 S = PetitionState
@@ -34,6 +34,14 @@ def answer_of(state: str, answer: str) -> str:
     if state == S.ANSWERED:
         return answer or AnswerClass.SOLVED
     return AnswerClass.SOLVED if state in {S.CONFIRMED, S.CLOSED} else ""
+
+
+@given(states, answers, people, st.booleans())
+def test_the_mark_of_voters_is_for_the_office_alone_and_closes_no_way(state, answer, who, is_voters):
+    marked = ways(state, answer, **who, is_voters=is_voters)
+    step = "not_voters" if is_voters else "voters"
+    assert (step in marked) is (who["is_desk"] and (is_voters or state != S.WITHDRAWN))
+    assert [name for name in marked if name != step] == ways(state, answer, **who)
 
 
 def ways(state: str, answer: str, **who: bool) -> list[str]:
@@ -137,6 +145,40 @@ def test_the_days_left_only_fall_and_are_negative_exactly_when_it_is_late(day, n
     assert all((days_left < 0) is (day + timedelta(days=shift) > due) for shift, days_left in enumerate(left))
 
 
+@given(
+    days,
+    st.integers(1, 60),
+    st.sets(st.integers(0, 120), max_size=25),
+    st.sets(st.integers(0, 120), max_size=25),
+)
+def test_a_saturday_worked_in_exchange_counts_as_one_day_and_never_makes_a_deadline_later(
+    day, number, off, worked
+):
+    holidays = {day + timedelta(days=shift) for shift in off}
+    exchanged = {day + timedelta(days=shift) for shift in worked}
+    calendar = DaysOff.with_worked(holidays, exchanged)
+    due = add_working_days(day, number, calendar)
+    assert is_working_day(due, calendar) and due <= add_working_days(day, number, holidays)
+    assert working_days_between(day, due, calendar) == number
+    assert calendar.worked == {one for one in exchanged if one.weekday() >= 5} - holidays
+
+
+@pytest.mark.parametrize(
+    "accepted, number, due",
+    [
+        # Friday 2 January off, Saturday the 10th worked in exchange, over the turn of the year and a leap day.
+        (date(2025, 12, 31), 1, date(2026, 1, 5)),
+        (date(2026, 1, 8), 2, date(2026, 1, 10)),
+        (date(2026, 1, 9), 2, date(2026, 1, 12)),
+        (date(2028, 2, 25), 3, date(2028, 2, 29)),
+    ],
+)
+def test_deadlines_over_days_exchanged(accepted, number, due):
+    off = {date(2026, 1, 1), date(2026, 1, 2)}
+    calendar = DaysOff.with_worked(off, [date(2026, 1, 10), date(2028, 2, 26)])
+    assert add_working_days(accepted, number, calendar) == due
+
+
 @bookkeeping("a test announces days off")
 def announce(days_off, is_confirmed) -> None:
     for day in days_off:
@@ -152,3 +194,18 @@ def test_tet_moves_the_answer_only_once_it_is_law(level):
     assert answer_due(level, accepted) == plain
     bookkeeping("a test makes it law")(Holiday.objects.update)(is_confirmed=True)
     assert answer_due(level, accepted) == add_working_days(plain, 5, TET)
+
+
+@pytest.mark.django_db
+def test_a_worked_saturday_shortens_the_answer_only_once_it_is_law():
+    accepted = date(2026, 1, 5)
+    plain = answer_due(Level.COMMUNE, accepted)
+    worked = bookkeeping("a test announces a day")(Holiday.objects.create)(
+        day=date(2026, 1, 10), name="Làm bù (mẫu)", is_worked=True
+    )
+    assert answer_due(Level.COMMUNE, accepted) == plain
+    worked.is_confirmed = True
+    bookkeeping("a test makes it law")(worked.save)()
+    assert answer_due(Level.COMMUNE, accepted) == plain - timedelta(days=3), (
+        "the Friday before, not the Monday"
+    )

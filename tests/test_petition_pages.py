@@ -215,6 +215,15 @@ def test_the_list_shows_what_its_filters_count(client, scene, state, expected):
     assert {key: count for key, _label, count in answer.context["states"]}.get(state, 0) == expected
 
 
+def test_whoever_comes_for_the_news_reads_it_without_filters_before_it(client, scene):
+    scene.accept()
+    scene.answer()
+    url = reverse("assignments:petitions")
+    news = text_of(client, scene.cadre.user, f"{url}?news=1")
+    assert "<form" in text_of(client, scene.cadre.user, url) and 'name="topic"' not in news
+    assert "Trả lời kiến nghị cần xem</h1>" in news and str(scene.petition.uuid) in news
+
+
 def test_the_list_narrows_by_place_and_day(client, scene):
     client.force_login(scene.leader)
     url = reverse("assignments:petitions")

@@ -15,7 +15,7 @@ from django.contrib import admin
 from django.core import signing
 from django.test import Client
 
-from assignments.models import AnswerNorm, Duty, DutyNorm, FactKind, Holiday, Term
+from assignments.models import AnswerNorm, Duty, DutyNorm, FactKind, Holiday, Term, TopicBody
 from portal.levels import Level
 from portal.models import AuditEntry, User
 from portal.roles import Role
@@ -29,7 +29,8 @@ from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 HOLIDAYS = "/admin/assignments/holiday/"
-HEAD = ["Ngày nghỉ", "Tên ngày nghỉ", "Đã xác nhận"]
+HEAD = ["Ngày nghỉ", "Tên ngày nghỉ", "Đã xác nhận", "Văn bản, nguồn"]
+LAW = "Bộ luật Lao động 2019"
 XLSX, CSV = "0", "1"
 
 
@@ -84,7 +85,7 @@ def test_rows_are_shown_and_only_then_kept(steward):
         ["BẢNG NGÀY NGHỈ"],
         [],
         HEAD,
-        ["30/04/2026", "Ngày Giải phóng", "x"],
+        ["30/04/2026", "Ngày Giải phóng", "x", LAW],
         [date(2026, 9, 2), "Quốc khánh", None],
     ]
     preview = shown(steward, HOLIDAYS, one_sheet(*rows))
@@ -116,7 +117,7 @@ def test_a_changed_row_says_what_stood_there_before(steward):
 
 
 def test_columns_that_are_not_there_are_left_as_they_are(steward):
-    kept(steward, HOLIDAYS, HEAD, ["02/09/2026", "Quốc khánh", "x"])
+    kept(steward, HOLIDAYS, HEAD, ["02/09/2026", "Quốc khánh", "x", LAW])
     kept(steward, HOLIDAYS, HEAD[:2], ["02/09/2026", "Lễ Quốc khánh"])
     assert Holiday.objects.get().is_confirmed
 
@@ -138,10 +139,12 @@ def test_every_table_goes_out_and_comes_back_unchanged(steward):
 def filled() -> None:
     @make.made
     def rows() -> None:
-        Holiday.objects.create(day=date(2026, 1, 1), name="=Tết +1", is_confirmed=True)
+        Holiday.objects.create(day=date(2026, 1, 1), name="=Tết +1", source=LAW, is_confirmed=True)
+        Holiday.objects.create(day=date(2026, 1, 10), name="Làm bù", is_worked=True)
         AnswerNorm.objects.create(
             level="commune", working_days=15, since=date(2026, 1, 1), until=date(2027, 1, 1)
         )
+        TopicBody.objects.create(topic="roads", level="commune", words="Phòng Mẫu", since=date(2026, 1, 1))
         FactKind.objects.create(code="MAU", group="work", position=1, label="Số liệu mẫu", form="count",
                                 for_committees=True, persons=True, since=date(2016, 1, 1))  # fmt: skip
         Term.objects.create(

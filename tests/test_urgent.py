@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 HOME, LIST, NEW = (
     reverse(name) for name in ("reports:home", "assignments:urgent_words", "assignments:urgent_new")
 )
+OFFLINE = reverse("assignments:urgent_offline")
 MARK = "VIEC-GAP-DAU"
 
 
@@ -53,6 +54,42 @@ def test_it_is_sent_from_the_form_to_the_one_in_charge(client, scene):
     assert response.headers["Location"] == address(word) and word.reader == scene.chief.user
     line = AuditEntry.objects.get(deed="send_urgent")
     assert line.place_id == scene.land.hamlet.pk and MARK not in str(line.facts) + line.row_name
+
+
+def test_it_waits_on_a_phone_and_is_taken_once_with_the_time_at_which_it_was_written(client, scene):
+    posted = {
+        "uuid": str(uuid.uuid4()), "place": scene.land.hamlet.pk, "what": MARK, "where": "cầu ván",
+        "needed": "một máy đào", "device_at": "2026-03-02T08:15:00.000Z",
+    }  # fmt: skip
+    answers = [send(client, scene.cadre.user, posted, OFFLINE).json() for _time in range(2)]
+    word = UrgentWord.objects.get()
+    assert answers == [{"state": "sent", "url": address(word)}] * 2 and word.reader == scene.chief.user
+    assert "Viết khi chưa có mạng" in page(client, scene.chief.user, address(word))
+    assert "15:15" in page(client, scene.chief.user, address(word)), "08:15 in UTC"
+    assert "Viết khi chưa có mạng" not in page(client, scene.chief.user, address(sent(scene)))
+
+
+@pytest.mark.parametrize("wrong, why", [
+    ({"needed": ""}, "Cần gì"), ({"what": "số 012345678901"}, "dãy số giống số căn cước"), ({"place": "0"}, "Nơi đến"),
+])  # fmt: skip
+def test_what_waited_and_cannot_be_sent_is_refused_with_its_reason(client, scene, wrong, why):
+    posted = {
+        "uuid": str(uuid.uuid4()), "place": scene.land.hamlet.pk, "what": MARK, "where": "cầu ván",
+        "needed": "một máy đào", **wrong,
+    }  # fmt: skip
+    answer = send(client, scene.cadre.user, posted, OFFLINE).json()
+    assert answer["state"] == "refused" and why in " ".join(answer["why"])
+    assert not UrgentWord.objects.exists()
+
+
+def test_of_a_place_with_nobody_to_read_it_the_phone_says_to_telephone(client, scene):
+    nobody = make.land()
+    alone = make.following_cadre(nobody.hamlet, nobody.commune)
+    posted = {
+        "uuid": str(uuid.uuid4()), "place": nobody.hamlet.pk, "what": MARK, "where": "cầu", "needed": "máy đào",
+    }  # fmt: skip
+    answer = send(client, alone.user, posted, OFFLINE).json()
+    assert answer["state"] == "refused" and "gọi điện" in answer["why"][0]
 
 
 def test_it_keeps_the_visit_from_which_it_was_sent(client, scene):

@@ -200,3 +200,13 @@ def test_two_visits_of_a_day_and_group_are_told_apart_at_home_by_what_was_asked(
     after, told = asked()
     assert "LOI-SO-0" in told and "LOI-SO-8" in told and after == before
     assert "LOI-CAU-VAN" not in page(client, scene.stranger.user, "/")
+
+
+def test_many_that_wait_leave_room_for_what_is_due(client, scene):
+    """Each visit to a household pushed the buttons of the first page further down."""
+    for _time in range(5):
+        scene.phoned(client, uuid=str(uuid.uuid4()))
+    shown = page(client, scene.cadre.user, "/")
+    assert shown.count("#ho-nao") == 5
+    before, behind = shown.split("Xem các lượt khác")
+    assert (before.count("#ho-nao"), behind.count("#ho-nao")) == (3, 2)

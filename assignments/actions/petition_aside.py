@@ -1,6 +1,6 @@
 """What the office does with a recommendation that no body can answer as it stands: set aside, or ask for a direction.
 
-Also the reminders of a late answer: a person sends each of them, no rule ever does.
+Also the mark of what voters ask too, and the reminders of a late answer: a person sends each, no rule ever does.
 """
 
 from collections.abc import Collection
@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assignments import rules
 from assignments.actions import petition_moves as moves
@@ -87,8 +88,10 @@ def remind(*, petition: Petition, by: User, document: str = "") -> None:
             today=today,
         )
     )
+    if petition.agency is not None:
+        petition.agency = moves.standing(petition.agency, today)
     petition.reminders += 1
-    petition.save(update_fields=["reminders"])
+    petition.save(update_fields=["reminders", "agency"])
     moves.step(
         petition,
         petition.state,
@@ -107,6 +110,27 @@ def remind_together(*, petitions: Collection[Petition], by: User, document: str 
     for petition in sorted(petitions, key=lambda row: row.pk):
         remind(petition=petition, document=document, by=by)
     return len(petitions)
+
+
+@action
+def mark_voters(*, petition: Petition, by: User, document: str = "") -> None:
+    """The state stays: what voters asked of the People's Council is followed there, and only marked here."""
+    petition = Petition.objects.select_for_update().get(pk=petition.pk)
+    if petition.is_voters:
+        raise RuleBroken(pgettext("rec", "This is marked already."))
+    petition.is_voters, petition.voters_document = True, clean(document)
+    petition.save(update_fields=["is_voters", "voters_document"])
+    moves.record("mark_voters", petition, by, document=petition.voters_document)
+
+
+@action
+def unmark_voters(*, petition: Petition, by: User) -> None:
+    petition = Petition.objects.select_for_update().get(pk=petition.pk)
+    if not petition.is_voters:
+        raise RuleBroken(pgettext("rec", "This is not marked."))
+    petition.is_voters, petition.voters_document = False, ""
+    petition.save(update_fields=["is_voters", "voters_document"])
+    moves.record("unmark_voters", petition, by)
 
 
 def _leave_the_body(petition: Petition, state: str, **fields: object) -> None:

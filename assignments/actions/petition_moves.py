@@ -16,7 +16,7 @@ from assignments.topics import PetitionState
 from portal import audit
 from portal.actions.deed import RuleBroken
 from portal.levels import Level
-from portal.lookup import agencies
+from portal.lookup import agencies, agency_heirs
 from portal.models import Agency, Place, User
 from portal.places import above, last_day_on_map
 from portal.rules import Problem
@@ -41,10 +41,17 @@ def move(petition: Petition, state: str, **fields: Any) -> None:
     petition.save()
 
 
+def standing(agency: Agency, today: date) -> Agency:
+    """The body itself, or the one that has taken over its work."""
+    heir = agency_heirs([agency.pk], today).get(agency.pk)
+    return Agency.objects.get(pk=heir) if heir else agency
+
+
 def hand_to(
     petition: Petition, agency: Agency, due: date | None, *, by: User, text: str = "", document: str = ""
 ) -> None:
     today = timezone.localdate()
+    agency = standing(agency, today)
     span = agencies(today).filter(agency=agency).first()
     if span is None or not span.answers:
         raise RuleBroken(_("This body does not answer recommendations today. Choose another one."))

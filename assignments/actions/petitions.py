@@ -36,6 +36,7 @@ def raise_petition(
     uuid: UUID | None = None,
     province_id: int | None = None,
     is_with_visit: bool = False,
+    is_voters: bool = False,
 ) -> Petition:
     """Stored once however often the same `uuid` is sent. `province_id`: where the place lay, if that is known already;
     `is_with_visit`: sent with a visit stored this moment, so that a `uuid` made of that visit's own cannot be there.
@@ -62,6 +63,7 @@ def raise_petition(
         "agency": agency,
         "due": due,
         "expected": expected,
+        "is_voters": is_voters,
         "province_id": province_id or moves.province_of(place, day),
     }
     if is_with_visit:
@@ -143,6 +145,8 @@ def answer(
     being_solved = answer == AnswerClass.BEING_SOLVED
     promised = promised if being_solved else None
     moves.refuse(rules.answer_problems(answer=answer, text=text, promised=promised, today=today))
+    if petition.agency is not None:
+        petition.agency = moves.standing(petition.agency, today)
     moves.move(
         petition,
         PetitionState.ANSWERED,
@@ -188,8 +192,11 @@ def close(*, petition: Petition, by: User) -> None:
 
 
 @action
-def reopen(*, petition: Petition, reason: str, by: User) -> None:
-    """The same body has it again, with a new deadline; its earlier answers stay in the history."""
+def reopen(*, petition: Petition, reason: str, by: User, agency: Agency | None = None) -> None:
+    """The same body has it again, with a new deadline; its earlier answers stay in the history.
+
+    `agency`: another one, where that body has ended and nobody has taken over its work.
+    """
     reason = clean_paragraphs(reason)
     petition = moves.locked(petition, PetitionState.ACCEPTED)
     if petition.is_open or petition.agency is None:
@@ -199,7 +206,7 @@ def reopen(*, petition: Petition, reason: str, by: User) -> None:
     # The answer that was news no longer stands.
     petition.news_for = None
     moves.tell_members(petition, is_news=False)
-    moves.hand_to(petition, petition.agency, None, by=by, text=reason)
+    moves.hand_to(petition, agency or petition.agency, None, by=by, text=reason)
     moves.record("reopen_petition", petition, by, agency=petition.agency, due=petition.due)
 
 

@@ -11,7 +11,17 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from assignments.actions.meeting_sheets import load_meeting_sheets
-from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, FactKind, Holiday, Rung, Term
+from assignments.models import (
+    AnswerNorm,
+    AssignmentScheme,
+    Duty,
+    DutyNorm,
+    FactKind,
+    Holiday,
+    Rung,
+    Term,
+    TopicBody,
+)
 from portal import audit
 from portal.actions.deed import RuleBroken, action
 from portal.models import User
@@ -32,6 +42,7 @@ class LoadedRules:
     meeting_sheets: int = 0
     fact_kinds: int = 0
     terms: int = 0
+    topic_bodies: int = 0
 
     @property
     def changed(self) -> bool:
@@ -49,6 +60,7 @@ def load_rules(*, folder: Path, by: User) -> LoadedRules:
         meeting_sheets=load_meeting_sheets(folder=folder, by=by),
         fact_kinds=_fact_kinds(_rows(folder / "fact_kinds.csv")),
         terms=_terms(_rows(folder / "terms.csv")),
+        topic_bodies=_topic_bodies(_rows(folder / "topic_bodies.csv")),
     )
     loaded.schemes, loaded.rungs = _schemes(_rows(folder / "schemes.csv"), _rows(folder / "rungs.csv"))
     if loaded.changed:
@@ -121,10 +133,30 @@ def _answer_norms(rows: list[Row]) -> int:
     return len(AnswerNorm.objects.bulk_create(missing))
 
 
+def _topic_bodies(rows: list[Row]) -> int:
+    known = set(TopicBody.objects.values_list("topic", "level"))
+    missing = [
+        TopicBody(
+            since=date.fromisoformat(row["since"]),
+            until=_day(row["until"]),
+            is_confirmed=row["is_confirmed"] == "1",
+            **{name: row[name] for name in ("topic", "level", "words", "source")},
+        )
+        for row in rows
+        if (row["topic"], row["level"]) not in known
+    ]
+    return len(TopicBody.objects.bulk_create(missing))
+
+
 def _holidays(rows: list[Row]) -> int:
     known = set(Holiday.objects.values_list("day", flat=True))
     missing = [
-        Holiday(day=date.fromisoformat(row["day"]), name=row["name"], is_confirmed=row["is_confirmed"] == "1")
+        Holiday(
+            day=date.fromisoformat(row["day"]),
+            name=row["name"],
+            source=row["source"],
+            **{name: row[name] == "1" for name in ("is_worked", "is_confirmed")},
+        )
         for row in rows
         if date.fromisoformat(row["day"]) not in known
     ]

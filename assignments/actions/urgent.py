@@ -1,6 +1,6 @@
 """Urgent word: sent, opened, replied to. The audit book learns the place, never the lines."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +20,15 @@ from portal.vietnamese import clean
 
 @action
 def send_urgent(
-    *, uuid: UUID, place: Place, what: str, where: str, needed: str, visit: Visit | None = None, by: User
+    *,
+    uuid: UUID,
+    place: Place,
+    what: str,
+    where: str,
+    needed: str,
+    by: User,
+    visit: Visit | None = None,
+    written_at: datetime | None = None,
 ) -> UrgentWord:
     """A second sending of the same `uuid` gives the word stored by the first.
 
@@ -53,6 +61,7 @@ def send_urgent(
         visit=visit,
         sent_by=by,
         sent_at=now,
+        written_at=written_at,
         reader=reader,
         also_reader=above if wait else None,
         also_from=now + wait if wait and has_more else None,

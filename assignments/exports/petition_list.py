@@ -22,6 +22,7 @@ def petition_workbook(file: IO[bytes], rows: Sequence[dict[str, Any]], *, footer
         Head(pgettext("rec", "Answer promised to the people by"), 16),
         Head(pgettext("rec", "State"), 20),
         Head(pgettext("rec", "Result"), 22),
+        Head(pgettext("rec", "Voters have raised it too"), 12),
     ]
     lines = (_line(number, row) for number, row in enumerate(rows, 1))
     title = pgettext("rec", "List of recommendations")
@@ -43,4 +44,5 @@ def _line(number: int, row: dict[str, Any]) -> list[Any]:
         petition.get_state_display(),
         # What is merged has the answer of the leading one.
         (row["leader"] or petition).get_answer_display(),
+        petition.is_voters,
     ]

@@ -1,4 +1,4 @@
-"""Forms about recommendations: the filters of the list, raising one, and each step."""
+"""Forms about recommendations: the filters of the list, and raising one."""
 
 import uuid
 from datetime import date
@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from assignments import rules
-from assignments.models import Petition
 from assignments.models.petition import ANSWERED, OPEN, REMINDERS
-from assignments.topics import AnswerClass, Topic
+from assignments.topics import Topic
 from portal.forms.fields import DayField, FreeText, LastDayField
-from portal.models import Agency, AgencySpan, Household, PartyOrg, PartyOrgSpan, Place
+from portal.lookup import agency_forebears
+from portal.models import Agency, Household, Place
 
 Choices = list[tuple[Any, Any]]
 STATES = {
@@ -27,6 +27,7 @@ STATES = {
     "closed": pgettext_lazy("rec", "Closed"),
     "awaiting": pgettext_lazy("rec", "Awaiting direction"),
     "reminded": pgettext_lazy("rec", "Reminded twice"),
+    "voters": pgettext_lazy("rec", "Voters have raised it too"),
     "merged": pgettext_lazy("rec", "Merged"),
     "outside": pgettext_lazy("rec", "Out of scope"),
     "withdrawn": pgettext_lazy("rec", "Withdrawn"),
@@ -41,9 +42,16 @@ def state_rows(state: str, today: date) -> Q:
         return OPEN & Q(due__lt=today)
     if state == "answered":
         return ANSWERED
+    if state == "voters":
+        return Q(is_voters=True)
     if state == "reminded":
         return OPEN & Q(reminders__gte=REMINDERS)
     return Q(state=state) if state in STATES else Q()
+
+
+ONLY_MARKED = pgettext_lazy(
+    "rec", "It is only marked here: the People’s Council follows and answers what voters ask on its own way."
+)
 
 
 class PetitionFilters(forms.Form):
@@ -74,7 +82,7 @@ class PetitionFilters(forms.Form):
         if chosen["topic"]:
             found &= Q(topic=chosen["topic"])
         if chosen["agency"]:
-            found &= Q(agency=chosen["agency"])
+            found &= Q(agency__in=agency_forebears([chosen["agency"]], timezone.localdate()))
         if chosen["since"]:
             found &= Q(day__gte=chosen["since"])
         if chosen["last"]:
@@ -98,6 +106,13 @@ class RaiseForm(forms.Form):
     agency = forms.TypedChoiceField(
         label=pgettext_lazy("rec", "Body that should answer"), required=False, coerce=int, empty_value=None
     )
+    expected = DayField(
+        label=pgettext_lazy("rec", "Answer promised to the people by"), required=False, offers_today=False
+    )
+
+    voters = forms.BooleanField(
+        label=pgettext_lazy("rec", "Voters have raised it with the People’s Council too"), required=False
+    )
 
     def __init__(
         self, *args: Any, places: Choices, agencies: Choices, households: Any, **options: Any
@@ -108,6 +123,10 @@ class RaiseForm(forms.Form):
         self.fields["place"].choices = [("", pgettext("field", "Choose")), *places]
         self.fields["topic"].choices = [("", pgettext("field", "Choose")), *Topic.choices]
         self.fields["agency"].choices = [("", pgettext("rec", "The office chooses")), *agencies]
+        self.fields["expected"].help_text = pgettext(
+            "rec", "Only if a day was named to them. The body’s own deadline stays as it is."
+        )
+        self.fields["voters"].help_text = ONLY_MARKED
         self.fields["household"].help_text = _("Only where one household asked for it.")
         self.fields["consent"].help_text = _(
             "Without its consent the request goes up as that of the group, and no household is kept."
@@ -133,6 +152,11 @@ class RaiseForm(forms.Form):
             )
         if cleaned.get("household"):
             self._find_household(cleaned)
+        if rules.expected_problems(cleaned.get("expected"), day=timezone.localdate()):
+            self.add_error(
+                "expected",
+                pgettext("rec", "The day promised for the answer must be after today, and within a year."),
+            )
         return cleaned
 
     def _find_household(self, cleaned: dict[str, Any]) -> None:
@@ -153,179 +177,6 @@ class RaiseForm(forms.Form):
             "household": household if isinstance(household, Household) else None,
             "consent": bool(chosen.get("consent")),
             "agency": Agency.objects.get(pk=agency) if agency else None,
+            "expected": chosen["expected"],
+            "is_voters": chosen["voters"],
         }
-
-
-class StepForm(forms.Form):
-    """A step that asks nothing; the others ask below.
-
-    The petition, the bodies that may answer, the committees above and the similar ones come from the view.
-    """
-
-    def __init__(
-        self,
-        *args: Any,
-        petition: Petition,
-        bodies: list[AgencySpan],
-        committees: list[PartyOrgSpan],
-        similar: Choices,
-        **options: Any,
-    ) -> None:
-        super().__init__(*args, **options)
-        self.petition = petition
-        if "committee" in self.fields:
-            names = [(span.org_id, span.name) for span in committees]
-            self.fields["committee"].choices = [("", pgettext("field", "Choose")), *names]
-        if "members" in self.fields:
-            self.fields["members"].choices = similar
-        if "agency" in self.fields:
-            choices = [(span.agency_id, span.name) for span in bodies]
-            self.fields["agency"].choices = [("", pgettext("field", "Choose")), *choices]
-            self.fields["agency"].initial = petition.agency_id
-
-    def step(self) -> dict[str, Any]:
-        """What the action takes."""
-        chosen = dict(self.cleaned_data)
-        if "agency" in chosen:
-            chosen["agency"] = Agency.objects.get(pk=chosen["agency"])
-        if "committee" in chosen:
-            chosen["committee"] = PartyOrg.objects.get(pk=chosen["committee"])
-        if "members" in chosen:
-            chosen["members"] = list(Petition.objects.filter(pk__in=chosen["members"]))
-        return chosen
-
-
-class AcceptForm(StepForm):
-    released = FreeText(
-        label=pgettext_lazy("rec", "Copy for the answering body"), max_length=rules.LONGEST_PETITION
-    )
-    agency = forms.TypedChoiceField(label=pgettext_lazy("rec", "Body that answers"), coerce=int)
-    due = DayField(label=_("Answer due"), required=False, offers_today=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["released"].help_text = pgettext(
-            "rec", "The body reads this copy only. Take out names and whatever points to one household."
-        )
-        self.fields["due"].help_text = pgettext("rec", "Left empty, it follows from the level of the body.")
-        self.fields["released"].initial = self.petition.text
-
-
-class ForwardForm(StepForm):
-    agency = forms.TypedChoiceField(label=pgettext_lazy("rec", "Body that answers"), coerce=int)
-    reason = FreeText(label=_("Reason"), max_length=500)
-    due = DayField(label=_("Answer due"), required=False, offers_today=False)
-
-
-class ReasonForm(StepForm):
-    reason = FreeText(label=_("Reason"), max_length=500)
-
-
-class ResubmitForm(StepForm):
-    text = FreeText(label=pgettext_lazy("rec", "What has to be solved"), max_length=rules.LONGEST_PETITION)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["text"].initial = self.petition.text
-
-
-class AnswerForm(StepForm):
-    answer = forms.ChoiceField(
-        label=pgettext_lazy("rec", "Result"), choices=AnswerClass.choices, widget=forms.RadioSelect
-    )
-    promised = DayField(label=_("To be solved by"), required=False, offers_today=False)
-    text = FreeText(label=pgettext_lazy("rec", "Answer"), max_length=2000)
-    document = forms.CharField(label=_("Document number"), max_length=60, required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["promised"].help_text = pgettext(
-            "rec", "For what is being solved; the recommendation stays open until then."
-        )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("answer") == AnswerClass.BEING_SOLVED and "promised" not in self.errors:
-            problems = rules.answer_problems(
-                answer=cleaned["answer"],
-                text="-",
-                promised=cleaned.get("promised"),
-                today=timezone.localdate(),
-            )
-            if problems:
-                self.add_error("promised", problems)
-        return cleaned
-
-
-class ConfirmForm(StepForm):
-    text = FreeText(label=pgettext_lazy("rec", "What was seen on site"), max_length=500, required=False)
-
-
-class JoinForm(StepForm):
-    """The choices are the similar ones in reach; the rules look at each of them once more."""
-
-    members = forms.TypedMultipleChoiceField(
-        label=pgettext_lazy("rec", "Similar recommendations"), coerce=int, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["members"].error_messages["required"] = rules.NOTHING_TO_JOIN
-        self.fields["members"].help_text = (
-            pgettext(
-                "rec", "Of the same commune and topic. The answer to this one will be read as their answer."
-            )
-            if self.fields["members"].choices
-            else pgettext("rec", "There is no other one of the same commune and topic to join.")
-        )
-
-
-class BeyondForm(StepForm):
-    committee = forms.TypedChoiceField(label=pgettext_lazy("rec", "Superior committee"), coerce=int)
-    reason = FreeText(label=pgettext_lazy("rec", "Why it is beyond competence"), max_length=500)
-
-
-class DirectionForm(StepForm):
-    document = forms.CharField(label=_("Document number"), max_length=60)
-    text = FreeText(label=pgettext_lazy("rec", "The direction"), max_length=2000)
-    released = FreeText(
-        label=pgettext_lazy("rec", "Copy for the answering body"), max_length=rules.LONGEST_PETITION
-    )
-    agency = forms.TypedChoiceField(label=pgettext_lazy("rec", "Body that answers"), coerce=int)
-    due = DayField(label=_("Answer due"), required=False, offers_today=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["text"].help_text = pgettext(
-            "rec", "The answering body reads it. Do not name a household."
-        )
-        self.fields["released"].help_text = pgettext(
-            "rec", "The body reads this copy only. Take out names and whatever points to one household."
-        )
-        self.fields["due"].help_text = pgettext("rec", "Left empty, it follows from the level of the body.")
-        self.fields["released"].initial = self.petition.released or self.petition.text
-
-
-class RemindForm(StepForm):
-    document = forms.CharField(label=_("Document number"), max_length=60, required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["document"].help_text = pgettext("rec", "Of the reminder that was signed and sent.")
-
-
-class TogetherForm(forms.Form):
-    """Which late answers of one body the signed letter was about."""
-
-    petitions = forms.TypedMultipleChoiceField(
-        label=pgettext_lazy("rec", "Late answers"), coerce=int, widget=forms.CheckboxSelectMultiple
-    )
-    document = forms.CharField(label=_("Document number"), max_length=60, required=False)
-
-    def __init__(self, *args: Any, choices: Choices, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["petitions"].choices = choices
-        self.fields["petitions"].error_messages["required"] = pgettext(
-            "rec", "Tick the recommendations that the letter was about."
-        )
-        self.fields["document"].help_text = pgettext("rec", "Of the reminder that was signed and sent.")

@@ -20,7 +20,10 @@ class PeriodsForm(forms.Form):
         min_value=1,
         max_value=28,
         initial=1,
-        help_text=_("With 15, month 1 lasts from 15/12 to 14/01."),
+        help_text=_(
+            "With 15, month 1 lasts from 15/12 to 14/01. Only months that begin on the 1st or the 15th keep their "
+            "figures when they close."
+        ),
     )
     days_after = forms.IntegerField(
         label=pgettext_lazy("period", "Days open after the last day"),

@@ -1,8 +1,18 @@
 """The sheets of the reference tables of this floor: the motto, the norms, the times to answer, the days off."""
 
 from assignments.fact_words import FactForm, FactGrain, FactGroup
-from assignments.models import AnswerNorm, AssignmentScheme, Duty, DutyNorm, FactKind, Holiday, Rung, Term
-from assignments.topics import DutyGroup, Tier, VisitKind
+from assignments.models import (
+    AnswerNorm,
+    AssignmentScheme,
+    Duty,
+    DutyNorm,
+    FactKind,
+    Holiday,
+    Rung,
+    Term,
+    TopicBody,
+)
+from assignments.topics import DutyGroup, Tier, Topic, VisitKind
 from portal.imports.reference import Kept, OneRow, ReferenceResource, column, one_of
 from portal.levels import Level, OrgKind
 from portal.sheets.widgets import CROSS, DAY, LAST_DAY, WHOLE
@@ -14,11 +24,13 @@ TIER, LEVEL, RULE = "Cấp của cán bộ", "Cấp của địa bàn", "Quy t�
 class HolidaySheet(ReferenceResource):
     day = column("day", "Ngày nghỉ", DAY)
     name = column("name", "Tên ngày nghỉ")
+    is_worked = column("is_worked", "Làm bù", CROSS)
+    source = column("source", SOURCE)
     is_confirmed = column("is_confirmed", CONFIRMED, CROSS)
 
     class Meta(Kept):
         model = Holiday
-        fields = ("day", "name", "is_confirmed")
+        fields = ("day", "name", "is_worked", "source", "is_confirmed")
         import_id_fields = ("day",)
 
 
@@ -34,6 +46,21 @@ class AnswerNormSheet(ReferenceResource):
         model = AnswerNorm
         fields = ("level", "working_days", "since", "until", "source", "is_confirmed")
         import_id_fields = ("level", "since")
+
+
+class TopicBodySheet(ReferenceResource):
+    topic = column("topic", "Lĩnh vực", one_of(Topic))
+    level = column("level", "Cấp giải quyết", one_of(Level))
+    words = column("words", "Tên cơ quan có chữ")
+    since = column("since", SINCE, DAY)
+    until = column("until", UNTIL, LAST_DAY)
+    source = column("source", SOURCE)
+    is_confirmed = column("is_confirmed", CONFIRMED, CROSS)
+
+    class Meta(Kept):
+        model = TopicBody
+        fields = ("topic", "level", "words", "since", "until", "source", "is_confirmed")
+        import_id_fields = ("topic", "level", "since")
 
 
 class DutyNormSheet(ReferenceResource):

@@ -26,6 +26,7 @@ from assignments.models.point import Point, VisitPoint
 from assignments.models.scheme import AssignmentScheme, DutyNorm, Rung
 from assignments.models.tally import Tally
 from assignments.models.team import Team, TeamCell, TeamMember
+from assignments.models.topic_body import TopicBody
 from assignments.models.urgent import UrgentWord
 from assignments.models.visit import (
     Contribution,
@@ -79,6 +80,7 @@ __all__ = [
     "TeamCell",
     "TeamMember",
     "Term",
+    "TopicBody",
     "UrgentWord",
     "Visit",
     "VisitDuty",

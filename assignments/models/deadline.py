@@ -1,5 +1,6 @@
 """How long an answering body has, by its level of competence, and the days on which no office works."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,10 +30,13 @@ class AnswerNorm(models.Model):
 
 
 class Holiday(models.Model):
-    """A day off that is not a weekend; the Prime Minister announces those around Tết year by year."""
+    """A day off that is not a weekend, or a Saturday or Sunday worked in exchange for one; those around Tết are
+    announced year by year. Each stands there with its decision, and counts once it is confirmed."""
 
     day = models.DateField(_("Day"), unique=True)
     name = models.CharField(_("Name"), max_length=120)
+    is_worked = models.BooleanField(_("Worked in exchange for another day"), default=False, db_default=False)
+    source = models.CharField(_("Source"), max_length=300, blank=True, default="", db_default="")
     is_confirmed = models.BooleanField(_("Confirmed"), default=False)
 
     class Meta:
@@ -41,3 +45,7 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.is_worked and self.day and self.day.weekday() < 5:
+            raise ValidationError({"is_worked": _("Only a Saturday or a Sunday is worked in exchange.")})

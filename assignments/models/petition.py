@@ -69,6 +69,9 @@ class Petition(models.Model):
     `leader` is set while it is merged: a similar one of the same commune and topic, whose answer is read as its own.
     `committee` is the superior one whose direction is awaited or was given; `reminders` counts those sent to the
     body that has it now.
+
+    `is_voters`: voters have raised the same with the People's Council, which answers them on a way of its own; it is
+    marked here and not taken over. `voters_document` is the list in which it stands there.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -97,6 +100,10 @@ class Petition(models.Model):
     leader = models.ForeignKey("self", models.PROTECT, related_name="members", null=True, blank=True)
     committee = models.ForeignKey(PartyOrg, models.PROTECT, related_name="+", null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0, db_default=0)
+    is_voters = models.BooleanField(
+        pgettext_lazy("rec", "Voters have raised it too"), default=False, db_default=False
+    )
+    voters_document = models.CharField(max_length=60, blank=True, default="", db_default="")
     news_for = models.ForeignKey(User, models.PROTECT, related_name="petition_news", null=True, blank=True)
     province = models.ForeignKey(Place, models.PROTECT, related_name="+")
 

@@ -22,6 +22,7 @@ class UrgentWord(models.Model):
 
     From `also_from` it is shown to `also_reader` as well, in charge of what lies above, or without one to the staff,
     unless it has been seen by then. Without `also_from` there is nobody else who could read it.
+    `written_at`: by the clock of a phone without a signal, where it waited there.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -32,6 +33,7 @@ class UrgentWord(models.Model):
     needed = models.CharField(pgettext_lazy("urgent", "What is needed"), max_length=120)
     sent_by = models.ForeignKey(User, models.PROTECT, related_name="urgent_sent")
     sent_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True, blank=True)
     reader = models.ForeignKey(User, models.PROTECT, related_name="urgent_received", null=True, blank=True)
     also_reader = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
     also_from = models.DateTimeField(null=True, blank=True)

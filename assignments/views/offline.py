@@ -18,10 +18,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assignments.actions import visits as deeds
 from assignments.actions.visit_rows import NotAssigned
+from assignments.forms.urgent import UrgentForm
 from assignments.forms.visits import Parts, VisitForm
 from assignments.models import Petition, Visit
 from assignments.points import ticked_in_vain
 from assignments.topics import Attendance, VisitKind
+from assignments.views.narrowing import with_hamlets
 from assignments.views.offline_limits import (
     day_of,
     following_problems,
@@ -34,8 +36,9 @@ from assignments.views.visit_points import address, missing
 from assignments.views.visit_told import told_as_sent, told_as_stored
 from portal.access import needs
 from portal.actions.deed import RuleBroken
+from portal.models import PlaceSpan
 from portal.permissions import Permission
-from portal.places import Names, within_any
+from portal.places import within_any
 
 # A phone whose clock is wrong by more than this is told so; the day of a visit is what its cadre chose, not the clock.
 LARGEST_DRIFT = timedelta(minutes=10)
@@ -43,18 +46,32 @@ MOST_WAITING = 30
 
 
 @require_GET
-@needs(Permission.VISIT_LOG)
+@needs(Permission.SIGNED_IN)
 def page(request: HttpRequest) -> HttpResponse:
-    """The form and what waits to be sent, for the phone to keep."""
-    offer = Offer(request, None, timezone.localdate())
+    """The form and what waits to be sent, for the phone to keep. Whoever may log no visits any more is refused the
+    form, and the phone lets go of its copy; but what it has not sent can still be read and taken along."""
+    if not request.reach.may(Permission.VISIT_LOG):  # type: ignore[attr-defined]
+        barred = {
+            "form": None,
+            "parts": None,
+            "urgent": None,
+            "made_at": None,
+            "days": settings.OFFLINE_DAYS,
+            "waiting": [],
+        }
+        return TemplateResponse(request, "assignments/offline.html", barred, status=403)
+    # A team's meeting is one entry for all who were there, whom the phone does not know: it is logged on line.
+    offer = Offer(request, None, timezone.localdate(), with_teams=False)
     place = first_place(offer, None, None, None)
     usual = {"place": place, "kind": VisitKind.CELL_MEETING, "attendance": Attendance.ATTENDED}
     form = _form(offer, None, offer.places(), usual)
     # Places farther away are not kept on a phone that may be lost.
-    form.fields["place"].choices = form.fields["place"].choices[:2]  # type: ignore[attr-defined]
+    near = form.fields["place"].choices[:2]  # type: ignore[attr-defined]
+    form.fields["place"].choices = near  # type: ignore[attr-defined]
     context = {
         "form": form,
         "parts": Parts(None, agencies=Offer(request, place, offer.day).agencies()),
+        "urgent": UrgentForm(places=near[1:], initial={"place": place}, auto_id="urgent_%s"),
         "made_at": timezone.now(),
         "days": settings.OFFLINE_DAYS,
         "waiting": _waiting(request, offer),
@@ -68,8 +85,9 @@ def _waiting(request: HttpRequest, offer: Offer) -> list[tuple[str, Petition]]:
     rows = request.reach.petitions().open().filter(place__in=inside)  # type: ignore[attr-defined]
     shown = rows.only("topic", "state", "answer", "due", "expected", "place")
     found = list(shown.order_by(F("due").asc(nulls_last=True), "pk")[:MOST_WAITING])
-    names = Names([petition.place_id for petition in found])
-    return [(names.on(petition.place_id, offer.day), petition) for petition in found]
+    spans = PlaceSpan.objects.current(offer.day).filter(place__in={petition.place_id for petition in found})
+    names = dict(with_hamlets(list(spans), offer.day))
+    return [(names.get(petition.place_id, ""), petition) for petition in found]
 
 
 @require_GET
@@ -109,7 +127,7 @@ def send(request: HttpRequest) -> JsonResponse:
     key, requests = form.cleaned_data["uuid"], parts.requested()
     try:
         visit = deeds.log_visit(
-            uuid=key, by=request.user, requests=requests, device_at=_device_time(request),
+            uuid=key, by=request.user, requests=requests, device_at=device_time(request),
             household_awaited=_has_households(request, content), only_assigned=True, **content,
         )  # fmt: skip
     except NotAssigned:
@@ -166,7 +184,7 @@ def _what_is_wrong(form: VisitForm, parts: Parts) -> list[str]:
     return list(dict.fromkeys(found)) or [_("The visit could not be read.")]
 
 
-def _device_time(request: HttpRequest) -> datetime | None:
+def device_time(request: HttpRequest) -> datetime | None:
     """As the phone's clock had it, in UTC; what is no time is left out, as nothing hangs on it."""
     try:
         at = datetime.fromisoformat(request.POST.get("device_at", "").replace("Z", "+00:00"))

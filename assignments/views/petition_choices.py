@@ -10,7 +10,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from assignments.actions import petition_aside as aside
 from assignments.actions import petition_groups as groups
 from assignments.actions import petitions as deeds
-from assignments.forms import petitions as forms
+from assignments.forms import petition_steps as forms
 from assignments.models import Petition
 from assignments.models.petition import REMINDERS
 from assignments.rules import steps_open
@@ -50,7 +50,7 @@ STEPS = {
         pgettext_lazy("rec", "Close the recommendation"), pgettext_lazy("rec", "The recommendation is closed."),
     ),
     "reopen": Step(
-        forms.ReasonForm, deeds.reopen, pgettext_lazy("rec", "Reopen the recommendation"),
+        forms.ReopenForm, deeds.reopen, pgettext_lazy("rec", "Reopen the recommendation"),
         pgettext_lazy("rec", "Not solved, reopen"), pgettext_lazy("rec", "Reopened; a new deadline is set."),
     ),
     "forward": Step(
@@ -83,6 +83,14 @@ STEPS = {
         pgettext_lazy("rec", "Beyond competence"),
         pgettext_lazy("rec", "It awaits the direction; the committee and the assigned cadre see it."),
     ),
+    "voters": Step(
+        forms.VotersForm, aside.mark_voters, pgettext_lazy("rec", "Mark that voters have raised it too"),
+        pgettext_lazy("rec", "Voters have raised it too"), pgettext_lazy("rec", "It is marked."),
+    ),
+    "not_voters": Step(
+        forms.StepForm, aside.unmark_voters, pgettext_lazy("rec", "Take the mark of voters away"),
+        pgettext_lazy("rec", "Take the mark of voters away"), pgettext_lazy("rec", "The mark is taken away."),
+    ),
     "outside": Step(
         forms.ReasonForm, aside.set_outside, pgettext_lazy("rec", "Set it outside the scope"),
         pgettext_lazy("rec", "Out of scope"), pgettext_lazy("rec", "Out of scope; whoever raised it reads the reason."),
@@ -111,6 +119,7 @@ def open_steps(request: HttpRequest, petition: Petition) -> list[str]:
         is_own=raised or petition.entered_by_id == request.user.pk,
         follows=reach.covers(petition.place_id, Permission.PETITION_RAISE),
         may_remind=petition.is_late(reach.on) and petition.reminders < REMINDERS,
+        is_voters=petition.is_voters,
     )
 
 

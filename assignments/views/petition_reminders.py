@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, override
 from assignments.actions.petition_aside import remind_together
 from assignments.deadlines import days_off, working_days_left
 from assignments.documents.reminder_letter import reminder_letter
-from assignments.forms.petitions import TogetherForm
+from assignments.forms.petition_steps import TogetherForm
 from assignments.models import Petition, PetitionStep
 from assignments.models.petition import REMINDERS
 from assignments.topics import PetitionState
@@ -23,7 +23,7 @@ from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.actions.looks import download_list
 from portal.documents.word import document_response
-from portal.lookup import AgencyNames
+from portal.lookup import AgencyNames, agency_forebears, agency_heirs
 from portal.models import Agency
 from portal.permissions import Permission
 from portal.places import Names
@@ -38,7 +38,7 @@ def _late(request: HttpRequest, today: date) -> QuerySet[Petition]:
 
 @needs(Permission.PETITION_DESK)
 def late_bodies(request: HttpRequest) -> HttpResponse:
-    """By name: whom to remind, not who is last."""
+    """By name: whom to remind, not who is last. What a body took over from another one counts as its own."""
     today = timezone.localdate()
     counts = list(
         _late(request, today)
@@ -46,10 +46,15 @@ def late_bodies(request: HttpRequest) -> HttpResponse:
         .values_list("agency")
         .annotate(number=Count("pk"), reminders=Max("reminders"))
     )
-    names = AgencyNames([key for key, *_rest in counts])
+    heirs = agency_heirs([key for key, *_rest in counts], today)
+    found: dict[int, tuple[int, int]] = {}
+    for key, number, reminders in counts:
+        before, most = found.get(heirs.get(key, key), (0, 0))
+        found[heirs.get(key, key)] = (before + number, max(most, reminders))
+    names = AgencyNames(found)
     rows = [
         {"pk": key, "name": names.on(key, today), "number": number, "reminders": reminders}
-        for key, number, reminders in counts
+        for key, (number, reminders) in found.items()
     ]
     rows.sort(key=lambda row: sort_key(row["name"]))
     return TemplateResponse(request, "assignments/petition_late.html", {"rows": rows})
@@ -99,7 +104,8 @@ def _rows(request: HttpRequest, agency: Agency, today: date) -> list[Petition]:
     handed = PetitionStep.objects.filter(
         petition=OuterRef("pk"), state=PetitionState.ACCEPTED, reminder=0
     ).order_by("-pk")
-    rows = _late(request, today).filter(agency=agency).annotate(accepted=Subquery(handed.values("at")[:1]))
+    own = agency_forebears([agency.pk], today)
+    rows = _late(request, today).filter(agency__in=own).annotate(accepted=Subquery(handed.values("at")[:1]))
     return list(request.reach.reading_texts(rows).order_by("due", "pk"))
 
 

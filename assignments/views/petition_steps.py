@@ -25,6 +25,8 @@ from portal.lookup import agencies_for
 from portal.models import AgencySpan, PlaceSpan
 from portal.permissions import Permission
 
+NAMING_A_BODY = {"accept", "direct", "forward"}
+
 
 @needs(Permission.PETITION_DESK, Permission.PETITION_ANSWER, Permission.PETITION_RAISE)
 def step(request: HttpRequest, uuid: str, name: str) -> HttpResponse:
@@ -64,8 +66,13 @@ def _offered(request: HttpRequest, petition: Petition, name: str) -> dict[str, A
         within = reach.petitions().filter(place__in=reach.place_ids(Permission.PETITION_DESK))
         rows = table_rows(request, lookup.similar(petition, reach.reading_texts(within), today))
         similar = [(row["petition"].pk, f"{row['petition']}: {row['title']}, {row['place']}") for row in rows]
+    bodies = _bodies(petition.place_id)
+    # Whoever forwards it moves it away from the body that has it, and mostly to a level above.
+    has_it = next((span.level for span in bodies if span.agency_id == petition.agency_id), None)
+    above = has_it if name == "forward" else None
     return {
-        "bodies": _bodies(petition.place_id),
+        "bodies": bodies,
+        "usual": lookup.usual_body(petition.topic, bodies, today, above) if name in NAMING_A_BODY else None,
         "committees": lookup.committees_above(petition.place_id, today) if name == "beyond" else [],
         "similar": similar,
     }

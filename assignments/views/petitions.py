@@ -30,7 +30,7 @@ from portal.access import needs
 from portal.actions.looks import download_list, look_at_household
 from portal.exports.tables import Footer, workbook_response
 from portal.levels import Level
-from portal.lookup import AgencyNames
+from portal.lookup import AgencyNames, agency_heirs
 from portal.orgs import OrgNames
 from portal.permissions import Permission
 from portal.places import Addresses, above_each, last_day_on_map, lay_in
@@ -52,6 +52,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "rows": table_rows(request, list(page)),
         "filters": filters,
         "states": _counts(found, state),
+        "is_news": bool(request.GET.get("news")),
         "may_remind": request.reach.may(Permission.PETITION_DESK),
         "may_raise": request.reach.may(Permission.PETITION_RAISE),
     }
@@ -79,12 +80,13 @@ def _filtered(request: HttpRequest) -> tuple[PetitionFilters, QuerySet[Petition]
     """Everything in reach that fits the filters, but for the state: its counts stand on the chips."""
     today, found = timezone.localdate(), request.reach.petitions()
     place = asked_place(request)
-    used = found.exclude(agency=None).values_list("agency", flat=True).distinct()
-    names = AgencyNames(used)
+    used = set(found.exclude(agency=None).values_list("agency", flat=True).distinct())
+    used |= set(agency_heirs(used, today).values())
+    names = AgencyNames(used, today)
     filters = PetitionFilters(
         request.GET,
         places=place_choices(request, Permission.PETITION_VIEW, place, today),
-        agencies=sorted(((key, names.on(key, today)) for key in set(used)), key=lambda pair: pair[1]),
+        agencies=sorted(((key, names.on(key, today)) for key in used), key=lambda pair: pair[1]),
     )
     found = found.filter(filters.rows())
     if place is not None and request.GET.get("recorded"):
@@ -118,7 +120,7 @@ def table_rows(request: HttpRequest, petitions: list[Petition]) -> list[dict[str
     coarse = above_each([row.place_id for row in petitions if not row.is_readable], today, Level.HAMLET)
     where = {row.pk: coarse.get(row.place_id, row.place_id) for row in petitions}
     addresses = Addresses(where.values(), today)
-    bodies = AgencyNames([row.agency_id for row in petitions])
+    bodies = AgencyNames([row.agency_id for row in petitions], today)
     leading = {row.leader_id for row in petitions if row.leader_id}
     leaders = Petition.objects.in_bulk(leading) if leading else {}
     return [

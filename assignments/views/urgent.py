@@ -69,7 +69,10 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The urgent word is sent."), extra_tags=DRAFT)
             return redirect("assignments:urgent_word", uuid=word.uuid)
-    return TemplateResponse(request, "assignments/urgent_new.html", {"form": form, "draft_key": DRAFT})
+    # Kept on a phone it needs the page that a phone keeps, and no visit beside it, whose page is not there.
+    may_wait = request.reach.may(Permission.VISIT_LOG) and visit is None
+    context = {"form": form, "draft_key": DRAFT, "may_wait": may_wait}
+    return TemplateResponse(request, "assignments/urgent_new.html", context)
 
 
 def _visit(request: HttpRequest) -> Visit | None:

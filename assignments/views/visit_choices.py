@@ -40,6 +40,8 @@ class Offer:
     day: date
     # Colleagues named in what was posted, for another place perhaps than the one first shown.
     named: Iterable[int] = field(default_factory=list)
+    # Where one comes as the member of a team only.
+    with_teams: bool = True
 
     @cached_property
     def authors(self) -> list[Cadre]:
@@ -79,7 +81,8 @@ class Offer:
         wanted = {row.parent_id for row in found.values() if row.parent_id and row.kind == PlaceKind.TO_NDTQ}
         if self.place_id:
             wanted.add(self.place_id)
-        wanted |= set(seats_of_teams(self.authors, self.day)[:MOST_PLACES])
+        if self.with_teams:
+            wanted |= set(seats_of_teams(self.authors, self.day)[:MOST_PLACES])
         for row in PlaceSpan.objects.current(self.day).filter(place__in=wanted - set(found)):
             found[row.place_id] = row
         others = [row for row in self._around() if row.place_id not in found]

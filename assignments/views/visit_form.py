@@ -68,7 +68,10 @@ def _stored(request: HttpRequest) -> HttpResponse:
 
 
 def _new_page(request: HttpRequest, offer: Offer, form: VisitForm, parts: Parts) -> HttpResponse:
-    return _page(request, offer, form, parts, {"draft_key": _draft_key(form), "is_new": True})
+    # Who enters for another only has no page on the phone: there it would wait for nobody.
+    may_wait = request.reach.may(Permission.VISIT_LOG)
+    new = {"draft_key": _draft_key(form), "is_new": True, "may_wait": may_wait}
+    return _page(request, offer, form, parts, new)
 
 
 def _asked_plan(request: HttpRequest, asked: str) -> Plan | None:

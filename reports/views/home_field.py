@@ -27,6 +27,8 @@ from portal.orgs import OrgNames
 from portal.places import Names, forebears, within_any
 
 MOST_PLACES, MOST_SENT, MOST_PROMISES, MOST_POINTS = 20, 5, 10, 5
+# A page of a phone holds no more of them beside what is due; the others are one tap away.
+MOST_NEWS = 3
 HAVE_AN_ANSWER = frozenset({PetitionState.ANSWERED, PetitionState.CONFIRMED, PetitionState.CLOSED})
 
 
@@ -61,7 +63,8 @@ def field_part(request: HttpRequest, today: date) -> dict[str, Any] | None:
         "number": len(tasks),
         "late_number": sum(task.days < 0 for task in waiting),
         "excused_number": sum(task.progress == Progress.EXCUSED for task in done),
-        "news": news,
+        "news": news[:MOST_NEWS],
+        "news_number": next((told.number for told in request.reach.notices if told.kind == "answers"), 0),
         "only_answers": all(_is_answered(row["petition"]) for row in news),
         "in_charge": _in_charge(request, today),
         "points": list(

@@ -28,10 +28,12 @@ QUIET = [
     "--disable-sync",
     "--disable-quic",
 ]
+SMALL = {"width": 320, "height": 640}
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 POLICY = re.compile("Content Security Policy|Refused to ", re.IGNORECASE)
 
 
@@ -110,7 +112,8 @@ def screens(browser: Browser, browser_context_args: dict, complaints: list[str])
 
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
-    """`axe(page)` fails on any barrier that axe finds, by the rules of WCAG 2.1 A and AA, at phone and desk width."""
+    """`axe(page)` fails on any barrier that axe finds, by the rules of WCAG 2.1 A and AA, at the widths of a small
+    phone, a phone and a desk; on the small one also where the page has to be moved sideways (1.4.10)."""
 
     def examine(page: Page) -> None:
         # A click returns once its answer begins to arrive, not once all of the page stands there.
@@ -119,8 +122,10 @@ def axe() -> Callable[[Page], None]:
         found = []
         # Evaluated, not added as a script element, which the policy of the page would refuse.
         page.evaluate(AXE)
-        for size in (PHONE, DESK):
+        for size in (SMALL, PHONE, DESK):
             page.set_viewport_size(size)
+            if size is SMALL and page.evaluate(WIDER):
+                found.append(f"{size['width']} px: the page is wider than the screen")
             for violation in page.evaluate("rules => axe.run(rules)", RULES)["violations"]:
                 found += [
                     f"{size['width']} px, {violation['id']}: {node['failureSummary']} {node['html'][:200]}"

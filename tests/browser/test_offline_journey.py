@@ -65,6 +65,36 @@ def test_what_is_written_without_a_signal_is_sent_once_when_it_is_back(phone, li
     assert Visit.objects.count() == 1
 
 
+def test_visits_of_one_day_and_group_are_told_apart_on_the_phone_also_once_they_are_sent(
+    phone, live_server, land, axe
+):
+    """Three cards bore the same line: day, kind and group."""
+    tail = "xin hỏi đến bao giờ thì có nước máy về tới tổ"
+    asked = ["Cầu ván trước nhà hư lan can.", "Xin vay vốn nuôi vịt.", f"Nước kênh đã mặn, {tail}."]
+    phone.goto(f"{live_server.url}{PAGE}")
+    phone.context.set_offline(True)
+    for text in asked:
+        phone.locator("#id_place").select_option(str(land.groups[0].pk))
+        phone.get_by_text("Sinh hoạt tổ nhân dân tự quản", exact=True).click()
+        phone.locator("summary", has_text="Kiến nghị 1").click()
+        phone.select_option("#id_request0-topic", "roads")
+        phone.fill("#id_request0-text", text)
+        phone.get_by_role("button", name="Giữ lại và gửi").click()
+    cards = phone.locator("[data-list] article")
+    expect(cards).to_have_count(3)
+    expect(phone.locator("[data-known]:visible")).to_have_count(3)
+    assert len({cards.nth(number).inner_text() for number in range(3)}) == 3
+    phone.context.set_offline(False)
+    expect(phone.locator("[data-state=sent]:visible")).to_have_count(3)
+    for number, text in enumerate(reversed(asked)):
+        expect(cards.nth(number)).to_contain_text(text[:20])
+    kept = phone.evaluate("JSON.stringify(localStorage)")
+    assert "Nước kênh đã mặn" in kept and tail not in kept, "what was sent is known by its first words only"
+    phone.set_viewport_size({"width": 320, "height": 700})
+    assert no_sideways_scroll(phone)
+    axe(phone)
+
+
 def test_an_answer_lost_on_the_way_stores_nothing_twice(phone, live_server, land):
     phone.goto(f"{live_server.url}{PAGE}")
     # The visit arrives, its receipt does not.

@@ -1,12 +1,13 @@
 """One round as its pages and its workbook show it: shares, ceilings group by group, the list behind each number."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from reports.grades import ORDER, Ceiling, Counts, Grade, Grouping, ceiling
+from reports.grades import ORDER, Ceiling, Counts, Grade, Grouping, ceiling, counted
 from reports.models import ExcellenceCap, Round
 from reports.standing import FAMILIES, Line, cap_of, ceilings, graded_spans, table_of
 
@@ -58,6 +59,19 @@ class Row:
     @property
     def left(self) -> int:
         return self.ceiling.allowed - self.ceiling.excellent if self.ceiling else 0
+
+
+@dataclass(frozen=True)
+class Running:
+    """A group while it is being decided on: as decided so far, and as it would stand with what is chosen."""
+
+    family: str
+    now: Row
+    then: Row
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.then.ceiling and self.then.ceiling.over)
 
 
 class RoundTable:
@@ -116,6 +130,23 @@ class RoundTable:
         return [
             self._row(self.cap, group["key"], group["name"], Counts(**group["counts"]))
             for group in self._shown["groups"].get("superior", [])
+        ]
+
+    def running(self, chosen: Mapping[int, str], orgs: Collection[int]) -> list[Running]:
+        """The groups in which these organisations lie, before and with the outcomes chosen for some of them."""
+        if self.cap is None:
+            return []
+        outcomes: dict[int | None, list[str]] = defaultdict(list)
+        asked: set[int | None] = set()
+        for line in self.lines_shown():
+            key = None if self.is_by_whole else line.superior
+            outcomes[key].append(chosen.get(line.org, line.outcome))
+            if line.org in orgs:
+                asked.add(key)
+        return [
+            Running(self.family, row, self._row(self.cap, row.key, row.name, counted(outcomes[row.key])))
+            for row in self.capped_rows()
+            if row.key in asked
         ]
 
     def group(self, superior_id: int | None) -> Row | None:
@@ -196,12 +227,27 @@ class DecisionList:
 
     def __init__(self, round: Round, asked: Mapping[str, str]) -> None:
         self.round = round
-        lines = [Line(**line) for line in table_of(round)["lines"]]
+        self.table = table_of(round)
+        lines = [Line(**line) for line in self.table["lines"]]
         self.family = asked.get("family", "")
         self.outcome = asked.get("grade", "")
         self.groups = {name: int(asked[name]) for name in GROUPINGS if asked.get(name, "").isdecimal()}
         self.org = int(asked["org"]) if asked.get("org", "").isdecimal() else None
         self.lines = [line for line in lines if self._wanted(line)]
+
+    @property
+    def cap(self) -> ExcellenceCap | None:
+        return cap_of(self.round.scheme, self.round.period)
+
+    def running(self, chosen: Mapping[int, str], orgs: Collection[int]) -> list[Running]:
+        """Every group of the rule in which one of these organisations lies; the lowest family first."""
+        found = [RoundTable(self.round, family=name, table=self.table) for name in FAMILIES]
+        return [
+            row
+            for name, table in zip(FAMILIES, found, strict=True)
+            if table.family == name
+            for row in table.running(chosen, orgs)
+        ]
 
     def _wanted(self, line: Line) -> bool:
         if self.org is not None and line.org != self.org:

@@ -32,7 +32,17 @@ from reports.round_tables import DecisionList, RoundTable
 from reports.standing import has_quarters
 from reports.views.ceilings import ceilings_context
 from reports.views.home_reviews import ALL_SHOWN, own_reviews_part
-from reports.views.review_decisions import decide_list, saved_words
+from reports.views.review_decisions import (
+    LOOK,
+    PART,
+    decide_list,
+    running_context,
+    running_part,
+    saved_words,
+    shown_form,
+    typed,
+    warn_over,
+)
 from reports.views.round_lists import round_orgs_response, rounds_response
 from reports.views.round_steps import steps_context
 
@@ -183,7 +193,9 @@ def round_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state == RoundState.LOCKED:
         messages.warning(request, _("The round is locked. Unlock it to change a grade."))
         return redirect("reports:round", pk=found.pk)
-    form = DecisionForm(request.POST or None, lines=listing.lines)
+    form = shown_form(request, DecisionForm(typed(request), lines=listing.lines))
+    if request.POST.get(LOOK) == PART:
+        return running_part(request, listing, form)
     if form.is_valid():
         try:
             rows = form.decided(request.user)
@@ -197,10 +209,10 @@ def round_decide(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, broken)
         else:
             messages.success(request, saved_words(rows))
+            warn_over(request, listing, form)
             return redirect("reports:round", pk=found.pk)
-    return TemplateResponse(
-        request, "reports/round_decide.html", {"round": found, "listing": listing, "form": form}
-    )
+    context = {"round": found, "listing": listing, "form": form, **running_context(listing, form)}
+    return TemplateResponse(request, "reports/round_decide.html", context)
 
 
 @needs(Permission.GRADE_DECIDE)

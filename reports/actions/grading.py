@@ -23,7 +23,7 @@ from reports.grades import LeftOut
 from reports.models import Evaluation, EvaluationStep, Round, RoundState
 from reports.review_steps import DUES
 from reports.round_gaps import gaps_of
-from reports.standing import graded_spans, scheme_of, spans_of_round, table_of
+from reports.standing import cap_frozen, cap_of, graded_spans, scheme_of, spans_of_round, table_of
 
 
 @dataclass(frozen=True)
@@ -231,6 +231,7 @@ def lock_round(*, round: Round, by: User) -> Round:
     table = table_of(round)
     if gaps := gaps_of(round, table):
         raise RuleBroken(gaps.problems)
+    table = {**table, "cap": cap_frozen(cap_of(round.scheme, round.period))}
     text = json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     round.snapshot, round.sha256 = table, hashlib.sha256(text.encode()).hexdigest()
     round.state, round.locked_at = RoundState.LOCKED, timezone.now()

@@ -19,7 +19,7 @@ from portal.templatetags.plain import decimal, number, points
 from reports.grades import ORDER, Ceiling, Counts, Grade, LeftOut
 from reports.models import ReviewScore, Round
 from reports.review_lists import Spread
-from reports.round_tables import Row, Running
+from reports.round_tables import RoundTable, Row, Running
 from reports.standing import Line
 
 register = template.Library()
@@ -140,7 +140,29 @@ def outcome(line: Line) -> Any:
 
 
 @register.simple_tag
+def rule_verdict(table: RoundTable, row: Ceiling) -> Any:
+    """Of all together by one base: a verdict only where the rule says so, else what that base would come to."""
+    assert table.cap is not None
+    if row.base != table.cap.base:
+        return _would_be(row)
+    if table.is_by_whole:
+        return verdict(row)
+    over = [one for one in table.capped_rows() if one.ceiling and one.ceiling.over]
+    if over:
+        return tag("late", over_words(over))
+    return tag("", pgettext("cap", "No group is over its ceiling"))
+
+
+def _would_be(row: Ceiling) -> str:
+    if row.over:
+        return pgettext("cap", "would be over by %(n)s") % {"n": number(row.over)}
+    return pgettext("cap", "would be within, %(n)s left") % {"n": number(row.allowed - row.excellent)}
+
+
+@register.simple_tag
 def verdict(ceiling: Ceiling) -> Any:
+    if not (ceiling.base_count or ceiling.excellent or ceiling.set_to):
+        return tag("open", pgettext("grade", "Not yet graded"))
     if ceiling.over:
         return tag("late", _("Over by %(n)s") % {"n": ceiling.over})
     left = ceiling.allowed - ceiling.excellent
@@ -150,9 +172,8 @@ def verdict(ceiling: Ceiling) -> Any:
 
 
 @register.simple_tag
-def limit(row: Row) -> SafeString | str:
+def limit(found: Ceiling | None) -> SafeString | str:
     """The number that holds, and how it comes about: reckoned from the base, or set by a document instead."""
-    found = row.ceiling
     if found is None:
         return "–"
     reckoned = f"{points(found.percent)}% × {number(found.base_count)} = {decimal(found.exact, 1)}"

@@ -40,6 +40,7 @@ from reports.forms.papers import ISSUE, PaperFilters, PaperForm
 from reports.models import CadreRound, IssuedPaper, Review, Round
 from reports.paper_kinds import EVERY_NEED, OF_A_ROUND, TERMS, TIMED, Asks, Layout, PaperKind, Terms
 from reports.reviewed import told_of
+from reports.reviews import readable
 from reports.views.paper_contents import Asked, written
 
 
@@ -171,7 +172,7 @@ def _chosen(rows: list[Any], asked: str | None) -> Any:
 
 
 def _reviews(request: HttpRequest, found: Round) -> QuerySet[Review]:
-    rows = Review.objects.filter(round=found, org__in=request.reach.orgs(TERMS[PaperKind.REVIEW].needs))
+    rows = readable(request.reach, Review.objects.filter(round=found))
     return rows.select_related("round__scheme").order_by("pk")
 
 

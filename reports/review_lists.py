@@ -33,7 +33,8 @@ LEAST_ALIKE = 5
 class Step:
     """One of the five of a round: when it is due, how much of it is done; `is_here` where the round stands now.
 
-    `waiting` have it still before them: who was decided by an import has neither done it nor waits.
+    `waiting` have it still before them: who was decided by an import has neither done it nor waits. `happened_on` is
+    told of the announcement alone.
     """
 
     name: str
@@ -42,8 +43,7 @@ class Step:
     whole: int
     waiting: int
     is_here: bool
-    # What was done on that day, where `due` has given way to it.
-    has_happened: bool = False
+    happened_on: date | None = None
 
     @property
     def is_done(self) -> bool:
@@ -162,9 +162,9 @@ class RoundSteps:
             ("lock", None, locked, everyone, everyone - locked),
         ]  # fmt: skip
         here = next((name for name, *_numbers, left in rows if left), "")
+        happened = round.announced_on if told else None
         return [
-            # Announcing writes its day over the one that was planned.
-            Step(name, due, done, of, left, name == here, name == "announcement" and told > 0)
+            Step(name, due, done, of, left, name == here, happened if name == "announcement" else None)
             for name, due, done, of, left in rows
         ]
 

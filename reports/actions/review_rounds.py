@@ -218,8 +218,8 @@ def announce_round(*, round: Round, on: date, by: User, orgs: Collection[int] | 
         [ReviewStep(review=row, kind=kind, at=now, by=by, grade=grades.get(row.org_id, "")) for row in rows],
         batch_size=1000,
     )
-    round.announce_on = on
-    round.save(update_fields=["announce_on"])
+    round.announced_on = on
+    round.save(update_fields=["announced_on"])
     audit.record(
         "announce_round",
         round,

@@ -17,12 +17,13 @@ from portal.models import Place
 from portal.orgs import OrgNames
 from portal.permissions import Permission
 from portal.places import Names
-from reports.actions.review_rounds import announce_round, fill_reviews
+from reports.actions.review_rounds import announce_round, drop_round, fill_reviews
 from reports.forms.reviews import AnnounceForm
 from reports.graded_periods import GradedPeriod
 from reports.models import ReviewState, Round, RoundState
 from reports.review_lists import BEFORE, RoundSteps, Step
 from reports.reviews import changes_in, judged_orgs, reviews_of
+from reports.round_gaps import why_kept
 from reports.round_tables import RoundTable
 from reports.standing import Line
 
@@ -176,6 +177,32 @@ def round_announce(request: HttpRequest, pk: int) -> HttpResponse:
         % {"n": waiting},
         "action": _("Announce the results"),
         "form": form,
+        "round": found,
+    }
+    return TemplateResponse(request, "reports/round_confirm.html", context)
+
+
+@needs(Permission.GRADE_DECIDE)
+def round_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    found = decidable(request, pk)
+    if request.method == "POST":
+        try:
+            drop_round(round=found, by=request.user)
+        except RuleBroken as broken:
+            messages.error(request, " ".join(broken.messages))
+            return redirect("reports:round", pk=found.pk)
+        messages.success(request, _("The round is deleted. Nothing had been entered in it."))
+        return redirect("reports:rounds")
+    if reason := why_kept(found):
+        messages.error(request, reason)
+        return redirect("reports:round", pk=found.pk)
+    context = {
+        "title": _("Delete the round of %(period)s") % {"period": found.period.words},
+        "text": _(
+            "Nobody has entered anything in this round. Decided grades of these organisations stay as they are."
+        ),
+        "action": _("Delete the round"),
+        "form": None,
         "round": found,
     }
     return TemplateResponse(request, "reports/round_confirm.html", context)

@@ -27,7 +27,7 @@ from reports.graded_periods import GradedPeriod
 from reports.models import Round, RoundState
 from reports.review_steps import usual_dues
 from reports.reviews import reviews_of
-from reports.round_gaps import gaps_of
+from reports.round_gaps import gaps_of, why_kept
 from reports.round_tables import DecisionList, RoundTable
 from reports.standing import has_quarters
 from reports.views.ceilings import ceilings_context
@@ -160,10 +160,12 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         name = f"danh-gia-{found.period.code}-{found.place_id}.xlsx"
         return year_end_response(request, table=table.table, cap=table.cap, file_name=name)
+    may_decide = _may_decide(request, found)
     context = {
         "round": found,
         "table": table,
-        "may_decide": _may_decide(request, found),
+        "may_decide": may_decide,
+        "is_empty": may_decide and not why_kept(found),
         **steps_context(request, found, table),
         **ceilings_context(request, table),
     }

@@ -10,6 +10,7 @@ from portal import audit
 from portal.actions.deed import RuleBroken, action
 from portal.models import Decree, PartyOrg, User
 from portal.vietnamese import clean
+from reports.actions.review_moves import refuse_unsigned
 from reports.grades import Method
 from reports.models import (
     CriteriaSet,
@@ -27,6 +28,7 @@ WHOLE, GENERAL = Decimal(100), Decimal(30)
 @action
 def confirm_rule(*, rule: Rule, decree: Decree, by: User) -> Rule:
     """By the document that says so: an organiser's deed, never a steward's."""
+    refuse_unsigned([decree])
     rule.is_confirmed, rule.source = True, str(decree)[:300]
     rule.save(update_fields=["is_confirmed", "source"])
     audit.record("confirm_grading_rule", rule, by=by, decree=decree)
@@ -56,6 +58,7 @@ def choose_quarters(*, scheme: GradingScheme, has_quarters: bool, by: User) -> G
 @action
 def confirm_quarters(*, scheme: GradingScheme, decree: Decree, by: User) -> GradingScheme:
     """As `confirm_rule`, of the one setting that stands on the regulation itself."""
+    refuse_unsigned([decree])
     scheme.quarters_confirmed, scheme.quarters_source = True, str(decree)[:300]
     scheme.save(update_fields=["quarters_confirmed", "quarters_source"])
     audit.record("confirm_grading_rule", scheme, by=by, decree=decree)
@@ -76,6 +79,7 @@ def issue_criteria(
     decree: Decree, by: User,
 ) -> CriteriaSet:  # fmt: skip
     """A committee's own set for the organisations below it, from a year on; its former one ends the year before."""
+    refuse_unsigned([decree])
     rows = [row._replace(group=clean(row.group), text=clean(row.text)) for row in rows if clean(row.text)]
     if problems := criteria_problems(rows, old.scheme.method):
         raise RuleBroken(problems)

@@ -130,12 +130,16 @@ def rule_confirm(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = ConfirmForm(request.POST or None)
     if form.is_valid():
         decree = form.decree(request.user)
-        if isinstance(rule, GradingScheme):
-            confirm_quarters(scheme=rule, decree=decree, by=request.user)
+        try:
+            if isinstance(rule, GradingScheme):
+                confirm_quarters(scheme=rule, decree=decree, by=request.user)
+            else:
+                confirm_rule(rule=rule, decree=decree, by=request.user)
+        except RuleBroken as broken:
+            form.add_error(None, broken)
         else:
-            confirm_rule(rule=rule, decree=decree, by=request.user)
-        messages.success(request, _("Confirmed by the document."))
-        return redirect("reports:regulation", pk=_scheme_id(rule))
+            messages.success(request, _("Confirmed by the document."))
+            return redirect("reports:regulation", pk=_scheme_id(rule))
     title = pgettext("eval", "Confirm: %(rule)s") % {"rule": _named(rule)}
     return _form(request, rule, form, title, pgettext("eval", "Confirm"))
 

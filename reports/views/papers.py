@@ -35,7 +35,7 @@ from reports.actions.papers import download_paper, issue_paper, not_yet_issued
 from reports.cadre_standing import decidable_rounds
 from reports.documents.office import as_docx, as_pdf, number_of, proposed, values
 from reports.documents.reviews import frame_of
-from reports.documents.written import Box, Figure, Heading, Sentence, Sheet, Written, cell
+from reports.documents.written import Box, Column, Figure, Heading, Sentence, Sheet, Written
 from reports.forms.papers import ISSUE, PaperFilters, PaperForm
 from reports.models import CadreRound, IssuedPaper, Review, Round
 from reports.paper_kinds import EVERY_NEED, OF_A_ROUND, TERMS, TIMED, Asks, Layout, PaperKind, Terms
@@ -316,11 +316,11 @@ def _shown(part: Heading | Sentence | Box | Sheet) -> dict[str, Any]:
     if isinstance(part, Box):
         return {"box": part.name}
     rows = [
-        [(column, _cell(value, column.places)) for column, value in zip(part.columns, row, strict=True)]
+        [(column, _cell(value, column)) for column, value in zip(part.columns, row, strict=True)]
         for row in part.rows[:MOST_SHOWN]
     ]
     return {"sheet": part, "rows": rows, "left": max(0, len(part.rows) - MOST_SHOWN)}
 
 
-def _cell(value: Any, places: int) -> Figure:
-    return value if isinstance(value, Figure) else Figure(cell(value, places))
+def _cell(value: Any, column: Column) -> Figure:
+    return value if isinstance(value, Figure) else Figure(column.told(value))

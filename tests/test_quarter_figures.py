@@ -285,7 +285,7 @@ def test_the_spread_sets_beside_a_period_the_one_before_of_the_same_kind(scene):
     assert "Quyết định quý trước" in client.get(reverse("reports:round", args=[fourth.pk])).content.decode()
 
 
-PAPERS = ("ket-qua-xep-loai", "phieu-danh-gia", "mau-01")
+PAPERS = ("ket-qua-xep-loai", "tong-hop-xep-loai", "phieu-danh-gia", "mau-01")
 
 
 @pytest.mark.parametrize("name", PAPERS)

@@ -38,7 +38,17 @@ from reports.documents.reviews import frame_of
 from reports.documents.written import Box, Column, Figure, Heading, Sentence, Sheet, Written
 from reports.forms.papers import ISSUE, PaperFilters, PaperForm
 from reports.models import CadreRound, IssuedPaper, Review, Round
-from reports.paper_kinds import EVERY_NEED, OF_A_ROUND, TERMS, TIMED, Asks, Layout, PaperKind, Terms
+from reports.paper_kinds import (
+    EVERY_NEED,
+    OF_A_ROUND,
+    OF_RESULTS,
+    TERMS,
+    TIMED,
+    Asks,
+    Layout,
+    PaperKind,
+    Terms,
+)
 from reports.reviewed import told_of
 from reports.reviews import readable
 from reports.views.paper_contents import Asked, written
@@ -116,8 +126,8 @@ def paper(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _held_back(kind: PaperKind, asked: Asked) -> list[str]:
-    is_notice = kind == PaperKind.GRADES and isinstance(asked.round, Round)
-    return not_yet_issued(asked.round) if is_notice else []
+    is_told = kind in OF_RESULTS and isinstance(asked.round, Round)
+    return not_yet_issued(asked.round) if is_told else []
 
 
 def _own_frame(request: HttpRequest) -> dict[str, str]:

@@ -90,7 +90,7 @@ def done_on_time(org_id: int, year: int, on: date | None = None) -> int:
     """Done, in no month reported as late, and by the month of the day on which it was due where it has one."""
     end = on or date(year, 12, 31)
     months = WorkItemProgress.objects.filter(work_item=OuterRef("pk"), month__lte=end)
-    rows = of_year(year, on).filter(org=org_id, state__in=FINISHED)
+    rows = of_year(year, on).filter(Q(state__in=FINISHED), org=org_id)
     rows = rows.exclude(Exists(months.filter(state=WorkState.LATE)))
     in_time = Exists(months.filter(state__in=FINISHED, month__lte=OuterRef("due")))
     return rows.filter(Q(due=None) | in_time).count()

@@ -155,6 +155,11 @@ def _outcome(found: Evaluation) -> str:
     return f"{told} ({found.decree.number})" if found.decree else told
 
 
+def _years(org: int) -> str:
+    """The page that sets the grades of the years side by side, each with its document."""
+    return reverse("reports:org_years", args=[org])
+
+
 def _quarters(org: int, period: GradedPeriod) -> list[Fact]:
     """Beside the year the grades of its quarters: those that were told to the organisation, or have no review here."""
     if not period.is_year:
@@ -165,7 +170,7 @@ def _quarters(org: int, period: GradedPeriod) -> list[Fact]:
     told = {one.quarter: one for one in rows if one.quarter not in untold}
     label = pgettext("evidence", "Grade of %(quarter)s")
     return [
-        Fact(LAST, label % {"quarter": told[number].period.words}, _outcome(told[number]))
+        Fact(LAST, label % {"quarter": told[number].period.words}, _outcome(told[number]), _years(org))
         for number in sorted(told)
     ]
 
@@ -181,7 +186,7 @@ def _last(org: int, period: GradedPeriod) -> list[Fact]:
     if not period.is_year:
         label = pgettext("evidence", "Grade of the quarter before")
         named = pgettext("evidence", "Shortcomings named the quarter before, to be remedied")
-    facts = [Fact(LAST, label, _outcome(before))] if before and is_told else []
+    facts = [Fact(LAST, label, _outcome(before), _years(org))] if before and is_told else []
     if review and finished(review.defects):
         url = reverse("reports:review", args=[review.pk])
         facts.append(Fact(LAST, named, review.defects[:400], url))

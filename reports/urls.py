@@ -107,6 +107,7 @@ urlpatterns = [
     path("danh-gia/<int:pk>/mo-khoa/", only_here(rounds.round_unlock), name="round_unlock"),
     path("danh-gia/<int:pk>/lap-danh-sach/", only_here(round_steps.round_fill), name="round_fill"),
     path("danh-gia/<int:pk>/bien-dong/", only_here(round_steps.round_changes), name="round_changes"),
+    path("danh-gia/<int:pk>/cong-van-don-doc/", only_here(round_steps.round_letter), name="round_letter"),
     path("danh-gia/<int:pk>/xoa/", only_here(round_steps.round_drop), name="round_drop"),
     path("danh-gia/<int:pk>/cong-bo/", only_here(round_steps.round_announce), name="round_announce"),
     path("danh-gia/to-chuc/<int:pk>/cac-nam/", only_here(org_years.org_years), name="org_years"),

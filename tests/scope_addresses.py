@@ -274,6 +274,7 @@ ADDRESSES: dict[str, Address] = {
     "reports:round_lock": private(of_round),
     "reports:round_unlock": private(of_round),
     "reports:round_drop": private(of_round),
+    "reports:round_letter": private(of_round),
     "reports:round_fill": private(of_round),
     "reports:round_changes": private(of_round),
     "reports:round_announce": private(of_round),

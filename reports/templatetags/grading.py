@@ -181,7 +181,7 @@ def limit(found: Ceiling | None) -> SafeString | str:
     if found.set_to is not None:
         told = pgettext("cap", "set by decision instead of %(n)s reckoned")
         lines = [told % {"n": number(found.limit)}, reckoned]
-    elif found.reachable != found.limit:
+    elif found.excellent > found.limit != found.reachable:
         lines.append(_("%(n)s once the others are graded GOOD") % {"n": number(found.reachable)})
     small = format_html_join("", "<small>{}</small>", ((line,) for line in lines))
     return format_html("<span><b>{}</b>{}</span>", number(found.allowed), small)

@@ -7,7 +7,7 @@ import pytest
 from portal.actions.deed import RuleBroken
 from portal.models import Decree
 from reports.actions import cadre_rounds, cadre_steps, reviews
-from reports.actions.regulations import confirm_quarters, confirm_rule
+from reports.actions.regulations import confirm_rule
 from reports.forms.cadre_reviews import (
     CadreCorrectionForm,
     CadreDecisionForm,
@@ -94,4 +94,4 @@ def test_no_point_opinion_or_rule_comes_from_one():
     with pytest.raises(RuleBroken, match="88-QĐ/ĐU"):
         confirm_rule(rule=cap, decree=ahead(), by=scene.organiser)
     with pytest.raises(RuleBroken, match="88-QĐ/ĐU"):
-        confirm_quarters(scheme=scene.set.scheme, decree=ahead(), by=scene.organiser)
+        confirm_rule(rule=scene.set.scheme, decree=ahead(), by=scene.organiser)

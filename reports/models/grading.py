@@ -66,6 +66,11 @@ class GradingScheme(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def scheme_id(self) -> int:
+        """As its rules say it."""
+        return self.pk
+
 
 class ExcellenceCap(models.Model):
     """The ceiling's base, grouping and rounding are open in the regulation: dated settings, unconfirmed at first."""

@@ -1,6 +1,8 @@
 """While a decision is entered the ceilings stand beside it, counted with what is chosen; nothing is lowered by it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.roles import Role
 from reports.actions.grading import Decided, decide_grades, open_round
@@ -155,3 +157,17 @@ def test_where_steps_are_taken_the_proposals_chosen_already_are_counted():
     told = {"number": "12-QĐ/ĐU (mẫu)", f"org_{reviews.land.cell.pk}": "excellent"}
     assert "vượt 1" in client.post(url, told, follow=True).content.decode()
     assert Evaluation.objects.get().grade == "excellent"
+
+
+@db
+def test_the_page_asks_as_many_questions_for_one_group_as_for_many(scene):
+    client, asked = signed_in(scene.organiser), []
+    client.get(scene.url)
+    for number in (1, 8):
+        for _n in range(number):
+            body = make.org("grassroots_body", parent=scene.land.committee, place=scene.land.commune)
+            make.org(parent=body, place=scene.land.hamlet)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(scene.url)
+        asked.append(len(queries))
+    assert len(set(asked)) == 1, asked

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from assignments.fact_words import FINISHED, WorkState
 from assignments.models import Term, WorkItem, WorkItemProgress
@@ -84,6 +84,16 @@ def work_record(owner_ids: Iterable[int], year: int, on: date | None = None) -> 
     """Of each party organisation that registered any; one query, however many organisations."""
     rows = of_year(year, on).filter(org__in=list(owner_ids))
     return {key[0]: tally for key, tally in tallies(rows, "org").items()}
+
+
+def done_on_time(org_id: int, year: int, on: date | None = None) -> int:
+    """Done, in no month reported as late, and by the month of the day on which it was due where it has one."""
+    end = on or date(year, 12, 31)
+    months = WorkItemProgress.objects.filter(work_item=OuterRef("pk"), month__lte=end)
+    rows = of_year(year, on).filter(Q(state__in=FINISHED), org=org_id)
+    rows = rows.exclude(Exists(months.filter(state=WorkState.LATE)))
+    in_time = Exists(months.filter(state__in=FINISHED, month__lte=OuterRef("due")))
+    return rows.filter(Q(due=None) | in_time).count()
 
 
 def agency_work_record(owner_ids: Iterable[int], year: int) -> dict[int, WorkTally]:

@@ -123,6 +123,7 @@ DEEDS: dict[str, str | Promise] = {
     "log_visit": pgettext_lazy("deed", "Logged a visit"),
     "log_visits_in_bulk": pgettext_lazy("deed", "Loaded visits"),
     "open_round": pgettext_lazy("deed", "Opened an evaluation round"),
+    "drop_round": pgettext_lazy("deed", "Deleted an empty evaluation round"),
     "fill_reviews": pgettext_lazy("deed", "Listed who is to be evaluated"),
     "suggest_points": pgettext_lazy("deed", "Suggested a point for review"),
     "write_review": pgettext_lazy("deed", "Wrote on a self-assessment"),

@@ -17,7 +17,7 @@ from assignments.meeting_records import meeting_record
 from assignments.meeting_scores import TaskState
 from assignments.models import CellTask, Petition
 from assignments.topics import AnswerClass, PetitionState
-from assignments.work import work_record
+from assignments.work import done_on_time, work_record
 from portal.dates import next_month
 from portal.models import PartyOrgCount, PartyOrgSpan
 from portal.places import within_any
@@ -95,9 +95,9 @@ def _work(org: int, period: GradedPeriod) -> dict[str, Any]:
 
 
 def known_shares(review: Review) -> dict[str, tuple[int, str]]:
-    """By field of a review the whole percent, cut, that was counted of its tasks, and of what. Two questions.
+    """By field of a review the whole percent, cut, that was counted of its tasks, and of what. Three questions.
 
-    Whether what is done was done on time is recorded nowhere, so it is not offered.
+    A later line of the same field takes the place of an earlier one. The months of a cell's tasks say nothing of time.
     """
     period, org = review.round.period, review.org_id
     tasks, work = _tasks(org, period), _work(org, period)
@@ -105,6 +105,12 @@ def known_shares(review: Review) -> dict[str, tuple[int, str]]:
     counted = [
         ("tasks_done", pgettext("evidence", "Work items"), work.get("work_done", 0), items),
         ("tasks_done", pgettext("evidence", "Monthly tasks done"), tasks["tasks_done"], tasks["tasks"]),
+        (
+            "tasks_on_time",
+            pgettext("evidence", "Work items done on time"),
+            done_on_time(org, period.year, period.end) if items else 0,
+            items,
+        ),
         (
             "tasks_above",
             pgettext("evidence", "Work items above requirement"),

@@ -21,7 +21,7 @@ from assignments.meeting_records import MeetingRecord, meeting_record
 from assignments.meeting_scores import Quality
 from assignments.models import OrgFact, Petition, Visit
 from assignments.topics import Attendance, PetitionState, VisitKind, VisitState
-from assignments.work import WorkTally, work_record
+from assignments.work import WorkTally, done_on_time, work_record
 from portal.dates import in_figures
 from portal.models import PartyOrgCount
 from portal.places import within_any
@@ -58,7 +58,7 @@ def evidence_of(review: Review, seat: int | None, today: date) -> list[Fact]:
     return [
         *_meetings(record, org, period, today),
         *_attended_by_cadres(org, seat, period),
-        *_work(tally, org, period.year),
+        *_work(tally, org, period),
         *_petitions(seat, period),
         *_quarters(org, period),
         *_last(org, period),
@@ -113,7 +113,7 @@ def _attended_by_cadres(org: int, seat: int | None, period: GradedPeriod) -> lis
     return [Fact(MEETINGS, label, str(number), url)]
 
 
-def _work(tally: WorkTally | None, org: int, year: int) -> list[Fact]:
+def _work(tally: WorkTally | None, org: int, period: GradedPeriod) -> list[Fact]:
     if tally is None or not tally.registered:
         return []
     told = pgettext(
@@ -123,8 +123,15 @@ def _work(tally: WorkTally | None, org: int, year: int) -> list[Fact]:
         "done": tally.done, "all": tally.registered, "above": tally.above, "on_time": tally.on_time,
         "late": tally.late,
     }  # fmt: skip
-    url = f"{reverse('assignments:work_items')}?owner=o{org}&year={year}"
-    return [Fact(WORK, pgettext("evidence", "Work items"), told, url)]
+    url = f"{reverse('assignments:work_items')}?owner=o{org}&year={period.year}"
+    facts = [Fact(WORK, pgettext("evidence", "Work items"), told, url)]
+    if tally.done:
+        label = pgettext("evidence", "Work items done on time")
+        share = Decimal(100 * (number := done_on_time(org, period.year, period.end))) / tally.registered
+        told = pgettext("evidence", "%(part)s of %(whole)s (%(percent)s)")
+        given = {"part": number, "whole": tally.registered, "percent": _percent(share)}
+        facts.append(Fact(WORK, label, told % given, url))
+    return facts
 
 
 def _petitions(seat: int | None, period: GradedPeriod) -> list[Fact]:
@@ -148,6 +155,11 @@ def _outcome(found: Evaluation) -> str:
     return f"{told} ({found.decree.number})" if found.decree else told
 
 
+def _years(org: int) -> str:
+    """The page that sets the grades of the years side by side, each with its document."""
+    return reverse("reports:org_years", args=[org])
+
+
 def _quarters(org: int, period: GradedPeriod) -> list[Fact]:
     """Beside the year the grades of its quarters: those that were told to the organisation, or have no review here."""
     if not period.is_year:
@@ -158,7 +170,7 @@ def _quarters(org: int, period: GradedPeriod) -> list[Fact]:
     told = {one.quarter: one for one in rows if one.quarter not in untold}
     label = pgettext("evidence", "Grade of %(quarter)s")
     return [
-        Fact(LAST, label % {"quarter": told[number].period.words}, _outcome(told[number]))
+        Fact(LAST, label % {"quarter": told[number].period.words}, _outcome(told[number]), _years(org))
         for number in sorted(told)
     ]
 
@@ -174,7 +186,7 @@ def _last(org: int, period: GradedPeriod) -> list[Fact]:
     if not period.is_year:
         label = pgettext("evidence", "Grade of the quarter before")
         named = pgettext("evidence", "Shortcomings named the quarter before, to be remedied")
-    facts = [Fact(LAST, label, _outcome(before))] if before and is_told else []
+    facts = [Fact(LAST, label, _outcome(before), _years(org))] if before and is_told else []
     if review and finished(review.defects):
         url = reverse("reports:review", args=[review.pk])
         facts.append(Fact(LAST, named, review.defects[:400], url))

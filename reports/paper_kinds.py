@@ -21,6 +21,7 @@ class PaperKind(TextChoices):
     COLLECTIVE = "mau-01", pgettext_lazy("paper", "Review report of a collective (form 01)")
     COMMENDED = "khen-thuong", pgettext_lazy("paper", "List of commendations")
     MEETINGS = "sinh-hoat-chi-bo", pgettext_lazy("paper", "Monthly list of cell meetings by quality")
+    SUMMARY = "tong-hop-xep-loai", pgettext_lazy("paper", "Summary of grades by level")
 
 
 class Layout(TextChoices):
@@ -63,6 +64,7 @@ TERMS: dict[PaperKind, Terms] = {
     PaperKind.VISIT_BOOK: Terms(P.VISIT_LOG, P.VISIT_LOG, None, Asks.PERIOD, names_people=True, is_own=True),
     PaperKind.CEILING: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND, is_yearly=True),
     PaperKind.GRADES: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND),
+    PaperKind.SUMMARY: Terms(P.GRADE_VIEW, P.GRADE_VIEW, P.GRADE_DECIDE, Asks.ROUND),
     PaperKind.REVIEW: Terms(P.GRADE_VIEW, P.GRADE_VIEW, None, Asks.REVIEW),
     PaperKind.COLLECTIVE: Terms(P.GRADE_VIEW, P.GRADE_VIEW, None, Asks.REVIEW),
     PaperKind.COMMENDED: Terms(
@@ -73,4 +75,6 @@ TERMS: dict[PaperKind, Terms] = {
 # Those whose period stands with what was issued.
 TIMED = frozenset({Asks.PERIOD, Asks.MONTH})
 OF_A_ROUND = frozenset({Asks.ROUND, Asks.REVIEW, Asks.CADRE_ROUND})
+# What tells the results of a round is a draft until they are announced.
+OF_RESULTS = frozenset({PaperKind.GRADES, PaperKind.SUMMARY})
 EVERY_NEED = tuple(dict.fromkeys(terms.needs for terms in TERMS.values()))

@@ -1,7 +1,8 @@
 """The numbers of a round's steps: how grades are spread at each, who is slow, what is to be looked at twice."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,7 +34,8 @@ LEAST_ALIKE = 5
 class Step:
     """One of the five of a round: when it is due, how much of it is done; `is_here` where the round stands now.
 
-    `waiting` have it still before them: who was decided by an import has neither done it nor waits.
+    `waiting` have it still before them: who was decided by an import has neither done it nor waits. `happened_on` is
+    told of the announcement alone.
     """
 
     name: str
@@ -42,8 +44,7 @@ class Step:
     whole: int
     waiting: int
     is_here: bool
-    # What was done on that day, where `due` has given way to it.
-    has_happened: bool = False
+    happened_on: date | None = None
 
     @property
     def is_done(self) -> bool:
@@ -82,6 +83,14 @@ class Slow:
     @property
     def percent(self) -> Decimal:
         return share(self.done, self.whole) or Decimal(0)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An organisation that has a step still before it."""
+
+    line: Line
+    state: str
 
 
 @dataclass(frozen=True)
@@ -162,9 +171,9 @@ class RoundSteps:
             ("lock", None, locked, everyone, everyone - locked),
         ]  # fmt: skip
         here = next((name for name, *_numbers, left in rows if left), "")
+        happened = round.announced_on if told else None
         return [
-            # Announcing writes its day over the one that was planned.
-            Step(name, due, done, of, left, name == here, name == "announcement" and told > 0)
+            Step(name, due, done, of, left, name == here, happened if name == "announcement" else None)
             for name, due, done, of, left in rows
         ]
 
@@ -191,8 +200,20 @@ class RoundSteps:
             Spread("before", counted(before), ""),
         ]
 
-    def slow(self, step: str, today: date) -> list[Slow]:
-        """By commune, the slowest first: how many have this step behind them."""
+    def among(self, orgs: Collection[int]) -> "RoundSteps":
+        """The same of these organisations alone."""
+        found = copy(self)
+        found.rows = [row for row in self.rows if row["org"] in orgs]
+        found.walked = [row for row in self.walked if row["org"] in orgs]
+        return found
+
+    def waiting(self, step: str) -> list[Waiting]:
+        """In the order of the round's list."""
+        states = {row["org"]: row["state"] for row in self.walked if row["state"] in BEFORE[step]}
+        return [Waiting(line, states[org]) for org, line in self.lines.items() if org in states]
+
+    def slow(self, step: str, today: date, most: int | None = MOST_SLOW) -> list[Slow]:
+        """By commune, the slowest first: how many have this step behind them; with `most` None all of them."""
         tally: dict[int | None, list[int]] = defaultdict(lambda: [0, 0])
         for row in self.walked:
             count = tally[self.lines[row["org"]].commune]
@@ -205,7 +226,7 @@ class RoundSteps:
             Slow(key, names.on(key, end), done, whole, people.get(key or 0, []))
             for key, (done, whole) in left.items()
         ]
-        return sorted(found, key=lambda one: (one.percent, -one.whole, one.name))[:MOST_SLOW]
+        return sorted(found, key=lambda one: (one.percent, -one.whole, one.name))[:most]
 
     def late(self, step: str, due: date | None, today: date, called: set[int]) -> list[Late]:
         """By name, of a round within one commune only; of a larger one the communes are listed.

@@ -64,6 +64,16 @@ def writable_reviews(reach: Reach) -> QuerySet[Review]:
     return Review.objects.filter(org__in=reach.orgs(Permission.SELF_ASSESS))
 
 
+# Handed in by nobody yet: read by who writes it.
+DRAFTS = frozenset({ReviewState.WAITING, ReviewState.WRITING})
+
+
+def readable(reach: Reach, rows: QuerySet[Review]) -> QuerySet[Review]:
+    """Those whose texts and papers this person may read: what was handed in, and the drafts of the own pen."""
+    written = Q(org__in=reach.orgs(Permission.SELF_ASSESS).values("pk"))
+    return rows.filter(written | ~Q(state__in=DRAFTS), org__in=reach.orgs(Permission.GRADE_VIEW).values("pk"))
+
+
 def judged_orgs(reach: Reach, permission: Permission, period: GradedPeriod) -> QuerySet:
     """Keys of the organisations whose superior sits in reach: a committee is judged above, never by its own office."""
     orgs = reach.orgs(permission).values("pk")

@@ -1,16 +1,31 @@
-"""What keeps a round from being locked and its results from being issued: no result yet, or one not announced."""
+"""What keeps a round from being locked and its results from being issued: no result yet, or one not announced.
+
+And what keeps it from being deleted: anything that somebody entered in it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.orgs import OrgNames
-from reports.models import ReviewState, Round, RoundState
+from portal.places import within_any
+from reports.grades import LeftOut
+from reports.models import (
+    Evaluation,
+    Review,
+    ReviewState,
+    ReviewStep,
+    Round,
+    RoundState,
+    RuleApplied,
+    SetCeiling,
+)
 from reports.reviews import reviews_of
-from reports.standing import Line, table_of
+from reports.standing import Line, graded_spans, spans_of_round, table_of
 
 MOST_NAMED = 10
 
@@ -89,3 +104,48 @@ def gaps_of(round: Round, table: dict[str, Any] | None = None, *, of_notice: boo
         return [Gap(row.org, row.name, names.on(row.superior, round.period.end)) for row in rows]
 
     return Gaps(len(waiting), told(first), len(untold), told(second))
+
+
+# An empty round -----------------------------------------------------------------------------------------
+
+
+def other_rounds(round: Round) -> QuerySet[Round]:
+    return Round.objects.of(round.period).exclude(pk=round.pk)
+
+
+def reviews_alone(round: Round) -> QuerySet[Review]:
+    """The reviews made by a round of organisations that no other round of the period has."""
+    places = within_any(other_rounds(round).values("place"), round.period.end)
+    shared = graded_spans(round.period, places)
+    return Review.objects.filter(round=round).exclude(org__in=shared.values("org"))
+
+
+def left_out_by_opening(round: Round) -> QuerySet[Evaluation]:
+    """What the opening itself entered: newly founded ones, without a document."""
+    rows = Evaluation.objects.of(round.period).filter(left_out=LeftOut.NEW, decree=None)
+    return rows.filter(entered_at__gte=round.opened_at, org__in=reviews_alone(round).values("org"))
+
+
+def why_kept(round: Round) -> str:
+    """Why a round is not deleted; empty where nobody has entered anything in it."""
+    if round.state == RoundState.LOCKED:
+        return _("The round is locked. Unlock it first.")
+    if SetCeiling.objects.filter(round=round).exists() or round.papers.exists() or round.packs.exists():
+        return _("A ceiling was set in this round, or a paper drawn up. It stays.")
+    reviews = reviews_alone(round)
+    steps = ReviewStep.objects.filter(review__in=reviews)
+    is_begun = (
+        reviews.exclude(state__in=[ReviewState.WAITING, ReviewState.DECIDED]).exists()
+        or steps.exclude(kind=ReviewStep.Kind.DECIDED, decree=None, grade="").exists()
+        or RuleApplied.objects.filter(review__in=reviews).exists()
+        or _decided_since(round).exists()
+    )
+    return _("Something has been entered in this round. It stays.") if is_begun else ""
+
+
+def _decided_since(round: Round) -> QuerySet[Evaluation]:
+    places = within_any(other_rounds(round).values("place"), round.period.end)
+    here = spans_of_round(round.place_id, round.period).order_by().values("org")
+    rows = Evaluation.objects.of(round.period).filter(org__in=here, entered_at__gte=round.opened_at)
+    rows = rows.exclude(org__in=graded_spans(round.period, places).values("org"))
+    return rows.exclude(pk__in=left_out_by_opening(round).values("pk"))

@@ -1,14 +1,15 @@
 """One round as its pages and its workbook show it: shares, ceilings group by group, the list behind each number."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from reports.grades import ORDER, Ceiling, Counts, Grade, Grouping, ceiling
+from reports.grades import ORDER, Ceiling, Counts, Grade, Grouping, ceiling, counted, share
 from reports.models import ExcellenceCap, Round
-from reports.standing import FAMILIES, Line, cap_of, ceilings, graded_spans, table_of
+from reports.standing import FAMILIES, Line, cap_in, ceilings, graded_spans, table_of
 
 GROUPINGS = ["superior", "commune", "district", "province"]
 
@@ -52,12 +53,26 @@ class Row:
         return self.counts.good + self.counts.excellent
 
     @property
-    def excellent_share(self) -> Decimal | None:
-        return self.counts.shares[0]
+    def share_of_base(self) -> Decimal | None:
+        """What the ceiling limits, as the control table prints it."""
+        return share(self.counts.excellent, self.ceiling.base_count) if self.ceiling else None
 
     @property
     def left(self) -> int:
         return self.ceiling.allowed - self.ceiling.excellent if self.ceiling else 0
+
+
+@dataclass(frozen=True)
+class Running:
+    """A group while it is being decided on: as decided so far, and as it would stand with what is chosen."""
+
+    family: str
+    now: Row
+    then: Row
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.then.ceiling and self.then.ceiling.over)
 
 
 class RoundTable:
@@ -77,7 +92,7 @@ class RoundTable:
         """`table` is that of the same round where it is known already; empty `by` takes the groups of the rule."""
         self.round = round
         self.table = table_of(round) if table is None else table
-        self.cap: ExcellenceCap | None = cap_of(round.scheme, round.period)
+        self.cap: ExcellenceCap | None = cap_in(round, self.table)
         families = {row["family"]: row for row in self.table["families"]}
         self.families = list(families)
         self.family = family if family in families else next(iter(families), "")
@@ -118,6 +133,23 @@ class RoundTable:
             for group in self._shown["groups"].get("superior", [])
         ]
 
+    def running(self, chosen: Mapping[int, str], orgs: Collection[int]) -> list[Running]:
+        """The groups in which these organisations lie, before and with the outcomes chosen for some of them."""
+        if self.cap is None:
+            return []
+        outcomes: dict[int | None, list[str]] = defaultdict(list)
+        asked: set[int | None] = set()
+        for line in self.lines_shown():
+            key = None if self.is_by_whole else line.superior
+            outcomes[key].append(chosen.get(line.org, line.outcome))
+            if line.org in orgs:
+                asked.add(key)
+        return [
+            Running(self.family, row, self._row(self.cap, row.key, row.name, counted(outcomes[row.key])))
+            for row in self.capped_rows()
+            if row.key in asked
+        ]
+
     def group(self, superior_id: int | None) -> Row | None:
         """A group for which a number may be set; None asks for the whole round."""
         if superior_id is None and not self.is_by_whole:
@@ -149,6 +181,11 @@ class RoundTable:
             return self.lines_shown()
         return [line for line in self.lines_shown() if line.superior == superior_id]
 
+    def lines_of(self, superior_id: int | None) -> list[Line]:
+        """For which a number was set (None: the whole round), whatever the groups of the rule are now."""
+        lines = self.lines_shown()
+        return lines if superior_id is None else [line for line in lines if line.superior == superior_id]
+
     def is_whole(self, superior_id: int | None) -> bool:
         """Whether all of the period's organisations of that group lie in the round's place."""
         if superior_id is None:
@@ -161,6 +198,24 @@ class RoundTable:
     def set_numbers(self) -> list[Row]:
         """The groups of the rule for which the office set a number."""
         return [row for row in self.capped_rows() if row.set]
+
+    @property
+    def all_set(self) -> list[tuple[str, SetNumber]]:
+        """Each number set for the family with the name of its group, whether it holds now or not."""
+        names = {group["key"]: group["name"] for group in self._shown["groups"].get("superior", [])}
+        names[None] = str(Grouping.ALL.label)
+        return [(names.get(one.superior, ""), one) for one in self._set.values() if one.family == self.family]
+
+    @property
+    def dormant(self) -> list[tuple[str, SetNumber]]:
+        """Those set while the rule grouped otherwise: they hold no more."""
+        held = {row.set.pk for row in self.set_numbers if row.set}
+        return [(name, one) for name, one in self.all_set if one.pk not in held]
+
+    @property
+    def allowed_together(self) -> int:
+        """What the groups of the rule allow in all, with the numbers set."""
+        return sum(row.ceiling.allowed for row in self.capped_rows() if row.ceiling)
 
     @property
     def over(self) -> int:
@@ -196,12 +251,27 @@ class DecisionList:
 
     def __init__(self, round: Round, asked: Mapping[str, str]) -> None:
         self.round = round
-        lines = [Line(**line) for line in table_of(round)["lines"]]
+        self.table = table_of(round)
+        lines = [Line(**line) for line in self.table["lines"]]
         self.family = asked.get("family", "")
         self.outcome = asked.get("grade", "")
         self.groups = {name: int(asked[name]) for name in GROUPINGS if asked.get(name, "").isdecimal()}
         self.org = int(asked["org"]) if asked.get("org", "").isdecimal() else None
         self.lines = [line for line in lines if self._wanted(line)]
+
+    @property
+    def cap(self) -> ExcellenceCap | None:
+        return cap_in(self.round, self.table)
+
+    def running(self, chosen: Mapping[int, str], orgs: Collection[int]) -> list[Running]:
+        """Every group of the rule in which one of these organisations lies; the lowest family first."""
+        found = [RoundTable(self.round, family=name, table=self.table) for name in FAMILIES]
+        return [
+            row
+            for name, table in zip(FAMILIES, found, strict=True)
+            if table.family == name
+            for row in table.running(chosen, orgs)
+        ]
 
     def _wanted(self, line: Line) -> bool:
         if self.org is not None and line.org != self.org:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -54,6 +55,24 @@ def cap_of(scheme: GradingScheme, period: GradedPeriod) -> ExcellenceCap | None:
     if not period.is_year:
         return None
     return ExcellenceCap.objects.filter(scheme=scheme).order_by("-is_confirmed", "pk").first()
+
+
+# What a locked round keeps of its ceiling's rule: corrected later, it does not change what was locked.
+FROZEN_OF_CAP = ("base", "grouping", "rounding", "min_one", "is_confirmed", "source")
+
+
+def cap_frozen(cap: ExcellenceCap | None) -> dict[str, Any] | None:
+    if cap is None:
+        return None
+    return {"percent": str(cap.percent), **{name: getattr(cap, name) for name in FROZEN_OF_CAP}}
+
+
+def cap_in(round: Round, table: dict[str, Any]) -> ExcellenceCap | None:
+    """The rule by which a table is read: that of the lock where it was kept, else the one in force."""
+    if round.state == RoundState.LOCKED and "cap" in table:
+        kept = table["cap"]
+        return ExcellenceCap(**{**kept, "percent": Decimal(kept["percent"])}) if kept else None
+    return cap_of(round.scheme, round.period)
 
 
 def graded_spans(

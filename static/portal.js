@@ -176,10 +176,41 @@
     }
   };
 
+  // What is chosen is counted by the server, as it will count it when it is saved; nothing is written by that.
+  const countWhileChoosing = () => {
+    for (const form of document.querySelectorAll("form[data-live]")) {
+      const look = form.querySelector("[data-look]");
+      look.hidden = true;
+      let waiting = 0;
+      let asked = null;
+      const ask = async () => {
+        asked?.abort();
+        asked = new AbortController();
+        const sent = new FormData(form);
+        sent.set(look.name, "part");
+        try {
+          const answer = await fetch(location.href, { method: "POST", body: sent, signal: asked.signal });
+          if (!answer.ok || answer.redirected) throw new Error("not counted");
+          const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+          for (const part of [...page.body.children]) document.getElementById(part.id)?.replaceChildren(...part.childNodes);
+        } catch (error) {
+          // Without an answer the button does it.
+          if (error.name !== "AbortError") look.hidden = false;
+        }
+      };
+      form.addEventListener("change", (event) => {
+        if (event.target.tagName !== "SELECT") return;
+        clearTimeout(waiting);
+        waiting = setTimeout(ask, 200);
+      });
+    }
+  };
+
   focusErrors();
   offerToday();
   sendOnce();
   keepDrafts();
   printButtons();
   copyTables();
+  countWhileChoosing();
 })();

@@ -274,6 +274,8 @@ ADDRESSES: dict[str, Address] = {
     "reports:criteria_new": public(lambda plot: {"pk": plot.criteria.pk}),
     "reports:round_lock": private(of_round),
     "reports:round_unlock": private(of_round),
+    "reports:round_drop": private(of_round),
+    "reports:round_letter": private(of_round),
     "reports:round_fill": private(of_round),
     "reports:round_changes": private(of_round),
     "reports:round_announce": private(of_round),

@@ -165,6 +165,7 @@ PAPERS = [
     "mau-01",
     "khen-thuong",
     "sinh-hoat-chi-bo",
+    "tong-hop-xep-loai",
 ]
 
 

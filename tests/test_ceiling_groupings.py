@@ -50,7 +50,7 @@ def table_of_groups(
         "families": [{"family": "cells", "counts": asdict(whole), "groups": {"superior": rows, "commune": rows}}],
         "lines": [], "set_ceilings": list(set_numbers),
     }  # fmt: skip
-    with mock.patch.object(round_tables, "cap_of", return_value=cap):
+    with mock.patch.object(round_tables, "cap_in", return_value=cap):
         return RoundTable(
             SimpleNamespace(scheme=None, period=GradedPeriod(2026)), family="cells", by=by, table=kept
         )

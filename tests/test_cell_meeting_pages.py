@@ -1,5 +1,6 @@
 """Pages of cell meetings: three steps, the month's list and form, and what a stranger or a looker-on is not told."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -188,13 +189,15 @@ def more(land, number):
 
 
 def test_the_page_of_a_cell_has_its_year_side_by_side_only_for_who_may_see_it(client, land):
-    scored(land, less=20)
+    scored(land, less=Decimal("19.5"))
     url = reverse("portal:org", args=[land.cell.pk])
     client.force_login(make.person(Role.CELL_SECRETARY, land.cell))
-    assert address("cell_month", land.cell) in client.get(url).content.decode()
+    text = client.get(url).content.decode()
+    # As entered: no zero is put after 80,5.
+    assert address("cell_month", land.cell) in text and "80,5" in text and "80,50" not in text
     client.force_login(make.commune_staff(land.sibling))
     text = client.get(url).content.decode()
-    assert "sh-nam" not in text and "80,00" not in text
+    assert "sh-nam" not in text and "80,5" not in text
 
 
 def test_the_monthly_list_has_the_ten_columns_marks_and_a_total(client, land):
@@ -239,3 +242,18 @@ def test_what_is_not_known_has_to_be_filled_in_by_hand(client, land):
     told = {name: form[name].value() for name in form.fields}
     answer = client.post(address("cell_month_sheet", land.cell), {k: v for k, v in told.items() if v})
     assert list(answer.context["form"].errors) == [f"p_{tasks.pk}"]
+
+
+@pytest.mark.parametrize(
+    ("less", "shown"), [(Decimal("19.5"), "80,5"), (Decimal(20), "80"), (Decimal("0.25"), "99,75")]
+)
+def test_points_stand_on_every_page_as_they_were_entered(client, land, less, shown):
+    scored(land, less=less)
+    client.force_login(make.person(Role.CELL_SECRETARY, land.cell))
+    month = client.get(address("cell_month", land.cell)).content.decode()
+    client.force_login(make.commune_staff(land.commune))
+    listed = client.get(reverse("assignments:meetings")).content.decode()
+    for page in (month, listed):
+        text = page[page.index("<main") : page.index("</main>")]
+        assert re.search(rf">\s*{shown}[ <]", text), shown
+        assert not re.search(r"\d,\d0\b|\d,00\b", text)

@@ -207,7 +207,9 @@ def test_the_pack_holds_notice_ceiling_and_two_papers_of_each_organisation(clien
     assert pack.state == PackState.READY
     client.force_login(land.organiser)
     archive = files(client, pack)
-    assert len(archive.namelist()) == pack.total == 6
+    assert len(archive.namelist()) == pack.total == 7
+    assert archive.namelist()[-1] == "00-3-tong-hop-xep-loai.pdf"
+    assert "BẢNG TỔNG HỢP" in text_of(archive.read(archive.namelist()[-1]))
     told = text_of(archive.read(archive.namelist()[2]))
     assert "KETQUAMAU" in told and "DỰ THẢO" in told
     assert AuditEntry.objects.filter(deed="download_pack", row_id=pack.pk).exists()

@@ -285,7 +285,7 @@ def test_the_spread_sets_beside_a_period_the_one_before_of_the_same_kind(scene):
     assert "Quyết định quý trước" in client.get(reverse("reports:round", args=[fourth.pk])).content.decode()
 
 
-PAPERS = ("ket-qua-xep-loai", "phieu-danh-gia", "mau-01")
+PAPERS = ("ket-qua-xep-loai", "tong-hop-xep-loai", "phieu-danh-gia", "mau-01")
 
 
 @pytest.mark.parametrize("name", PAPERS)
@@ -313,7 +313,7 @@ def test_papers_of_the_year_alone_are_not_there_for_a_quarter(scene, name):
 def test_the_pack_of_a_quarter_has_the_notice_and_no_ceiling(scene):
     both(scene)
     pack = ask_for_pack(round=scene.third, by=scene.organiser)
-    assert pack.total == 1 + 2 * Review.objects.of(scene.period(3)).count()
+    assert pack.total == 2 + 2 * Review.objects.of(scene.period(3)).count()
     make_pack.func(pack.pk)
     names = sorted(PackPart.objects.filter(pack=pack).values_list("name", flat=True))
     assert len(names) == pack.total and not [name for name in names if "tran-xuat-sac" in name]

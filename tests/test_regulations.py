@@ -12,7 +12,6 @@ from portal.roles import Role
 from reports.actions.regulations import (
     CriterionTyped,
     change_rule,
-    choose_quarters,
     criteria_problems,
     issue_criteria,
 )
@@ -247,6 +246,6 @@ def test_nobody_else_turns_quarters_on(client, land, role):
 
 
 def test_the_regulations_loaded_again_leave_the_quarters_as_the_office_has_them(land):
-    choose_quarters(scheme=scheme(), has_quarters=True, by=land.organiser)
+    change_rule(rule=scheme(), fields={"has_quarters": True}, by=land.organiser)
     load_grading_rules(folder=RULES, by=make.clerk())
     assert scheme().has_quarters

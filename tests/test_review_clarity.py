@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from assignments.models import CellMeeting, CellTask, FactKind, OrgFact
+from assignments.models import CellMeeting, CellTask, FactKind, OrgFact, WorkItem, WorkItemProgress
 from portal.actions.deed import RuleBroken
 from portal.models import AuditEntry, PartyOrgCount
 from reports.actions import reviews
@@ -249,6 +249,24 @@ def test_shares_that_were_counted_are_offered_with_their_origin_and_never_over_w
     assert scene.review(scene.round).tasks_done is None
     reviews.write_part(review=review, fields={"tasks_done": 65}, by=scene.secretary)
     assert 'name="tasks_done" value="65"' in read(client, url)
+
+
+def test_the_share_done_on_time_is_offered_from_the_work_items(client, scene):
+    """Four registered: one done by its month, one done a month late, two open."""
+    rows = make.made(WorkItem.objects.bulk_create)(
+        [WorkItem(org=scene.land.cell, year=scene.year, sector="party", text=f"Việc {number} (mẫu)",
+                  due=date(scene.year, 3, 31), made_by=scene.organiser, made_at=timezone.now()) for number in range(4)]
+    )  # fmt: skip
+    make.made(WorkItemProgress.objects.bulk_create)(
+        [WorkItemProgress(work_item=row, month=date(scene.year, month, 1), state="done",
+                          entered_by=scene.organiser, entered_at=timezone.now())
+         for row, month in zip(rows, (3, 4), strict=False)]
+    )  # fmt: skip
+    client.force_login(scene.secretary)
+    page = read(client, f"/kiem-diem/{scene.review(scene.round).pk}/tu-danh-gia/so-lieu/")
+    assert 'name="tasks_done" value="50"' in page
+    assert 'name="tasks_on_time" value="25"' in page and "1 trên 4 (25,0%)" in page
+    assert "Đầu việc hoàn thành đúng hạn" in page
 
 
 def test_leaving_the_appraisal_does_not_read_as_keeping_the_own_grade(client, scene):

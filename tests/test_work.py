@@ -92,6 +92,30 @@ def test_an_item_of_the_term_runs_on_until_it_is_done(land):
     assert found == [2021, 2022]
 
 
+@pytest.mark.parametrize(
+    ("due", "months", "in_time"),
+    [
+        (date(2025, 3, 15), [("done", 3)], 1),
+        (date(2025, 3, 15), [("on_time", 2), ("above", 3)], 1),
+        (date(2025, 3, 15), [("done", 4)], 0),
+        (date(2025, 6, 30), [("late", 2), ("done", 3)], 0),
+        (date(2025, 3, 15), [("done", 3), ("done", 4)], 1),
+        (None, [("done", 9)], 1),
+        (None, [("late", 8), ("done", 9)], 0),
+        (date(2025, 12, 31), [("on_time", 3)], 0),
+        (date(2025, 3, 15), [], 0),
+    ],
+)
+def test_done_on_time_is_done_by_the_month_it_was_due_and_never_reported_late(land, due, months, in_time):
+    one = register(land.cell, due=due)
+    for state, month in months:
+        report(one, state, date(2025, month, 1))
+    assert work.done_on_time(land.cell.pk, YEAR) == in_time
+    # Not of another owner, and not of what is reported after the day asked about.
+    assert work.done_on_time(land.committee.pk, YEAR) == 0
+    assert work.done_on_time(land.cell.pk, YEAR, date(2025, 1, 31)) == 0
+
+
 def test_a_withdrawn_item_stays_and_is_not_counted(land):
     one = register(land.committee)
     deeds.withdraw_item(work_item=one, reason="Chuyển cho huyện", by=make.clerk())

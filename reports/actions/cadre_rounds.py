@@ -18,7 +18,7 @@ from portal.databases import GRADING_LOCK, take_turns
 from portal.levels import Level
 from portal.models import Decree, Place, User
 from reports.actions.cadre_steps import held_round, not_on_oneself, refuse
-from reports.actions.review_moves import remark
+from reports.actions.review_moves import refuse_unsigned, remark
 from reports.cadre_records import sealed
 from reports.cadre_standing import DUES, excellent_cells, followed_in
 from reports.grades import Grade
@@ -104,6 +104,7 @@ def decide_cadres(
     """One document for a list; a changed grade needs a reason. Says how many were decided or changed."""
     take_turns(GRADING_LOCK)
     held_round(round)
+    refuse_unsigned([decree])
     if len({row.review.pk for row in rows}) < len(rows):
         raise RuleBroken(pgettext("cadre review", "A cadre stands in the list twice."))
     found = round.reviews.select_for_update(of=("self",)).filter(pk__in=[row.review.pk for row in rows])

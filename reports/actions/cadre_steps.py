@@ -15,7 +15,7 @@ from portal.actions.deed import RuleBroken, action
 from portal.models import Decree, Place, User
 from portal.rules import freetext_problems
 from portal.vietnamese import clean_paragraphs
-from reports.actions.review_moves import remark
+from reports.actions.review_moves import refuse_unsigned, remark
 from reports.cadre_draft_texts import drafted_report
 from reports.cadre_records import record_of, sealed
 from reports.cadre_standing import TEXTS, labels, refusal
@@ -150,6 +150,7 @@ def say_of_place(
     not_on_oneself(now, by)
     if not now.places.filter(place=place).exists():
         raise RuleBroken(pgettext("cadre review", "The cadre did not follow this place in the year."))
+    refuse_unsigned([decree])
     said = remark(text, pgettext("cadre review", "Write the opinion of the place."))
     if now.state == S.HANDED_IN:
         now.state = S.PLACE_HEARD
@@ -166,6 +167,7 @@ def say_of_workplace(
     """Entered with the document in which the workplace gave it; `grade` is the one it proposes."""
     now = _held(review, "workplace")
     not_on_oneself(now, by)
+    refuse_unsigned([decree])
     said = remark(text, pgettext("cadre review", "Write the opinion of the workplace."))
     now.state, now.proposed_grade = S.HEARD, grade if grade in Grade.values else ""
     now.save(update_fields=["state", "proposed_grade"])
@@ -208,6 +210,7 @@ def correct_cadre_grade(
     """An announced result; the earlier one stays among the steps with its own document."""
     now = _held(review, "correct")
     not_on_oneself(now, by)
+    refuse_unsigned([decree])
     said = remark(reason, pgettext("cadre review", "A result is corrected with a reason."))
     if grade not in Grade.values or grade == now.grade:
         raise RuleBroken(pgettext("cadre review", "Choose another grade than the announced one."))

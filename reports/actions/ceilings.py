@@ -3,6 +3,7 @@
 The reckoned number stays beside it, and no grade changes by it: the page only warns by the number set.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -66,9 +67,13 @@ def set_ceiling(
 
 @action
 def withdraw_ceiling(*, ceiling: SetCeiling, reason: str, by: User) -> SetCeiling:
-    """The reckoned number holds again; what was set stays with who set and who withdrew it."""
+    """The reckoned number holds again; what was set stays with who set and who withdrew it.
+
+    Also one that holds no more since the rule groups otherwise.
+    """
     round = Round.objects.get(pk=ceiling.round_id)
-    _open_group(round, ceiling.family, ceiling.superior_id)
+    table = _open_table(round, ceiling.family)
+    _refuse_settled(round, [line.org for line in table.lines_of(ceiling.superior_id)])
     ceiling = SetCeiling.objects.select_for_update().get(pk=ceiling.pk)
     if ceiling.withdrawn_at:
         raise RuleBroken(_("The number has been withdrawn already."))
@@ -88,17 +93,27 @@ def _whose(superior_id: int | None) -> dict[str, Any]:
 
 def _open_group(round: Round, family: str, superior_id: int | None) -> tuple[RoundTable, Row]:
     """The group as it stands, while neither a lock nor an announced result holds it."""
+    table = _open_table(round, family)
+    row = table.group(superior_id)
+    if row is None:
+        raise RuleBroken(_("There is no such group in this round."))
+    _refuse_settled(round, [line.org for line in table.lines_under(superior_id)])
+    return table, row
+
+
+def _open_table(round: Round, family: str) -> RoundTable:
     take_turns(GRADING_LOCK)
     round.refresh_from_db()
     if round.state == RoundState.LOCKED:
         raise RuleBroken(locked_words(round.period))
     table = RoundTable(round, family=family)
-    row = table.group(superior_id)
-    if row is None or table.family != family:
+    if table.family != family:
         raise RuleBroken(_("There is no such group in this round."))
-    orgs = [line.org for line in table.lines_under(superior_id)]
+    return table
+
+
+def _refuse_settled(round: Round, orgs: Sequence[int]) -> None:
     if locked_orgs(round.period, orgs):
         raise RuleBroken(locked_words(round.period))
     if announced_orgs(round.period).intersection(orgs):
         raise RuleBroken(_("Results of this group have been announced. The ceiling is changed no more."))
-    return table, row

@@ -23,17 +23,21 @@ from reports.grades import LeftOut
 from reports.models import Evaluation, EvaluationStep, Round, RoundState
 from reports.review_steps import DUES
 from reports.round_gaps import gaps_of
-from reports.standing import graded_spans, scheme_of, spans_of_round, table_of
+from reports.standing import cap_frozen, cap_of, graded_spans, scheme_of, spans_of_round, table_of
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided for one organisation: a grade, or the reason for which it is left out."""
+    """What was decided for one organisation: a grade, or the reason for which it is left out.
+
+    `reason` in words is of this row alone, where the list has no one reason for all.
+    """
 
     org: PartyOrg
     grade: str = ""
     left_out: str = ""
     decree: Decree | None = None
+    reason: str = ""
 
 
 @action
@@ -137,7 +141,7 @@ def _refuse_unsaid(rows: Sequence[Decided], known: Mapping[int, Evaluation]) -> 
     """ "Another reason" alone says nothing: it stands in the trace in words."""
     for row in rows:
         stands = row.org.pk in known and known[row.org.pk].left_out == LeftOut.OTHER
-        if row.left_out == LeftOut.OTHER and not stands:
+        if row.left_out == LeftOut.OTHER and not (stands or row.reason.strip()):
             text = _("Say what the other reason is for which an organisation is left out.")
             raise RuleBroken({"reason": text})
 
@@ -163,7 +167,7 @@ def decide_grades(
     _refuse_problems(period, rows, kinds)
     refuse_unsigned(row.decree for row in rows)
     known = {one.org_id: one for one in Evaluation.objects.of(period).filter(org__in=kinds)}
-    if source is None and not reason.strip():
+    if not reason.strip():
         _refuse_unsaid(rows, known)
     now = timezone.now()
     added, changed, unchanged = [], [], 0
@@ -196,17 +200,20 @@ def decide_grades(
     trace.made(added)
     for one in changed:
         trace.replaced(one, stood[one.org_id])
-    _remember([*added, *changed], by, reason, seats)
-    follow([*added, *changed], by=by, reason=reason, ballots=ballots)
+    reasons = {row.org.pk: row.reason or reason for row in rows}
+    _remember([*added, *changed], by, reasons, seats)
+    follow([*added, *changed], by=by, reasons=reasons, ballots=ballots)
     return {"added": len(added), "changed": len(changed), "unchanged": unchanged}
 
 
-def _remember(evaluations: list[Evaluation], by: User, reason: str, seats: Mapping[int, int | None]) -> None:
+def _remember(
+    evaluations: list[Evaluation], by: User, reasons: Mapping[int, str], seats: Mapping[int, int | None]
+) -> None:
     steps = EvaluationStep.objects.bulk_create(
         [
             EvaluationStep(
                 evaluation=one, at=one.entered_at, by=by, grade=one.grade, left_out=one.left_out, decree=one.decree,
-                reason=reason[:300],
+                reason=reasons[one.org_id][:300],
             )
             for one in evaluations
         ],
@@ -231,6 +238,7 @@ def lock_round(*, round: Round, by: User) -> Round:
     table = table_of(round)
     if gaps := gaps_of(round, table):
         raise RuleBroken(gaps.problems)
+    table = {**table, "cap": cap_frozen(cap_of(round.scheme, round.period))}
     text = json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     round.snapshot, round.sha256 = table, hashlib.sha256(text.encode()).hexdigest()
     round.state, round.locked_at = RoundState.LOCKED, timezone.now()

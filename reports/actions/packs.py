@@ -16,8 +16,8 @@ from reports.reviews import reviews_of
 
 # A worker that has not been heard of for so long is taken for dead.
 SILENT = timedelta(seconds=60)
-# The notice of the results and, of a year, the control of the ceiling stand in front.
-OF_THE_ROUND = 2
+# The notice of the results, the summary by level and, of a year, the control of the ceiling.
+OF_THE_ROUND = 3
 OF_EACH = 2
 
 

@@ -12,7 +12,7 @@ from portal.databases import PAPERS_LOCK, take_turns
 from portal.models import PartyOrg, Place, User
 from portal.vietnamese import fold
 from reports.models import IssuedPaper, Round
-from reports.paper_kinds import PaperKind
+from reports.paper_kinds import OF_RESULTS
 from reports.round_gaps import gaps_of
 from reports.rules import paper_number_problems
 
@@ -41,7 +41,7 @@ def issue_paper(
     if not content:
         problems.append(_("The paper is empty. Draw it up again."))
     problems += _taken(number, issued_on, place)
-    if kind == PaperKind.GRADES and round is not None:
+    if kind in OF_RESULTS and round is not None:
         problems += not_yet_issued(round)
     if problems:
         raise RuleBroken(problems)
@@ -59,11 +59,7 @@ def issue_paper(
 def not_yet_issued(round: Round) -> list[str]:
     """Why the notice of a round's results stays a draft; nothing where every result decided here is announced."""
     gaps = gaps_of(round, of_notice=True)
-    return (
-        [_("The notice is issued once every result of the round is announced."), *gaps.problems]
-        if gaps
-        else []
-    )
+    return [_("It is issued once every result of the round is announced."), *gaps.problems] if gaps else []
 
 
 def _taken(number: str, issued_on: date, place: Place) -> list[str]:

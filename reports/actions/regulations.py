@@ -10,6 +10,7 @@ from portal import audit
 from portal.actions.deed import RuleBroken, action
 from portal.models import Decree, PartyOrg, User
 from portal.vietnamese import clean
+from reports.actions.review_moves import refuse_unsigned
 from reports.grades import Method
 from reports.models import (
     CriteriaSet,
@@ -20,46 +21,40 @@ from reports.models import (
     GradingScheme,
 )
 
-Rule = GradeThreshold | DisqualifyingRule | ExcellenceCap | CriteriaSet
+Rule = GradeThreshold | DisqualifyingRule | ExcellenceCap | CriteriaSet | GradingScheme
 WHOLE, GENERAL = Decimal(100), Decimal(30)
+
+
+# Where a rule says that it is confirmed, and by what; of a regulation itself only the quarters are.
+TRUST: dict[type, tuple[str, str]] = {GradingScheme: ("quarters_confirmed", "quarters_source")}
+OF_A_ROW = ("is_confirmed", "source")
 
 
 @action
 def confirm_rule(*, rule: Rule, decree: Decree, by: User) -> Rule:
     """By the document that says so: an organiser's deed, never a steward's."""
-    rule.is_confirmed, rule.source = True, str(decree)[:300]
-    rule.save(update_fields=["is_confirmed", "source"])
+    refuse_unsigned([decree])
+    confirmed, source = TRUST.get(type(rule), OF_A_ROW)
+    setattr(rule, confirmed, True)
+    setattr(rule, source, str(decree)[:300])
+    rule.save(update_fields=[confirmed, source])
     audit.record("confirm_grading_rule", rule, by=by, decree=decree)
     return rule
 
 
 @action
 def change_rule(*, rule: Rule, fields: dict[str, Any], by: User) -> Rule:
-    """A changed rule is no longer confirmed. Rounds already decided keep what was decided."""
-    for name, value in fields.items():
+    """A changed rule is no longer confirmed. Rounds already decided keep what was decided.
+
+    Quarters turned off open no new round of a quarter; those that are open go on.
+    """
+    confirmed, _source = TRUST.get(type(rule), OF_A_ROW)
+    for name, value in {**fields, confirmed: False}.items():
         setattr(rule, name, value)
-    rule.is_confirmed = False
-    rule.save(update_fields=[*fields, "is_confirmed"])
-    audit.record("change_grading_rule", rule, by=by, fields=sorted(fields))
+    rule.save(update_fields=[*fields, confirmed])
+    switched = {name: value for name, value in fields.items() if isinstance(value, bool)}
+    audit.record("change_grading_rule", rule, by=by, fields=sorted(fields), **switched)
     return rule
-
-
-@action
-def choose_quarters(*, scheme: GradingScheme, has_quarters: bool, by: User) -> GradingScheme:
-    """Whether quarters are graded too. Turned off, no new round of a quarter is opened; those that are open go on."""
-    scheme.has_quarters, scheme.quarters_confirmed = has_quarters, False
-    scheme.save(update_fields=["has_quarters", "quarters_confirmed"])
-    audit.record("change_grading_rule", scheme, by=by, fields=["has_quarters"], has_quarters=has_quarters)
-    return scheme
-
-
-@action
-def confirm_quarters(*, scheme: GradingScheme, decree: Decree, by: User) -> GradingScheme:
-    """As `confirm_rule`, of the one setting that stands on the regulation itself."""
-    scheme.quarters_confirmed, scheme.quarters_source = True, str(decree)[:300]
-    scheme.save(update_fields=["quarters_confirmed", "quarters_source"])
-    audit.record("confirm_grading_rule", scheme, by=by, decree=decree)
-    return scheme
 
 
 class CriterionTyped(NamedTuple):
@@ -76,6 +71,7 @@ def issue_criteria(
     decree: Decree, by: User,
 ) -> CriteriaSet:  # fmt: skip
     """A committee's own set for the organisations below it, from a year on; its former one ends the year before."""
+    refuse_unsigned([decree])
     rows = [row._replace(group=clean(row.group), text=clean(row.text)) for row in rows if clean(row.text)]
     if problems := criteria_problems(rows, old.scheme.method):
         raise RuleBroken(problems)

@@ -92,7 +92,7 @@ def follow(
     evaluations: Sequence[Evaluation],
     *,
     by: User,
-    reason: str,
+    reasons: Mapping[int, str],
     ballots: Mapping[int, Mapping[str, int]] | None = None,
 ) -> None:
     """What was decided, however it came in, is the next step of the review where there is one."""
@@ -105,6 +105,7 @@ def follow(
     with trace.changing(reviews, "state"):
         for review in reviews:
             one, is_told = by_org[review.org_id], review.state == ReviewState.ANNOUNCED
+            reason = reasons[review.org_id]
             if is_told and not (reason and one.decree_id):
                 raise RuleBroken(
                     _("The result has been announced. Correct it with a reason and the new document.")

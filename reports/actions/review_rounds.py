@@ -15,13 +15,15 @@ from portal.dates import in_figures
 from portal.levels import CELLS
 from portal.models import PartyOrg, Place, User
 from portal.orgs import OrgNames
+from portal.places import within_any
 from reports.actions.grading import Decided, decide_grades, open_round
 from reports.actions.review_moves import locked_words
 from reports.graded_periods import WHOLE_YEAR, GradedPeriod
 from reports.grades import Grade, LeftOut
-from reports.models import Evaluation, Review, ReviewState, ReviewStep, Round, RoundState
+from reports.models import Evaluation, EvaluationStep, Review, ReviewState, ReviewStep, Round, RoundState
 from reports.review_steps import FROM, refusal
 from reports.reviews import criteria_sets, founded, founded_since, reviews_of, undecided_below
+from reports.round_gaps import left_out_by_opening, other_rounds, reviews_alone, why_kept
 from reports.standing import graded_spans, spans_of_round
 
 MOST_NAMED = 5
@@ -218,8 +220,8 @@ def announce_round(*, round: Round, on: date, by: User, orgs: Collection[int] | 
         [ReviewStep(review=row, kind=kind, at=now, by=by, grade=grades.get(row.org_id, "")) for row in rows],
         batch_size=1000,
     )
-    round.announce_on = on
-    round.save(update_fields=["announce_on"])
+    round.announced_on = on
+    round.save(update_fields=["announced_on"])
     audit.record(
         "announce_round",
         round,
@@ -230,3 +232,26 @@ def announce_round(*, round: Round, on: date, by: User, orgs: Collection[int] | 
         results=len(rows),
     )
     return len(rows)
+
+
+@action
+def drop_round(*, round: Round, by: User) -> None:
+    """Take back a round that was opened by mistake, while nobody has entered anything in it.
+
+    What was decided before or beside it stays; reviews that another round of the period shares go over to that one.
+    """
+    take_turns(GRADING_LOCK)
+    round.refresh_from_db()
+    if reason := why_kept(round):
+        raise RuleBroken(reason)
+    audit.record("drop_round", round, by=by, place_id=round.place_id, **round.period.facts)
+    alone = list(reviews_alone(round).values_list("pk", flat=True))
+    made = list(left_out_by_opening(round).values_list("pk", flat=True))
+    for other in other_rounds(round).order_by("pk"):
+        spans = graded_spans(round.period, within_any([other.place_id], round.period.end))
+        Review.objects.filter(round=round, org__in=spans.values("org")).update(round=other)
+    ReviewStep.objects.filter(review__in=alone).delete()
+    Review.objects.filter(pk__in=alone).delete()
+    EvaluationStep.objects.filter(evaluation__in=made).delete()
+    Evaluation.objects.filter(pk__in=made).delete()
+    round.delete()

@@ -56,6 +56,7 @@ class Scored(NamedTuple):
 def suggest(*, review: Review, text: str, by: User, decree: Decree | None = None) -> Suggestion:
     """A point that the organisation has to answer in its self-assessment."""
     now = moves.held(review, "suggest")
+    moves.refuse_unsigned([decree])
     text = moves.remark(text, _("Write what is to be reviewed."))
     found = Suggestion.objects.create(review=now, text=text, decree=decree, by=by, at=timezone.now())
     moves.step(now, ReviewStep.Kind.SUGGESTED, by=by, text=text, decree=decree)
@@ -162,6 +163,7 @@ def hand_in(*, review: Review, by: User) -> Review:
 def add_opinion(*, review: Review, body: str, text: str, by: User, decree: Decree | None = None) -> Review:
     """What the Front, the inspection commission or another body says about it."""
     now = moves.held(review, "opinion")
+    moves.refuse_unsigned([decree])
     body = clean(body)
     if not body:
         raise RuleBroken(_("Name the body whose opinion this is."))
@@ -240,6 +242,7 @@ def apply_condition(
 ) -> RuleApplied:
     """Note that a disqualifying condition holds, with its document; it bars nothing by itself."""
     now = moves.held(review, "condition")
+    moves.refuse_unsigned([decree])
     if rule.scheme_id != now.round.scheme_id:
         raise RuleBroken(_("This condition belongs to another regulation."))
     if now.rules_applied.filter(rule=rule, withdrawn_at=None).exists():

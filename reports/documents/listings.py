@@ -78,7 +78,8 @@ def meeting_list(place: str, month: date, lines: Sequence[Sequence[Any]]) -> Wri
     aligned = ["center", "left", "right", "center", "right", *["center"] * 4, "left"]
     heads = enumerate(zip(list_columns(), shares, aligned, strict=True), 1)
     columns = [
-        Column(f"{head.text} ({number})", share, align, head.places) for number, (head, share, align) in heads
+        Column(f"{head.text} ({number})", share, align, head.places, is_points=head.places > 0)
+        for number, (head, share, align) in heads
     ]
     told = {"month": month.month, "year": month.year, "place": place}
     return Written(

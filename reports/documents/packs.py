@@ -1,4 +1,4 @@
-"""The papers of a round for its pack: notice and, of a year, ceiling in front, then sheet and report of each.
+"""The papers of a round for its pack: notice and, of a year, ceiling; sheet and report of each; the summary by level.
 
 Drawn up in parts of a few dozen organisations, so that memory does not grow with the round.
 """
@@ -12,6 +12,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from portal.vietnamese import fold_words
 from reports.documents.ceiling import ceiling_paper
+from reports.documents.levels import grades_summary
 from reports.documents.naming import place_name
 from reports.documents.office import as_pdf, proposed, values
 from reports.documents.reviews import collective_report, evaluation_sheet, frame_of, results_notice
@@ -36,6 +37,20 @@ def parts_of(pack: PaperPack, done: set[int]) -> Iterator[list[Part]]:
             if not {2 + 2 * place, 3 + 2 * place} <= done
         ]
         yield list(_of_reviews(pack, wanted))
+    # Last, so that packs begun before there was one keep the places of their papers.
+    if (last := 2 + 2 * len(keys)) not in done:
+        yield [_summary_of(pack, last)]
+
+
+def _summary_of(pack: PaperPack, order: int) -> Part:
+    found = pack.round
+    written = grades_summary(found, place_name(found.place_id, found.period.end, pack.day))
+    return order, "00-3-tong-hop-xep-loai.pdf", _drawn(pack, written, _frame_of_the_round(pack, written))
+
+
+def _frame_of_the_round(pack: PaperPack, written: Written) -> dict[str, Any]:
+    frame = proposed(Layout.PARTY, pack.round.place_id, pack.day, written.symbol)
+    return {**frame, "number": "", "signer": ""}
 
 
 def _of_the_round(pack: PaperPack) -> Iterator[Part]:
@@ -45,12 +60,8 @@ def _of_the_round(pack: PaperPack) -> Iterator[Part]:
     if found.period.is_year:
         papers.append(("tran-xuat-sac", ceiling_paper(found, place)))
     for order, (name, written) in enumerate(papers):
-        frame = proposed(Layout.PARTY, found.place_id, pack.day, written.symbol)
-        yield (
-            order,
-            f"00-{order + 1}-{name}.pdf",
-            _drawn(pack, written, {**frame, "number": "", "signer": ""}),
-        )
+        frame = _frame_of_the_round(pack, written)
+        yield order, f"00-{order + 1}-{name}.pdf", _drawn(pack, written, frame)
 
 
 def _of_reviews(pack: PaperPack, wanted: Sequence[tuple[int, int]]) -> Iterator[Part]:

@@ -51,6 +51,11 @@ class Column:
     # Points are cut, not rounded, and bear no zeros at their end.
     is_points: bool = False
 
+    def told(self, value: Any) -> str:
+        """A value of this column in words, on paper and in its preview."""
+        is_points = self.is_points and isinstance(value, Decimal)
+        return plain.points(value) if is_points else cell(value, self.places)
+
 
 @dataclass
 class Sheet:
@@ -127,13 +132,7 @@ def cell(value: Any, places: int = 0) -> str:
 def table(sheet: Sheet) -> dict[str, Any]:
     columns = [{"text": one.text, "width": one.width, "align": one.align} for one in sheet.columns]
     rows = [
-        [
-            plain.points(value)
-            if column.is_points and isinstance(value, Decimal)
-            else cell(value, column.places)
-            for value, column in zip(row, sheet.columns, strict=True)
-        ]
-        for row in sheet.rows
+        [column.told(value) for value, column in zip(row, sheet.columns, strict=True)] for row in sheet.rows
     ]
     return {"kind": "table", "columns": columns, "rows": rows, "bold": list(sheet.bold)}
 

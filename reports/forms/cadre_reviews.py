@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.forms.decrees import DecreeFields
+from portal.forms.decrees import SignedDecreeFields
 from portal.forms.fields import DayField, FreeText
 from reports.cadre_standing import DUES, usual_dues
 from reports.grades import Grade
@@ -78,13 +78,13 @@ class PlaceOpinionForm(forms.Form):
         self.fields["place"].choices = list(places)
 
 
-class PlaceLetterForm(DecreeFields, PlaceOpinionForm):
+class PlaceLetterForm(SignedDecreeFields, PlaceOpinionForm):
     """Where the place wrote a letter and somebody else enters it."""
 
     field_order = ("place", "text", "number", "issuer", "signed")
 
 
-class WorkplaceForm(DecreeFields):
+class WorkplaceForm(SignedDecreeFields):
     text = FreeText(
         label=pgettext_lazy("cadre review", "Opinion of the workplace"), max_length=LONGEST_REMARK
     )
@@ -96,13 +96,13 @@ class RemarkForm(forms.Form):
     text = FreeText(label=pgettext_lazy("cadre review", "Remark"), max_length=LONGEST_REMARK)
 
 
-class CadreCorrectionForm(DecreeFields):
+class CadreCorrectionForm(SignedDecreeFields):
     grade = forms.ChoiceField(label=pgettext_lazy("grade", "Grade"), choices=Grade.choices)
     reason = FreeText(label=_("Reason for the change"), max_length=300, widget=forms.TextInput)
     field_order = ("grade", "reason", "number", "issuer", "signed")
 
 
-class CadreDecisionForm(DecreeFields):
+class CadreDecisionForm(SignedDecreeFields):
     """One choice a cadre, one document for the list. The proposal of the workplace is chosen already."""
 
     reason = FreeText(

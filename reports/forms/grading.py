@@ -140,6 +140,21 @@ class DecisionForm(SignedDecreeFields):
     def choices(self) -> list[tuple[Line, forms.BoundField]]:
         return [(line, self[f"org_{line.org}"]) for line in self.lines]
 
+    def look_again(self, typed: Mapping[str, Any]) -> None:
+        """Shown as typed, with nothing asked of it yet."""
+        self.initial = {name: typed[name] for name in self.fields if name in typed}
+
+    def outcomes(self) -> dict[int, str]:
+        """What is chosen now, saved or not, as a table counts it; a row that says nothing stays as it is."""
+        found = {}
+        for line in self.lines:
+            told = str(self[f"org_{line.org}"].value() or "")
+            if told in Grade.values:
+                found[line.org] = told
+            elif told.startswith(LEFT_OUT):
+                found[line.org] = "left_out"
+        return found
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for line in self.lines:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.forms.decrees import DecreeFields
+from portal.forms.decrees import SignedDecreeFields
 from reports.actions.regulations import CriterionTyped
 from reports.evidence import KEYS
 from reports.models import CriteriaSet, DisqualifyingRule, ExcellenceCap, GradeThreshold, GradingScheme
@@ -55,7 +55,7 @@ FORMS: dict[str, type[forms.ModelForm]] = {
 }
 
 
-class IssueForm(DecreeFields):
+class IssueForm(SignedDecreeFields):
     """The rows of an old set, to be changed, and some empty ones; an empty text leaves a row out."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
@@ -134,5 +134,5 @@ def _plain(points: Decimal) -> Decimal | int:
     return int(points) if points == int(points) else points.normalize()
 
 
-class ConfirmForm(DecreeFields):
+class ConfirmForm(SignedDecreeFields):
     """The document by which the wording and the numbers hold."""

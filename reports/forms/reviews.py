@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from portal.forms.decrees import DecreeFields
+from portal.forms.decrees import SignedDecreeFields
 from portal.forms.fields import DayField, FreeText
 from reports.actions.reviews import Scored
 from reports.draft_facts import known_shares
@@ -173,7 +173,7 @@ class OwnGradeForm(forms.Form):
     )
 
 
-class LooseDecree(DecreeFields):
+class LooseDecree(SignedDecreeFields):
     """The document where there is one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -200,7 +200,7 @@ class ReturnForm(forms.Form):
     reason = FreeText(label=_("What has to be completed"), max_length=LONGEST_REMARK)
 
 
-class ConditionForm(DecreeFields):
+class ConditionForm(SignedDecreeFields):
     rule = forms.ModelChoiceField(
         label=pgettext_lazy("eval", "Condition"), queryset=DisqualifyingRule.objects.none()
     )

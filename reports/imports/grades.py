@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from portal.imports.scope import Scope
 from portal.imports.territory import Territory
 from portal.models import Decree, ImportRun, PartyOrg, RowFate, User
 from portal.permissions import Permission
+from portal.rules import freetext_problems
 from portal.sheets import cells, shapes
 from portal.sheets.headings import Column
 from portal.sheets.resource import SheetResource
@@ -53,6 +54,8 @@ LEFT_OUT = {
 }
 GRADE_LABELS = {grade: words for words, grade in FULL_WORDS.items()}
 GRADE, REASON, DECREE, YEAR = "Xếp loại", "Lý do không xếp loại", "Số quyết định", "Năm"
+WORDS = "Nêu rõ lý do khác"
+LONGEST_WORDS = 300
 # Filled by the portal where the evaluation is done on another network (`settings.EVALUATION_HERE`).
 SEAL = "Mã đối chiếu"
 
@@ -65,6 +68,7 @@ class Filing:
     left_out: str
     decree: str
     kept_decree_id: int | None
+    words: str = ""
 
 
 class Grades(SheetKind):
@@ -83,6 +87,7 @@ class Grades(SheetKind):
         Column("grade", GRADE, ("Mức xếp loại", "Kết quả xếp loại", "Mức chất lượng", "Kết quả"),
                example="Hoàn thành tốt nhiệm vụ", choices=tuple(FULL_WORDS), width=30),
         Column("left_out", REASON, ("Không xếp loại", "Lý do chưa xếp loại"), choices=tuple(LEFT_OUT), width=24),
+        Column("words", WORDS, ("Ghi rõ lý do", "Lý do cụ thể", "Nêu rõ lý do"), width=32),
         Column("decree", DECREE, ("Quyết định", "Quyết định số"), example="101-QĐ/ĐU", width=20, looks=shapes.decree),
         Column("seal", SEAL, width=28, offered=False),
     )  # fmt: skip
@@ -105,7 +110,7 @@ class Grades(SheetKind):
         years: dict[int, list[Decided]] = defaultdict(list)
         for one in changes:
             decree = decrees.get(one.decree) or kept.get(one.kept_decree_id or 0)
-            years[one.year].append(Decided(orgs[one.org_id], one.grade, one.left_out, decree))
+            years[one.year].append(Decided(orgs[one.org_id], one.grade, one.left_out, decree, one.words))
         for year, rows in sorted(years.items()):
             decide_grades(period=GradedPeriod(year), rows=rows, by=by, source=source)
         written = Evaluation.objects.yearly().filter(org__in=orgs, year__in=years)
@@ -155,7 +160,21 @@ class _Check:
         if outcome and outcome.fate != RowFate.UNCHANGED and not (decree or settings.EVALUATION_HERE):
             line.refuse("decree", _("Only decided grades are kept here. Enter the number of the decision."))
             return None
+        if outcome and outcome.fate != RowFate.UNCHANGED and left_out == LeftOut.OTHER:
+            return self.with_words(line, outcome, self.known[year].get(org_id))
         return outcome
+
+    def with_words(self, line: Line, outcome: Outcome, kept: Evaluation | None) -> Outcome | None:
+        """ "Another reason" alone says nothing, as on the page: the words go into the trace."""
+        words = line.text("words", longest=LONGEST_WORDS)
+        if problems := freetext_problems(words):
+            line.refuse("words", str(problems[0]))
+            return None
+        if not words and not (kept and kept.left_out == LeftOut.OTHER):
+            line.refuse("words", _("Say in “%(column)s” what the other reason is.") % {"column": WORDS})
+            return None
+        after = {**outcome.after, WORDS: words} if words else outcome.after
+        return replace(outcome, after=after, change=replace(outcome.change, words=words))
 
     def is_ours(self, line: Line, org_id: int, year: int) -> bool:
         """Whether the row was given out by this portal for this organisation and year."""

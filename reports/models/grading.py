@@ -66,6 +66,11 @@ class GradingScheme(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def scheme_id(self) -> int:
+        """As its rules say it."""
+        return self.pk
+
 
 class ExcellenceCap(models.Model):
     """The ceiling's base, grouping and rounding are open in the regulation: dated settings, unconfirmed at first."""
@@ -96,7 +101,7 @@ class Round(models.Model):
     """The grading of one year or quarter in one place. Locking freezes `snapshot`: the table as it was decided.
 
     `quarter` is 0 where the whole year is graded. An organisation founded less than `new_under_months` before the end
-    of the period is left out; 0: none is.
+    of the period is left out; 0: none is. `announce_on` is planned; `announced_on` is when it last happened.
     """
 
     year = models.PositiveSmallIntegerField(_("Year"))
@@ -111,6 +116,7 @@ class Round(models.Model):
     appraise_due = models.DateField(_("Appraisals until"), null=True, blank=True)
     decide_due = models.DateField(_("Decisions until"), null=True, blank=True)
     announce_on = models.DateField(_("Results are announced on"), null=True, blank=True)
+    announced_on = models.DateField(null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
     snapshot = models.JSONField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)

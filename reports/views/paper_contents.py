@@ -24,6 +24,7 @@ from portal.templatetags.plain import number
 from reports.closed_figures import closed_for
 from reports.documents.ceiling import ceiling_paper
 from reports.documents.commendations import commendation_list
+from reports.documents.levels import grades_summary
 from reports.documents.listings import assignment_list, meeting_list, recommendation_summary, visit_book
 from reports.documents.naming import now_called, place_name
 from reports.documents.results import results_report
@@ -157,6 +158,12 @@ def _grades(request: HttpRequest, asked: Asked) -> Written:
     return results_notice(asked.round, place_name(asked.round.place_id, on, request.reach.on))
 
 
+def _summary(request: HttpRequest, asked: Asked) -> Written:
+    assert isinstance(asked.round, Round)
+    on = asked.round.period.end
+    return grades_summary(asked.round, place_name(asked.round.place_id, on, request.reach.on))
+
+
 def _commended(request: HttpRequest, asked: Asked) -> Written:
     assert isinstance(asked.round, CadreRound)
     on = end_of(asked.round.year)
@@ -280,6 +287,7 @@ WRITERS: dict[PaperKind, Callable[[HttpRequest, Asked], Written]] = {
     PaperKind.VISIT_BOOK: _visits,
     PaperKind.CEILING: _ceiling,
     PaperKind.GRADES: _grades,
+    PaperKind.SUMMARY: _summary,
     PaperKind.REVIEW: _sheet,
     PaperKind.COLLECTIVE: _collective,
     PaperKind.COMMENDED: _commended,

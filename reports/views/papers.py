@@ -35,11 +35,22 @@ from reports.actions.papers import download_paper, issue_paper, not_yet_issued
 from reports.cadre_standing import decidable_rounds
 from reports.documents.office import as_docx, as_pdf, number_of, proposed, values
 from reports.documents.reviews import frame_of
-from reports.documents.written import Box, Figure, Heading, Sentence, Sheet, Written, cell
+from reports.documents.written import Box, Column, Figure, Heading, Sentence, Sheet, Written
 from reports.forms.papers import ISSUE, PaperFilters, PaperForm
 from reports.models import CadreRound, IssuedPaper, Review, Round
-from reports.paper_kinds import EVERY_NEED, OF_A_ROUND, TERMS, TIMED, Asks, Layout, PaperKind, Terms
+from reports.paper_kinds import (
+    EVERY_NEED,
+    OF_A_ROUND,
+    OF_RESULTS,
+    TERMS,
+    TIMED,
+    Asks,
+    Layout,
+    PaperKind,
+    Terms,
+)
 from reports.reviewed import told_of
+from reports.reviews import readable
 from reports.views.paper_contents import Asked, written
 
 
@@ -115,8 +126,8 @@ def paper(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _held_back(kind: PaperKind, asked: Asked) -> list[str]:
-    is_notice = kind == PaperKind.GRADES and isinstance(asked.round, Round)
-    return not_yet_issued(asked.round) if is_notice else []
+    is_told = kind in OF_RESULTS and isinstance(asked.round, Round)
+    return not_yet_issued(asked.round) if is_told else []
 
 
 def _own_frame(request: HttpRequest) -> dict[str, str]:
@@ -171,7 +182,7 @@ def _chosen(rows: list[Any], asked: str | None) -> Any:
 
 
 def _reviews(request: HttpRequest, found: Round) -> QuerySet[Review]:
-    rows = Review.objects.filter(round=found, org__in=request.reach.orgs(TERMS[PaperKind.REVIEW].needs))
+    rows = readable(request.reach, Review.objects.filter(round=found))
     return rows.select_related("round__scheme").order_by("pk")
 
 
@@ -315,11 +326,11 @@ def _shown(part: Heading | Sentence | Box | Sheet) -> dict[str, Any]:
     if isinstance(part, Box):
         return {"box": part.name}
     rows = [
-        [(column, _cell(value, column.places)) for column, value in zip(part.columns, row, strict=True)]
+        [(column, _cell(value, column)) for column, value in zip(part.columns, row, strict=True)]
         for row in part.rows[:MOST_SHOWN]
     ]
     return {"sheet": part, "rows": rows, "left": max(0, len(part.rows) - MOST_SHOWN)}
 
 
-def _cell(value: Any, places: int) -> Figure:
-    return value if isinstance(value, Figure) else Figure(cell(value, places))
+def _cell(value: Any, column: Column) -> Figure:
+    return value if isinstance(value, Figure) else Figure(column.told(value))

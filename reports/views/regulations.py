@@ -8,20 +8,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.levels import CELLS, Level, OrgKind
 from portal.models import PartyOrg, PartyOrgSpan, Place
 from portal.permissions import Permission
-from reports.actions.regulations import (
-    change_rule,
-    choose_quarters,
-    confirm_quarters,
-    confirm_rule,
-    issue_criteria,
-)
+from reports.actions.regulations import change_rule, confirm_rule, issue_criteria
 from reports.forms.regulations import FORMS, ConfirmForm, IssueForm
 from reports.grades import ORDER, Method
 from reports.models import CriteriaSet, DisqualifyingRule, ExcellenceCap, GradeThreshold, GradingScheme
@@ -34,6 +28,7 @@ RULES: dict[str, Any] = {
     "tieu-chi": CriteriaSet,
     "quy": GradingScheme,
 }
+NAMED = {"quy": pgettext_lazy("eval", "Quarters are graded too")}
 
 
 @needs(Permission.GRADE_VIEW)
@@ -111,17 +106,12 @@ def _rule(request: HttpRequest, kind: str, pk: int) -> Any:
         orgs = request.reach.orgs(Permission.GRADING_RULES)
         rows = CriteriaSet.objects.filter(issued_by__in=orgs) | CriteriaSet.objects.filter(issued_by=None)
         return get_object_or_404(rows.select_related("scheme"), pk=pk)
-    if kind == "quy":
-        return get_object_or_404(GradingScheme, pk=pk)
-    return get_object_or_404(RULES[kind].objects.select_related("scheme"), pk=pk)
+    return get_object_or_404(RULES[kind], pk=pk)
 
 
-def _scheme_id(rule: Any) -> int:
-    return rule.pk if isinstance(rule, GradingScheme) else rule.scheme_id
-
-
-def _named(rule: Any) -> str:
-    return pgettext("eval", "Quarters are graded too") if isinstance(rule, GradingScheme) else str(rule)
+def _named(kind: str, rule: Any) -> str:
+    """The row itself, or what of a regulation is a rule."""
+    return str(NAMED.get(kind, rule))
 
 
 @needs(Permission.GRADING_RULES)
@@ -130,13 +120,14 @@ def rule_confirm(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = ConfirmForm(request.POST or None)
     if form.is_valid():
         decree = form.decree(request.user)
-        if isinstance(rule, GradingScheme):
-            confirm_quarters(scheme=rule, decree=decree, by=request.user)
-        else:
+        try:
             confirm_rule(rule=rule, decree=decree, by=request.user)
-        messages.success(request, _("Confirmed by the document."))
-        return redirect("reports:regulation", pk=_scheme_id(rule))
-    title = pgettext("eval", "Confirm: %(rule)s") % {"rule": _named(rule)}
+        except RuleBroken as broken:
+            form.add_error(None, broken)
+        else:
+            messages.success(request, _("Confirmed by the document."))
+            return redirect("reports:regulation", pk=rule.scheme_id)
+    title = pgettext("eval", "Confirm: %(rule)s") % {"rule": _named(kind, rule)}
     return _form(request, rule, form, title, pgettext("eval", "Confirm"))
 
 
@@ -149,18 +140,15 @@ def rule_change(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = FORMS[kind](request.POST if request.method == "POST" else None, instance=rule)
     if form.is_valid():
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        if isinstance(rule, GradingScheme):
-            choose_quarters(scheme=rule, has_quarters=form.cleaned_data["has_quarters"], by=request.user)
-        else:
-            change_rule(rule=rule, fields=changes, by=request.user)
+        change_rule(rule=rule, fields=changes, by=request.user)
         messages.success(request, _("The rule is changed, and waits to be confirmed by its document."))
-        return redirect("reports:regulation", pk=_scheme_id(rule))
-    title = pgettext("eval", "Change: %(rule)s") % {"rule": _named(rule)}
+        return redirect("reports:regulation", pk=rule.scheme_id)
+    title = pgettext("eval", "Change: %(rule)s") % {"rule": _named(kind, rule)}
     return _form(request, rule, form, title, pgettext("button", "Save"))
 
 
 def _form(request: HttpRequest, rule: Any, form: Any, title: str, action: str) -> HttpResponse:
-    back = reverse("reports:regulation", args=[_scheme_id(rule)])
+    back = reverse("reports:regulation", args=[rule.scheme_id])
     context = {"form": form, "title": title, "action": action, "back": back}
     return TemplateResponse(request, "assignments/edit.html", context)
 

@@ -16,8 +16,9 @@ from portal.permissions import Permission
 from portal.places import holding
 from reports.grades import ORDER, Method
 from reports.models import Evaluation, Review, ReviewScore, ReviewState, ReviewStep, Round, RoundState, Stage
+from reports.paper_kinds import PaperKind
 from reports.review_steps import DONE, FROM, NUMERALS, PARTS, TEXTS, WITH_SELF, next_words
-from reports.reviews import is_own, may_judge, seat_of, visible_reviews, writable_reviews
+from reports.reviews import DRAFTS, is_own, may_judge, readable, seat_of, visible_reviews, writable_reviews
 from reports.views.review_evidence import evidence
 
 S, K = ReviewState, ReviewStep.Kind
@@ -102,7 +103,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     rounds = rounds_over(found)
     rights, round = rights_of(request, found, rounds), shown_round(request, rounds)
     # A draft is read by who writes it; what was handed in by all who see the review.
-    sees_texts = rights.writes or found.state not in {S.WAITING, S.WRITING}
+    sees_texts = rights.writes or found.state not in DRAFTS
     decided = Evaluation.objects.of(found.round.period).filter(org=found.org_id)
     evaluation = decided.select_related("decree").first()
     context = {
@@ -112,6 +113,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "rights": rights,
         "action": _next(found, rights, round),
         "others": _others(found, rights, round),
+        "papers": _papers(request, found),
         "next_words": next_words(found.state) if rights.is_open else "",
         "due": _due(found),
         "days": (due - request.reach.on).days if (due := _due(found)) and found.state not in DONE else None,
@@ -184,6 +186,17 @@ def _others(review: Review, rights: Rights, round: Round | None) -> list[tuple[s
     if rights.may("appraise", state) and state == S.APPRAISED:
         found.insert(0, (pgettext("button", "Appraise again"), reverse("reports:appraise", args=[review.pk])))
     return found
+
+
+def _papers(request: HttpRequest, review: Review) -> list[tuple[str, str]]:
+    """What can be drawn up of this organisation, for whoever may have it."""
+    if not readable(request.reach, Review.objects.filter(pk=review.pk)).exists():
+        return []
+    asked = f"?round={review.round_id}&review={review.pk}"
+    return [
+        (str(kind.label), f"{reverse('reports:paper', args=[kind.value])}{asked}")
+        for kind in (PaperKind.REVIEW, PaperKind.COLLECTIVE)
+    ]
 
 
 def scores_beside(review: Review, with_appraisal: bool) -> list[dict[str, Any]]:

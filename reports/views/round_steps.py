@@ -4,27 +4,31 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, override, pgettext
 
 from portal.access import needs
 from portal.actions.deed import RuleBroken
+from portal.actions.looks import download_list
 from portal.dates import in_figures
+from portal.documents.word import document_response
 from portal.models import Place
 from portal.orgs import OrgNames
 from portal.permissions import Permission
 from portal.places import Names
-from reports.actions.review_rounds import announce_round, fill_reviews
+from reports.actions.review_rounds import announce_round, drop_round, fill_reviews
+from reports.documents.evaluation_letter import evaluation_letter
 from reports.forms.reviews import AnnounceForm
 from reports.graded_periods import GradedPeriod
 from reports.models import ReviewState, Round, RoundState
 from reports.review_lists import BEFORE, RoundSteps, Step
 from reports.reviews import changes_in, judged_orgs, reviews_of
+from reports.round_gaps import why_kept
 from reports.round_tables import RoundTable
-from reports.standing import Line
+from reports.standing import Line, table_of
 
 DECIDED = ReviewState.DECIDED
 
@@ -79,12 +83,14 @@ def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict
 def _behind(found: RoundSteps, here: Step, today: date, orgs: set[int]) -> dict[str, Any]:
     """Who has the step still to take: the organisations of one commune by name, else the communes."""
     if here.name not in BEFORE:
-        return {"late": [], "slow": []}
+        return {"late": [], "slow": [], "has_letter": False}
     # The superior's own part is waited for by nobody's telephone.
     late = found.late(here.name, here.due, today, orgs if here.name == "self" else set())
     asked = {"self": "self", "appraisal": "assessed", "decision": "appraised"}[here.name]
     slow = [] if late else found.slow(here.name, today)
-    return {"late": late, "slow": slow, "late_asked": asked, "late_more": here.waiting - len(late)}
+    has_letter = bool(found.among(orgs).waiting(here.name))
+    more = here.waiting - len(late)
+    return {"late": late, "slow": slow, "late_asked": asked, "late_more": more, "has_letter": has_letter}
 
 
 def _judged(request: HttpRequest, round: Round, permission: Permission) -> set[int]:
@@ -176,6 +182,55 @@ def round_announce(request: HttpRequest, pk: int) -> HttpResponse:
         % {"n": waiting},
         "action": _("Announce the results"),
         "form": form,
+        "round": found,
+    }
+    return TemplateResponse(request, "reports/round_confirm.html", context)
+
+
+@needs(Permission.GRADE_DECIDE)
+def round_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of whoever has the step still to take at which the round stands, ready to be numbered and signed.
+
+    To those whom this office judges: a committee writes no letter to itself.
+    """
+    found = decidable(request, pk)
+    steps = RoundSteps(found, [Line(**line) for line in table_of(found)["lines"]])
+    here = next((step for step in steps.steps() if step.is_here), None)
+    if here is None or here.name not in BEFORE or found.state == RoundState.LOCKED:
+        raise Http404
+    steps = steps.among(_judged(request, found, Permission.APPRAISE))
+    rows = len(steps.waiting(here.name))
+    if not rows:
+        raise Http404
+    with override("vi"):
+        content = evaluation_letter(found, steps, here, today=request.reach.on)
+    download_list(
+        what="evaluation_letter", purpose="letter", rows=rows, place_id=found.place_id, by=request.user
+    )
+    return document_response("cong-van-don-doc-danh-gia.docx", content)
+
+
+@needs(Permission.GRADE_DECIDE)
+def round_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    found = decidable(request, pk)
+    if request.method == "POST":
+        try:
+            drop_round(round=found, by=request.user)
+        except RuleBroken as broken:
+            messages.error(request, " ".join(broken.messages))
+            return redirect("reports:round", pk=found.pk)
+        messages.success(request, _("The round is deleted. Nothing had been entered in it."))
+        return redirect("reports:rounds")
+    if reason := why_kept(found):
+        messages.error(request, reason)
+        return redirect("reports:round", pk=found.pk)
+    context = {
+        "title": _("Delete the round of %(period)s") % {"period": found.period.words},
+        "text": _(
+            "Nobody has entered anything in this round. Decided grades of these organisations stay as they are."
+        ),
+        "action": _("Delete the round"),
+        "form": None,
         "round": found,
     }
     return TemplateResponse(request, "reports/round_confirm.html", context)

@@ -27,12 +27,22 @@ from reports.graded_periods import GradedPeriod
 from reports.models import Round, RoundState
 from reports.review_steps import usual_dues
 from reports.reviews import reviews_of
-from reports.round_gaps import gaps_of
+from reports.round_gaps import gaps_of, why_kept
 from reports.round_tables import DecisionList, RoundTable
 from reports.standing import has_quarters
 from reports.views.ceilings import ceilings_context
 from reports.views.home_reviews import ALL_SHOWN, own_reviews_part
-from reports.views.review_decisions import decide_list, saved_words
+from reports.views.review_decisions import (
+    LOOK,
+    PART,
+    decide_list,
+    running_context,
+    running_part,
+    saved_words,
+    shown_form,
+    typed,
+    warn_over,
+)
 from reports.views.round_lists import round_orgs_response, rounds_response
 from reports.views.round_steps import steps_context
 
@@ -150,10 +160,12 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         name = f"danh-gia-{found.period.code}-{found.place_id}.xlsx"
         return year_end_response(request, table=table.table, cap=table.cap, file_name=name)
+    may_decide = _may_decide(request, found)
     context = {
         "round": found,
         "table": table,
-        "may_decide": _may_decide(request, found),
+        "may_decide": may_decide,
+        "is_empty": may_decide and not why_kept(found),
         **steps_context(request, found, table),
         **ceilings_context(request, table),
     }
@@ -183,7 +195,9 @@ def round_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state == RoundState.LOCKED:
         messages.warning(request, _("The round is locked. Unlock it to change a grade."))
         return redirect("reports:round", pk=found.pk)
-    form = DecisionForm(request.POST or None, lines=listing.lines)
+    form = shown_form(request, DecisionForm(typed(request), lines=listing.lines))
+    if request.POST.get(LOOK) == PART:
+        return running_part(request, listing, form)
     if form.is_valid():
         try:
             rows = form.decided(request.user)
@@ -197,10 +211,10 @@ def round_decide(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, broken)
         else:
             messages.success(request, saved_words(rows))
+            warn_over(request, listing, form)
             return redirect("reports:round", pk=found.pk)
-    return TemplateResponse(
-        request, "reports/round_decide.html", {"round": found, "listing": listing, "form": form}
-    )
+    context = {"round": found, "listing": listing, "form": form, **running_context(listing, form)}
+    return TemplateResponse(request, "reports/round_decide.html", context)
 
 
 @needs(Permission.GRADE_DECIDE)

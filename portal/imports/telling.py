@@ -72,6 +72,10 @@ class Telling:
         found = self.territory.find_group(unit.name, hamlet, on)
         return unit.name if found and found.place_id == unit.place_id else unit.code
 
+    def forget(self) -> None:
+        """Whoever goes through many days need not keep in memory how each unit was told on each of them."""
+        self._told.clear()
+
     def of_row(
         self, place_id: int | None, since: date, on: date
     ) -> tuple[tuple[str, str, str], date | None] | None:

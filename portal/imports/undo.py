@@ -1,16 +1,18 @@
 """May this import be taken back? As long as each row still is as it was left, and nothing new depends on it."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import ForeignObjectRel, Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from portal.actions import staging
 from portal.actions.deed import RuleBroken
 from portal.actions.trace import digests
 from portal.actions.undoing import DERIVED, MAY_STAY, take_back
@@ -18,9 +20,19 @@ from portal.imports.kinds import kind_named
 from portal.imports.scope import lock, scope_of
 from portal.models import ImportRun, ImportState, ImportTouch, User
 
+IN_FORCE = (ImportState.APPLIED, ImportState.UNDOING)
 MOST_NAMED = 200
 AT_ONCE = 1000
 Label, Key = str, int
+log = logging.getLogger(__name__)
+
+
+class Held(RuleBroken):
+    """Something stands in the way; `obstacles` says what."""
+
+    def __init__(self, obstacles: list["Obstacle"]) -> None:
+        super().__init__(_("This import can no longer be undone. What stands in the way is listed."))
+        self.obstacles = obstacles
 
 
 @dataclass(frozen=True)
@@ -122,11 +134,38 @@ def undo(*, run: ImportRun, by: User) -> None:
     with transaction.atomic():
         lock(kind.name, scope)
         run.refresh_from_db()
-        if run.state != ImportState.APPLIED:
+        if run.state not in IN_FORCE:
             raise RuleBroken(_("This import is not in force."))
-        if obstacles_of(run):
-            raise RuleBroken(_("This import can no longer be undone. What stands in the way is listed."))
+        if obstacles := obstacles_of(run):
+            raise Held(obstacles)
         rows = _Touched(run).keys()
         kind.undoing(rows, by=by)
         take_back(run=run, by=by)
         kind.undone(rows, by=by)
+
+
+def undo_run(run: ImportRun) -> None:
+    """For the worker: what stood in the way is kept with the run, which is in force as before."""
+    obstacles: list[Obstacle] = []
+    try:
+        undo(run=run, by=run.by)
+        return
+    except Held as held:
+        obstacles, message = held.obstacles, " ".join(held.messages)
+    except RuleBroken as broken:
+        if run.state != ImportState.UNDOING:
+            # Somebody else was quicker.
+            return
+        message = " ".join(broken.messages)
+    except DatabaseError:
+        log.exception("Import %s could not be undone", run.pk)
+        message = _(
+            "Nothing has been undone, as the database refused it. Try again, or tell whoever runs the portal."
+        )
+    kept = [(one.sheet, one.number, str(one.model), one.why) for one in obstacles]
+    staging.back_to_receipt(run=run, message=message, obstacles=kept)
+
+
+def kept_obstacles(run: ImportRun) -> list[Obstacle]:
+    """What stood in the way when the worker last tried."""
+    return [Obstacle(*one) for one in run.options.get("obstacles", [])]

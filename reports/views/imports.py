@@ -31,7 +31,7 @@ from reports.exports.refused import refused_response
 from reports.forms.imports import AnswersForm, SaveForm, UploadForm
 
 CORRECTED = "corrected"
-WORKING = (ImportState.READING, ImportState.APPLYING)
+WORKING = (ImportState.READING, ImportState.APPLYING, ImportState.UNDOING)
 TONES = {
     ImportState.READING: "doing",
     ImportState.READY: "soon",
@@ -40,6 +40,7 @@ TONES = {
     ImportState.FAILED: "late",
     ImportState.DROPPED: "",
     ImportState.ASKING: "soon",
+    ImportState.UNDOING: "doing",
     ImportState.UNDONE: "",
 }
 PER_PAGE = 50

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,12 +28,16 @@ from reports.standing import graded_spans, scheme_of, spans_of_round, table_of
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided for one organisation: a grade, or the reason for which it is left out."""
+    """What was decided for one organisation: a grade, or the reason for which it is left out.
+
+    `words` say what another reason is; without them the reason given for the whole list does.
+    """
 
     org: PartyOrg
     grade: str = ""
     left_out: str = ""
     decree: Decree | None = None
+    words: str = ""
 
 
 @action
@@ -133,7 +137,7 @@ def _refuse_problems(period: GradedPeriod, rows: Sequence[Decided], kinds: dict[
         raise RuleBroken(list(dict.fromkeys(problems)))
 
 
-def _refuse_unsaid(rows: Sequence[Decided], known: Mapping[int, Evaluation]) -> None:
+def _refuse_unsaid(rows: Iterable[Decided], known: Mapping[int, Evaluation]) -> None:
     """ "Another reason" alone says nothing: it stands in the trace in words."""
     for row in rows:
         stands = row.org.pk in known and known[row.org.pk].left_out == LeftOut.OTHER
@@ -163,8 +167,8 @@ def decide_grades(
     _refuse_problems(period, rows, kinds)
     refuse_unsigned(row.decree for row in rows)
     known = {one.org_id: one for one in Evaluation.objects.of(period).filter(org__in=kinds)}
-    if source is None and not reason.strip():
-        _refuse_unsaid(rows, known)
+    if not reason.strip():
+        _refuse_unsaid((row for row in rows if not row.words.strip()), known)
     now = timezone.now()
     added, changed, unchanged = [], [], 0
     fields_written = ["grade", "left_out", "decree", "kind", "entered_by", "entered_at"]
@@ -196,17 +200,25 @@ def decide_grades(
     trace.made(added)
     for one in changed:
         trace.replaced(one, stood[one.org_id])
-    _remember([*added, *changed], by, reason, seats)
+    words = {row.org.pk: row.words.strip() for row in rows if row.words.strip()}
+    _remember([*added, *changed], by, words, reason, seats)
     follow([*added, *changed], by=by, reason=reason, ballots=ballots)
     return {"added": len(added), "changed": len(changed), "unchanged": unchanged}
 
 
-def _remember(evaluations: list[Evaluation], by: User, reason: str, seats: Mapping[int, int | None]) -> None:
+def _remember(
+    evaluations: list[Evaluation],
+    by: User,
+    words: Mapping[int, str],
+    reason: str,
+    seats: Mapping[int, int | None],
+) -> None:
+    """`words` tell the reason of single organisations, before that of the whole list."""
     steps = EvaluationStep.objects.bulk_create(
         [
             EvaluationStep(
                 evaluation=one, at=one.entered_at, by=by, grade=one.grade, left_out=one.left_out, decree=one.decree,
-                reason=reason[:300],
+                reason=words.get(one.org_id, reason)[:300],
             )
             for one in evaluations
         ],

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from portal.imports.territory import SPANS, UPPER, Territory, Unit, key_of
+from portal.imports.territory import UPPER, Territory
+from portal.imports.units import SPANS, Unit, key_of
 from portal.levels import Level
 from portal.models import PlaceSpan
 

@@ -66,6 +66,15 @@ def test_answered_so_they_hold_from_the_first_day_of_the_unit_and_the_others_fro
     assert counts(answered(late.checked(*lines), "first")) == {"unchanged": 3}
 
 
+def test_a_near_miss_of_such_a_hamlet_is_offered_too(late):
+    run = late.checked(late.line(hamlet="Ấp Muộn Mẩu 1"))
+    (question,) = preview.questions_of(run)
+    assert str(late.hamlet.pk) in [value for value, _label in question.choices]
+    engine.answer(run=run, answers={question.key: str(late.hamlet.pk)}, at_once=True)
+    saved(run)
+    assert Assignment.objects.get().since == KNOWN
+
+
 def test_the_rows_can_be_left_out_instead(late):
     run = answered(late.checked(late.line(), late.line(1, hamlet=name_of(late.land.hamlet))), "out")
     assert counts(run) == {"added": 1, "unchanged": 1}

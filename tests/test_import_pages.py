@@ -207,3 +207,23 @@ def test_rows_of_a_preview_are_found_by_name_and_number(client, land, staff):
     address = reverse("reports:import_run", args=[run.pk])
     assert [one["row"].number for one in client.get(f"{address}?fate=added&q=4").context["rows"]] == [4]
     assert [one["row"].number for one in client.get(f"{address}?fate=added&q=002 ·").context["rows"]] == [3]
+
+
+def test_what_is_true_of_many_sheets_is_said_once_and_what_matters_first(client, land, staff):
+    book = openpyxl.Workbook()
+    for number in range(1, 6):
+        sheet = book.active if number == 1 else book.create_sheet()
+        sheet.title = f"Ấp {number}"
+        sheet.append(["STT", "Ấp, khu phố", "Tổ NDTQ số", "Năm sinh"])
+        sheet.append([number, name_of(land.hamlet), 1, 1900])
+    hidden = book.create_sheet("Ấp cũ")
+    hidden.sheet_state = "hidden"
+    file = io.BytesIO()
+    book.save(file)
+    page = client.get(
+        reverse("reports:import_run", args=[checked("households", staff, file).pk])
+    ).content.decode()
+    notes = page[page.index('aria-labelledby="bo"') :]
+    assert notes.count("Năm sinh") == 1 and "Ấp 1, Ấp 2, Ấp 3 " in notes and "1900" not in page
+    assert notes.index("Ấp cũ") < notes.index("Năm sinh")
+    assert 'href="#ghi"' in page and 'id="ghi"' in page

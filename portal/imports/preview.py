@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.imports.kinds import SheetKind
 from portal.imports.stored import loaded
@@ -18,6 +19,17 @@ from portal.vietnamese import clean
 MOST_ERRORS, MOST_QUESTIONS = 2_000, 60
 ROWS_LOOKED_AT = 500
 FATES = (RowFate.ADDED, RowFate.CHANGED, RowFate.ENDED, RowFate.UNCHANGED, RowFate.REFUSED)
+
+
+# What to know before saving first, what is only left out last.
+TONES = ("repeated", "sum", "title", "marks", "hidden", "dropped", "unknown", "skipped")
+SHEETS_NAMED = 3
+
+
+class Note(NamedTuple):
+    tone: str
+    sheets: str
+    text: str
 
 
 class WrongCell(NamedTuple):
@@ -102,6 +114,22 @@ def questions_of(run: ImportRun) -> list[Question]:
                 choices = [(value, label) for value, label in one["choices"]]
                 found[key] = Question(key, one["title"], choices, [number], bool(one.get("wants_day")))
     return list(found.values())
+
+
+def notes_of(run: ImportRun) -> list[Note]:
+    """Each note once, however many sheets it is true of."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for tone, sheet, text in run.notes:
+        found.setdefault((tone, text), []).append(sheet)
+    notes = [Note(tone, _sheets(sheets), text) for (tone, text), sheets in found.items()]
+    return sorted(notes, key=lambda note: TONES.index(note.tone) if note.tone in TONES else len(TONES))
+
+
+def _sheets(names: Sequence[str]) -> str:
+    if len(names) <= SHEETS_NAMED + 1:
+        return ", ".join(names)
+    told = {"names": ", ".join(names[:SHEETS_NAMED]), "n": len(names) - SHEETS_NAMED}
+    return pgettext("import", "%(names)s and %(n)s more sheets") % told
 
 
 def narrowed(rows: QuerySet[ImportRow], text: str, name: str) -> QuerySet[ImportRow]:

@@ -278,18 +278,20 @@ class Territory:
                 return unit
         raise error
 
-    @staticmethod
-    def _later(found: list[Unit], on: date) -> list[Unit]:
-        """Hamlets and groups that begin after the day, each by its first span."""
+    def _begins_later(self, unit: Unit, on: date) -> bool:
+        return self.asks_later and unit.level in (Level.HAMLET, Level.GROUP) and unit.since > on
+
+    def _later(self, found: list[Unit], on: date) -> list[Unit]:
+        """Those that begin after the day, each by its first span."""
         later: dict[int, Unit] = {}
         for unit in found:
-            if unit.level in (Level.HAMLET, Level.GROUP) and unit.since > on:
+            if self._begins_later(unit, on):
                 later.setdefault(unit.place_id, unit)
         return list(later.values())
 
     def _not_then(self, found: list[Unit], on: date) -> CellError:
         message = self._ended(found[-1], on)
-        if not self.asks_later or len(self._later(found, on)) != 1:
+        if len(self._later(found, on)) != 1:
             return CellError(message)
         message += " " + _("Say under “What is meant?” from which day it counts.")
         title = _(
@@ -345,15 +347,14 @@ class Territory:
         in_its_place = _("In its place: %(names)s.") % {"names": names}
         return f"{ended} {in_its_place}"
 
-    @staticmethod
     def _unknown(
-        text: str, on: date, index: dict[str, list[Unit]], levels: Collection[str], within: str
+        self, text: str, on: date, index: dict[str, list[Unit]], levels: Collection[str], within: str
     ) -> tuple[str, list[Unit]]:
         names = {
             key: unit
             for key, units in index.items()
             for unit in units
-            if unit.level in levels and unit.holds(on)
+            if unit.level in levels and (unit.holds(on) or self._begins_later(unit, on))
         }
         close = [names[key] for key in get_close_matches(key_of(text), names, n=6, cutoff=0.6)]
         near = list({unit.place_id: unit for unit in close}.values())[:3]

@@ -198,6 +198,7 @@ def _shown(
         "missing": run.counts.get("missing", 0),
         "is_complete": bool(run.options.get("complete")),
         "names": preview.changed_names(run, fate),
+        "notes": preview.notes_of(run),
         "name": request.GET.get("name", ""),
         **_page(request, run, kind, fate),
     }

@@ -75,6 +75,8 @@ def test_what_stands_in_the_way_of_the_worker_is_listed_and_all_stays_in_force(m
     # Once it is settled, it is tried again.
     make.made(Household.objects.filter(pk=household.pk).update)(house_number="")
     client.post(address)
+    page = client.get(reverse("reports:import_run", args=[many.pk])).content.decode()
+    assert "Đang hoàn tác" in page and "không còn hoàn tác được" not in page
     assert work(many) == ImportState.UNDONE and not many.message
 
 

@@ -157,11 +157,14 @@ def drop_run(*, run: ImportRun) -> bool:
 def claim(
     *, run: ImportRun, states: Sequence[str], state: str, options: Mapping[str, Any] | None = None
 ) -> bool:
-    """Bring a run from one of the states into another; False where somebody else was quicker."""
+    """Bring a run from one of the states into another; False where somebody else was quicker.
+
+    What was said of an earlier attempt is not said any longer.
+    """
     if not _moved(run, states, state):
         return False
-    if options is not None:
-        _update(run, options={**run.options, **options})
+    if options is not None or run.message:
+        _update(run, options={**run.options, **(options or {})}, message="")
     return True
 
 

@@ -217,18 +217,21 @@ def _page(request: HttpRequest, run: ImportRun, kind: SheetKind, fate: str) -> d
         rows = run.rows.filter(fate=fate).order_by("pk")[: preview.MOST_ERRORS]
         wrong = preview.wrong_cells(rows, kind)
         page = Paginator(wrong, PER_PAGE).get_page(number)
-        totals = {(letter, heading): len(found) for letter, heading, found in preview.by_column(wrong)}
-        groups = [
-            (letter, heading, found, totals[letter, heading])
-            for letter, heading, found in preview.by_column(list(page))
-        ]
-        sheets = {one.sheet for one in wrong}
-        return {"page": page, "groups": groups, "rows": [], "many_sheets": len(sheets) > 1}
+        kinds = preview.by_kind(wrong, PER_PAGE)
+        groups = preview.on_page(kinds, list(page))
+        many_sheets = len({one.sheet for one in wrong}) > 1
+        return {"page": page, "groups": groups, "kinds": kinds, "rows": [], "many_sheets": many_sheets}
     chosen = run.rows.filter(is_corrected=True) if fate == CORRECTED else run.rows.filter(fate=fate)
     rows = preview.narrowed(chosen, request.GET.get("q", ""), request.GET.get("name", ""))
     page = Paginator(rows, PER_PAGE).get_page(number)
     rows = [{"row": row, "differences": preview.differences(row)} for row in page]
-    return {"page": page, "groups": [], "rows": rows, "many_sheets": len({row.sheet for row in page}) > 1}
+    return {
+        "page": page,
+        "groups": [],
+        "kinds": [],
+        "rows": rows,
+        "many_sheets": len({row.sheet for row in page}) > 1,
+    }
 
 
 def _place_name(run: ImportRun) -> str:

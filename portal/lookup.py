@@ -92,4 +92,9 @@ def is_system(user: User) -> bool:
 def last_import(row: Model) -> ImportTouch | None:
     """Which import, and which row of which sheet, last made or changed this row; of an undone one nothing is left."""
     touches = ImportTouch.objects.filter(model=row._meta.label_lower, row_id=row.pk)
-    return touches.filter(run__state=ImportState.APPLIED).select_related("run").order_by("-pk").first()
+    return (
+        touches.filter(run__state__in=[ImportState.APPLIED, ImportState.UNDOING])
+        .select_related("run")
+        .order_by("-pk")
+        .first()
+    )

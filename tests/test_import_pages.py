@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from assignments.models import Cadre
 from portal.actions.deed import bookkeeping
-from portal.imports import engine
-from portal.imports.kinds import all_kinds
+from portal.imports import engine, preview
+from portal.imports.kinds import all_kinds, kind_named
 from portal.models import AuditEntry, Household, ImportRun, ImportState
 from portal.roles import Role
 from portal.sheets.layout import find_table
@@ -101,12 +101,42 @@ def test_errors_are_grouped_by_column_with_their_cells(client, land, staff):
     wrong = [7, "Ấp Không Có", 1], [8, "Ấp Cũng Không", 1], ["x", name_of(land.hamlet), 1]
     run = checked("households", staff, sheet(land, *wrong))
     page = client.get(reverse("reports:import_run", args=[run.pk]))
-    assert [(letter, total) for letter, _heading, _cells, total in page.context["groups"]] == [
-        ("A", 1),
-        ("B", 2),
-    ]
+    assert [(one.letter, one.total) for one in page.context["groups"]] == [("A", 1), ("B", 2)]
     text = page.content.decode()
     assert all(cell in text for cell in ("B5", "B6", "A7", "Ấp Không Có"))
+
+
+def test_errors_of_one_column_are_grouped_by_kind_across_sheets_and_pages(client, land, staff):
+    unknown = [[n, f"Ấp Lạ {n}", 1] for n in range(1, 61)]
+    mixed = [[100 + n, None, 1] if n % 2 else [100 + n, f"Ấp Xa {n}", 1] for n in range(20)]
+    run = checked("households", staff, sheet(land, *unknown, *mixed))
+    address = reverse("reports:import_run", args=[run.pk])
+    page = client.get(address)
+    kinds = page.context["kinds"]
+    assert sorted(one.total for one in kinds) == [10, 70] and {one.letter for one in kinds} == {"B"}
+    assert "2 loại lỗi" in page.content.decode() or "2 kinds of mistakes" in page.content.decode()
+    (shown,) = client.get(address, {"fate": "refused", "page": 2}).context["groups"]
+    assert (shown.total, len(shown.cells)) == (70, 30)
+
+
+def test_names_in_a_message_make_no_kind_of_their_own():
+    told = "{0} chưa có vào ngày 05/01/2022, chỉ có từ ngày {1}. Chọn ở mục “Cần hiểu thế nào?” xem tính từ ngày nào."
+    other = "Trong phạm vi được nhập, không có “{0}” vào ngày 05/01/2022. Đề nghị kiểm tra lại cách viết hoặc ghi mã."
+    units = [("Ấp Phú Lợi", "10/01/2022"), ("Khu phố 2", "11/01/2022"), ("Tổ 3A", "01/07/2025")]
+    found = [
+        preview.WrongCell("S", 2, "F", "Ấp", "x", message.format(*unit))
+        for unit in units
+        for message in (told, other)
+    ]
+    assert len({one.kind for one in found}) == 2
+
+
+def test_a_cell_that_is_wrong_in_two_ways_is_typed_once(land, staff):
+    run = checked("households", staff, sheet(land, [7, "Ấp Không Có", 1]))
+    row = run.rows.get(fate="refused")
+    row.problems = [["hamlet", "B", "Một"], ["hamlet", "B", "Hai"], ["group", "C", "Ba"]]
+    wrong = preview.wrong_cells([row], kind_named("households"))
+    assert [(one.message, one.field) for one in wrong] == [("Một", "hamlet"), ("Hai", ""), ("Ba", "group")]
 
 
 def test_the_cells_to_correct_come_as_a_workbook(client, land, staff):
@@ -207,3 +237,23 @@ def test_rows_of_a_preview_are_found_by_name_and_number(client, land, staff):
     address = reverse("reports:import_run", args=[run.pk])
     assert [one["row"].number for one in client.get(f"{address}?fate=added&q=4").context["rows"]] == [4]
     assert [one["row"].number for one in client.get(f"{address}?fate=added&q=002 ·").context["rows"]] == [3]
+
+
+def test_what_is_true_of_many_sheets_is_said_once_and_what_matters_first(client, land, staff):
+    book = openpyxl.Workbook()
+    for number in range(1, 6):
+        sheet = book.active if number == 1 else book.create_sheet()
+        sheet.title = f"Ấp {number}"
+        sheet.append(["STT", "Ấp, khu phố", "Tổ NDTQ số", "Năm sinh"])
+        sheet.append([number, name_of(land.hamlet), 1, 1900])
+    hidden = book.create_sheet("Ấp cũ")
+    hidden.sheet_state = "hidden"
+    file = io.BytesIO()
+    book.save(file)
+    page = client.get(
+        reverse("reports:import_run", args=[checked("households", staff, file).pk])
+    ).content.decode()
+    notes = page[page.index('aria-labelledby="bo"') :]
+    assert notes.count("Năm sinh") == 1 and "Ấp 1, Ấp 2, Ấp 3 " in notes and "1900" not in page
+    assert notes.index("Ấp cũ") < notes.index("Năm sinh")
+    assert 'href="#ghi"' in page and 'id="ghi"' in page

@@ -338,6 +338,8 @@ def test_the_command_enters_them_behind_closed_periods(paper, tmp_path):
     assert command("visits", file)[1]["added"] == 1
     status, answer = command("visits", file)
     assert (status, answer["unchanged"], Visit.objects.count()) == (0, 1, 1)
+    assert command("visits", file, "--by", paper.staff.username)[1]["unchanged"] == 1
+    file = written(tmp_path, HEAD, paper.line(C="06/03/2024", E=name_of(paper.land.commune)))
     status, answer = command("visits", file, "--by", paper.staff.username)
     assert (status, answer["refused"], answer["errors"][0]["column"]) == (1, 1, "C")
 

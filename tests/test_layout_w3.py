@@ -15,6 +15,9 @@ from portal.roles import Role
 from tests import guards, make
 from tests.layouts import land, w3
 from tests.rosters import checked, counts, problems, saved
+from tests.test_layouts_converted import FORMATS, converted, needs_office, same
+
+__all__ = ["converted"]
 
 pytestmark = pytest.mark.django_db
 TITLED = date(2019, 9, 10)
@@ -121,3 +124,9 @@ def test_who_retired_before_the_list_is_left_out(steward, answer):
 def test_old_fonts_are_refused_whole_with_what_to_do(steward):
     run = checked("assignments", steward, w3.w3b())
     assert run.state == ImportState.FAILED and "TCVN3" in run.message and "Unicode" in run.message
+
+
+@needs_office
+@pytest.mark.parametrize("ending", FORMATS)
+def test_saved_anew_in_another_format_it_means_the_same(steward, converted, ending):
+    same("assignments", steward, w3.w3(), converted("W3.xls", w3.w3(), ending))

@@ -111,6 +111,8 @@ PAGES = {
     "/to-chuc-dang/": "orgs",
     "/dia-ban/": "places",
     "/danh-gia/": "rounds",
+    "/danh-gia/{round}/": "year_end",
+    "/tong-quan/{province}/": "dashboard",
     "/danh-gia/{round}/to-chuc/": "round_orgs",
     "/dia-ban/{commune}/": "units",
 }
@@ -127,7 +129,7 @@ def test_every_list_is_a_workbook_too_and_leaves_a_line(land, address):
         scheme=make.made(GradingScheme.objects.create)(code="mau", name="Quy định mẫu", first_year=2018),
     )  # fmt: skip
     client = signed_in(organiser)
-    path = address.format(round=found.pk, commune=land.commune.pk)
+    path = address.format(round=found.pk, commune=land.commune.pk, province=land.province.pk)
     assert "format=xlsx" in client.get(path).content.decode()
     book = workbook_of(client.get(path, {"format": "xlsx"}))
     rows = sum(cell.value is not None for cell in book.active["A"]) - 3

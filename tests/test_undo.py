@@ -111,7 +111,9 @@ def test_what_was_changed_since_stands_in_the_way_and_is_named():
         [*HOUSEHOLD_HEAD, "Đến hết ngày"],
         [2, name_of(land.hamlet), 1, f"{date.today():%d/%m/%Y}"],
     )
-    assert [(one.sheet, one.number) for one in obstacles_of(run)] == [("Sheet1", 3)]
+    (found,) = obstacles_of(run)
+    assert (found.sheet, found.number) == ("Sheet1", 3)
+    assert found.name.startswith("002, ") and name_of(land.hamlet) in found.name
     before = tables()
     with pytest.raises(RuleBroken):
         undo(run=run, by=staff)
@@ -123,7 +125,8 @@ def test_what_others_built_on_stands_in_the_way():
     staff = make.commune_staff(land.commune)
     run = imported("hamlets", staff, ["Ấp", "Tổ NDTQ số"], ["Ấp Mẫu 9", "1"])
     imported("households", staff, HOUSEHOLD_HEAD, [1, "Ấp Mẫu 9", 1])
-    assert len(obstacles_of(run)) == 1
+    (found,) = obstacles_of(run)
+    assert "Ấp Mẫu 9" in found.name and found.name.split(", ")[0].endswith("1")
     with pytest.raises(RuleBroken):
         undo(run=run, by=staff)
     assert PlaceSpan.objects.filter(name="Mẫu 9").exists()
@@ -152,7 +155,7 @@ def test_people_and_what_they_follow_are_taken_back_in_turn():
         ASSIGNMENT_HEAD,
         [1, "Lê Mẫu Hạnh", "UBND xã", name_of(land.hamlet), None, "15-QĐ/ĐU", None],
     )
-    assert obstacles_of(people)
+    assert obstacles_of(people)[0].name
     undo(run=follows, by=staff)
     undo(run=people, by=staff)
     assert tables() == before

@@ -3,8 +3,9 @@
 Slips with first passwords are printed afterwards, from the receipt.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -13,6 +14,7 @@ from assignments.actions.account_roster import AccountFiling, Opening, save_acco
 from assignments.imports.account_names import Account, Accounts, name_key
 from assignments.imports.anchors import Anchor, Anchors
 from assignments.imports.granting import UNTIL, Grants, Wish
+from assignments.imports.kept_accounts import account_rows
 from assignments.imports.people import (
     CODE,
     NAME,
@@ -67,6 +69,8 @@ class AccountSheet(SheetKind):
     )
     permission = Permission.ACCOUNTS
     named = frozenset({"name", "phone"})
+    # A user name is made of a name.
+    leads_to_people = True
     columns = (
         Column("username", USERNAME, ("Tên tài khoản", "Tài khoản", "Tên truy cập"), example="nguyen.mau.an", width=22,
                hint=gettext_lazy("Left empty for a new account, a user name is proposed from the name.")),
@@ -103,6 +107,9 @@ class AccountSheet(SheetKind):
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
+
+    def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
+        return account_rows(scope, {role: label for label, role in ROLES.items()})
 
     def save(self, changes: Sequence[AccountFiling], *, scope: Scope, by: User, source: ImportRun) -> Written:
         return save_accounts(filings=changes, by=by, source=source)

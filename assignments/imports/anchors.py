@@ -8,7 +8,8 @@ from portal import lookup
 from portal.imports.lines import Line
 from portal.imports.party import Bodies
 from portal.imports.scope import Scope
-from portal.imports.territory import Territory, Unit
+from portal.imports.territory import Territory
+from portal.imports.units import Unit
 from portal.levels import Level
 from portal.models import User
 from portal.permissions import Permission

@@ -219,7 +219,7 @@ class _Check:
                     return None
                 changes = len(filing.changes)
                 self.lapses.name(wish, target)
-                self.filer.file(line, wish, target, filing)
+                self.filer.file(line, wish.of(target, self.scope.since), target, filing)
                 corrected += len(filing.changes) - changes
                 ended += bool(wish.until and len(filing.changes) > changes)
                 self.note_others(line, wish.person, target)
@@ -345,7 +345,7 @@ class _Check:
             return None
         phone = line.read("chief_phone", cells.phone) or ""
         who = Named(proper(line, name, "chief"), "Ủy viên Ban Thường vụ", "Tỉnh ủy", phone)
-        target = target_of(district)
+        target = target_of(district, on)
         person = self.newcomers.person(line, who, on, [target], "Tỉnh")
         if person is None or (id(person), district.place_id) in self.in_charge:
             return None

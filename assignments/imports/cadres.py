@@ -30,7 +30,8 @@ from portal.dates import in_figures, last_day, until_from_last
 from portal.imports.kinds import Check, Outcome, SheetKind, Written
 from portal.imports.lines import Line
 from portal.imports.scope import Scope
-from portal.imports.territory import Territory, Unit
+from portal.imports.territory import Territory
+from portal.imports.units import Unit
 from portal.models import ImportRun, RowFate, User
 from portal.permissions import Permission
 from portal.sheets import cells, shapes

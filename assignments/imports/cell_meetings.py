@@ -1,7 +1,7 @@
 """The sheet of an office's monthly list of cell meetings: the total points and the grade, never who came."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assignments.actions.cell_meetings import ListedMeeting, list_meetings
 from assignments.cell_meetings import BY_WEIGHT, MEETING_KINDS, counting
+from assignments.imports.kept_meetings import meeting_rows
 from assignments.meeting_scores import CENT, MeetingKind, Quality, quality
 from assignments.models import CellMeeting
 from portal.dates import first_of_month, in_figures, next_month
@@ -28,6 +29,7 @@ from portal.sheets.cells import CellError
 from portal.sheets.headings import Column
 from portal.sheets.widgets import WHOLE
 from portal.sheets.workbook import Cell
+from portal.vietnamese import clean
 
 MOST_MEMBERS = 9_999
 LONGEST_NOTE = 500
@@ -82,6 +84,9 @@ class CellMeetings(SheetKind):
 
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
+
+    def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
+        return meeting_rows(scope)
 
     def save(
         self, changes: Sequence[ListedMeeting], *, scope: Scope, by: User, source: ImportRun
@@ -204,7 +209,7 @@ def _told(row: Any) -> dict[str, str]:
         HEADINGS["day"]: in_figures(row.day),
         HEADINGS["members"]: str(row.members),
         HEADINGS["points"]: points,
-        HEADINGS["note"]: row.note,
+        HEADINGS["note"]: clean(row.note),
     }
 
 

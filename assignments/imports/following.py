@@ -62,6 +62,8 @@ class Target(NamedTuple):
     org_id: int | None
     level: str
     name: str
+    # Where the portal knows it only from this day on, later than the row says.
+    first: date | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ class Wish:
     role: str
     decree: str
     reason: str
+
+    def of(self, target: Target, list_day: date) -> "Wish":
+        """Nothing is followed before the first day on which it is known."""
+        late = target.first is not None and (self.since or list_day) < target.first
+        return replace(self, since=target.first) if late else self
 
 
 @dataclass

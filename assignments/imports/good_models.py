@@ -17,7 +17,7 @@ from portal.imports.hamlets import COMMUNE, HAMLET
 from portal.imports.kinds import Check, Outcome, SheetKind, Written
 from portal.imports.lines import Line
 from portal.imports.scope import Scope
-from portal.imports.territory import Unit
+from portal.imports.units import Unit
 from portal.models import ImportRun, RowFate, User
 from portal.permissions import Permission
 from portal.rules import freetext_problems

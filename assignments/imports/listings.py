@@ -140,9 +140,14 @@ def _org(kept: Kept, telling: Telling, bodies: Bodies, on: date) -> Row | None:
 
 
 def _named(body: Body, telling: Telling, bodies: Bodies, day: date) -> Row:
+    name, commune = told_by(body, telling, bodies, day)
+    return {"cell": name, "commune": commune} if commune else {"cell": name}
+
+
+def told_by(body: Body, telling: Telling, bodies: Bodies, day: date) -> tuple[str, str]:
     """By its name, with its commune beside it where others bear the name, and by its code where that is not enough."""
     if bodies.meant(body.name, day) == [body]:
-        return {"cell": body.name}
+        return body.name, ""
     unit = telling.unit(body.place_id, day)
     commune = telling.unit(unit.parent_id, day) if unit and unit.level == Level.HAMLET else unit
     told = telling.cells(commune.place_id, day) if commune and commune.level == Level.COMMUNE else None
@@ -150,8 +155,8 @@ def _named(body: Body, telling: Telling, bodies: Bodies, day: date) -> Row:
         inside = telling.territory.children(commune.place_id, day)
         places = {commune.place_id, *(below.place_id for below in inside)}
         if bodies.meant(body.name, day, places=places) == [body]:
-            return {"cell": body.name, "commune": told[0]}
-    return {"cell": body.code}
+            return body.name, told[0]
+    return body.code, ""
 
 
 def _together(rows: list[Row]) -> Iterator[Row]:

@@ -20,7 +20,8 @@ from portal.dates import in_figures
 from portal.imports.kinds import Outcome
 from portal.imports.lines import LEFT_OUT, Line
 from portal.imports.scope import Scope
-from portal.imports.territory import Territory, Unit
+from portal.imports.territory import Territory
+from portal.imports.units import Unit
 from portal.levels import Level
 from portal.lookup import agencies
 from portal.models import RowFate

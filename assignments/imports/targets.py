@@ -9,7 +9,8 @@ from assignments.imports.following import Target
 from portal.imports.lines import Line
 from portal.imports.party import Bodies
 from portal.imports.scope import Scope
-from portal.imports.territory import Territory, Unit
+from portal.imports.territory import Territory
+from portal.imports.units import Unit
 from portal.levels import Level
 from portal.permissions import Permission
 from portal.sheets import cells
@@ -28,7 +29,7 @@ def parts_of(cell: Cell) -> list[str]:
 
 class Targets:
     def __init__(self, scope: Scope) -> None:
-        self.territory = Territory(scope, Permission.IMPORT)
+        self.territory = Territory(scope, Permission.IMPORT, asks_later=True)
         self.bodies = Bodies(scope, Permission.IMPORT)
 
     def of(self, line: Line, on: date) -> list[Target]:
@@ -53,7 +54,7 @@ class Targets:
         if line.filled("cell"):
             line.hint("cell", _("The hamlet is followed; the cell is not taken as one more."))
         if not line.filled("groups") or not hamlets:
-            return [target_of(hamlet) for hamlet in hamlets]
+            return [target_of(hamlet, on) for hamlet in hamlets]
         if len(texts) > 1:
             line.refuse("groups", _("Give the groups of each hamlet in a row of their own."))
             return []
@@ -82,7 +83,7 @@ class Targets:
         for text in parts_of(line.cell("commune")):
             unit = line.attempt("commune", lambda text=text: self.commune_named(text, district, on))
             if unit:
-                found.append(target_of(unit))
+                found.append(target_of(unit, on))
         return found
 
     def communes(self, line: Line, on: date) -> list[Unit]:
@@ -105,9 +106,8 @@ class Targets:
         for name in names:
             group = line.attempt("groups", lambda name=name: self.territory.group(name, hamlet, on))
             if group:
-                found.append(
-                    Target(group.place_id, None, group.level, f"{group.full_name}, {hamlet.full_name}")
-                )
+                name = f"{group.full_name}, {hamlet.full_name}"
+                found.append(target_of(group, on)._replace(name=name))
         return found
 
     def cell(self, line: Line, on: date) -> list[Target]:
@@ -122,5 +122,6 @@ class Targets:
         return [Target(None, body.org_id, "", body.name)] if body else []
 
 
-def target_of(unit: Unit) -> Target:
-    return Target(unit.place_id, None, Level(unit.level), unit.full_name)
+def target_of(unit: Unit, on: date) -> Target:
+    first = unit.since if unit.since > on else None
+    return Target(unit.place_id, None, Level(unit.level), unit.full_name, first)

@@ -10,7 +10,8 @@ from assignments.topics import VisitKind
 from portal.imports.lines import Line
 from portal.imports.party import Bodies, Body
 from portal.imports.scope import Scope
-from portal.imports.territory import Territory, Unit
+from portal.imports.territory import Territory
+from portal.imports.units import Unit
 from portal.levels import Level, OrgKind
 from portal.models import Place
 from portal.permissions import Permission

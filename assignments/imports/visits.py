@@ -1,7 +1,8 @@
 """The sheet of visits that were written down on paper: who was where on which day. Never which household."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -9,7 +10,18 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assignments.actions.tallies import remove_many
 from assignments.actions.visit_paper import PaperVisit, log_paper_visits
-from assignments.imports.people import CODE, NAME, PHONE, WORKPLACE, People, Person, name_of, with_its_zero
+from assignments.imports.kept_visits import Labels, visit_rows
+from assignments.imports.people import (
+    CODE,
+    NAME,
+    PHONE,
+    WORKPLACE,
+    People,
+    Person,
+    name_of,
+    require_person,
+    with_its_zero,
+)
 from assignments.imports.visit_duties import Duties
 from assignments.imports.visit_known import Known, KnownVisits
 from assignments.imports.visit_requests import (
@@ -101,6 +113,8 @@ class Visits(SheetKind):
         "Whoever went has to be on the roster already."
     )
     permission = Permission.VISIT_CORRECT
+    # A line about a duty is free text, which may lead to people after all.
+    named = frozenset({"name", "phone", "note"})
     columns = (
         NAME,
         WORKPLACE,
@@ -151,6 +165,9 @@ class Visits(SheetKind):
     def check_in(self, scope: Scope) -> Check:
         return _Check(scope)
 
+    def listing(self, scope: Scope) -> Iterator[Mapping[str, Any]]:
+        return visit_rows(scope, Labels(*map(_by_value, (KINDS, ATTENDANCES, EXCUSES))))
+
     def save(
         self, changes: Sequence[PaperVisit], *, scope: Scope, by: User, source: ImportRun
     ) -> Written | None:
@@ -173,7 +190,8 @@ class _Check:
         self.known.load(day for line in lines if (day := _day_of(line)))
 
     def __call__(self, line: Line) -> Outcome | None:
-        line.require("name", "day", "kind")
+        require_person(line)
+        line.require("day", "kind")
         day = line.read("day", cells.day)
         kind = line.choice("kind", KINDS, KINDS_TOO) or ""
         attendance = line.choice("attendance", ATTENDANCES, ATTENDANCES_TOO) or Attendance.ATTENDED
@@ -186,19 +204,23 @@ class _Check:
         _refuse_all(line, "excuse", person_problems([(attendance, excuse)]))
         if kind == VisitKind.HOUSEHOLD_VISIT:
             self.household_visit(line, spot, bool(duties))
+        visit = None
+        if person and person.pk and spot and day:
+            visit = PaperVisit(
+                day, kind, person.pk, spot.place_id, spot.org_id, attendance, excuse, duties, asked
+            )
         if day:
-            closes = self.spots.closes(spot, day) if spot else date.max
+            # What is there already needs no open period: the same paper again changes nothing.
+            is_new = visit is not None and self.known.like(visit) is None
+            closes = self.spots.closes(spot, day) if spot and is_new else date.max
             _refuse_all(line, "day", day_problems(day=day, today=self.scope.on, closes=closes))
-        if line.problems or person is None or spot is None or day is None or person.pk is None:
+        if line.problems or person is None or spot is None or visit is None:
             return None
-        visit = PaperVisit(
-            day, kind, person.pk, spot.place_id, spot.org_id, attendance, excuse, duties, asked
-        )
         return self.outcome(line, person, spot, visit)
 
     def person(self, line: Line, on: date) -> Person | None:
         name = name_of(line)
-        if not name:
+        if not name and not line.filled("person"):
             return None
         found = self.people.meant(line, name, on)
         if isinstance(found, str):
@@ -281,3 +303,7 @@ def _point_out(line: Line, known: Known, visit: PaperVisit) -> None:
 
 def _label(labels: Mapping[str, str], value: str) -> str:
     return next((label for label, known in labels.items() if known == value), "")
+
+
+def _by_value(labels: Mapping[str, str]) -> dict[str, str]:
+    return {value: label for label, value in labels.items()}

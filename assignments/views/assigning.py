@@ -27,6 +27,10 @@ from portal import orgs, places
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.permissions import Permission
+from portal.views.once_more import carried, once_more
+
+# What several assignments by one decision share.
+IN_COMMON = ("role", "since", "until", "number", "issuer", "signed")
 
 
 @needs(Permission.ASSIGN)
@@ -46,6 +50,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     else:
         raise Http404
     initial = {"target": f"place-{place}" if place else "", "cadre": cadre.pk if cadre else None}
+    initial |= carried(request, IN_COMMON)
     form = AssignForm(request.POST or None, cadres=people, targets=offered, initial=initial)
     if form.is_valid():
         try:
@@ -54,14 +59,15 @@ def assign(request: HttpRequest) -> HttpResponse:
             form.add_error(None, broken)
         else:
             _say(request, row)
-            return redirect("assignments:cadre", pk=row.cadre_id) if cadre else redirect(back)
+            done = redirect("assignments:cadre", pk=row.cadre_id) if cadre else redirect(back)
+            return once_more(request, IN_COMMON) or done
     context = {
         "form": form,
         "title": pgettext("assignment", "Assign"),
         "action": pgettext("assignment", "Assign"),
         "back": back,
     }
-    return TemplateResponse(request, "assignments/edit.html", context)
+    return TemplateResponse(request, "assignments/edit_once_more.html", context)
 
 
 def _asked_cadre(request: HttpRequest) -> Cadre | None:

@@ -15,11 +15,17 @@ from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.models import User
 from portal.permissions import Permission
+from portal.views.once_more import carried, once_more
+
+# What people of one office share.
+IN_COMMON = ("workplace", "place", "tier", "since")
 
 
 @needs(Permission.ASSIGN)
 def new(request: HttpRequest) -> HttpResponse:
-    form = forms.NewCadreForm(request.POST or None, rosters=rosters(request.reach))
+    form = forms.NewCadreForm(
+        request.POST or None, rosters=rosters(request.reach), initial=carried(request, IN_COMMON)
+    )
     if form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -30,8 +36,10 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, broken)
         else:
             messages.success(request, _("The cadre is on the roster. Now say what is followed."))
-            return redirect("assignments:cadre", pk=cadre.pk)
-    return _page(request, form, _("Add a cadre"), _("Add to the roster"), reverse("assignments:cadres"))
+            done = redirect("assignments:cadre", pk=cadre.pk)
+            return once_more(request, IN_COMMON) or done
+    title, action, back = _("Add a cadre"), _("Add to the roster"), reverse("assignments:cadres")
+    return _page(request, form, title, action, back, template="assignments/edit_once_more.html")
 
 
 @needs(Permission.ASSIGN)
@@ -104,6 +112,13 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, form, title, _("Link the account"), reverse("assignments:cadre", args=[pk]))
 
 
-def _page(request: HttpRequest, form: object, title: str, action: str, back: str) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    form: object,
+    title: str,
+    action: str,
+    back: str,
+    template: str = "assignments/edit.html",
+) -> HttpResponse:
     context = {"form": form, "title": title, "action": action, "back": back}
-    return TemplateResponse(request, "assignments/edit.html", context)
+    return TemplateResponse(request, template, context)

@@ -157,11 +157,14 @@ def drop_run(*, run: ImportRun) -> bool:
 def claim(
     *, run: ImportRun, states: Sequence[str], state: str, options: Mapping[str, Any] | None = None
 ) -> bool:
-    """Bring a run from one of the states into another; False where somebody else was quicker."""
+    """Bring a run from one of the states into another; False where somebody else was quicker.
+
+    What was said of an earlier attempt is not said any longer.
+    """
     if not _moved(run, states, state):
         return False
-    if options is not None:
-        _update(run, options={**run.options, **options})
+    if options is not None or run.message:
+        _update(run, options={**run.options, **(options or {})}, message="")
     return True
 
 
@@ -175,7 +178,7 @@ def take_over(*, run: ImportRun) -> bool:
     now = timezone.now()
     silent = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - SILENT)
     waiting = ImportRun.objects.filter(
-        silent, pk=run.pk, state__in=[ImportState.READING, ImportState.APPLYING]
+        silent, pk=run.pk, state__in=[ImportState.READING, ImportState.APPLYING, ImportState.UNDOING]
     )
     return bool(waiting.update(heartbeat_at=now))
 
@@ -191,6 +194,14 @@ def leave_off(*, run: ImportRun, message: str) -> None:
 @bookkeeping("what was not saved can be tried again")
 def back_to_preview(*, run: ImportRun, message: str) -> None:
     _update(run, state=ImportState.READY, message=message)
+
+
+@bookkeeping("what could not be undone stays in force, and it is kept what stood in the way")
+def back_to_receipt(*, run: ImportRun, message: str, obstacles: Sequence[Sequence[Any]]) -> None:
+    """The run is read anew: whatever was going to become of it has been taken back."""
+    run.refresh_from_db()
+    options = {**run.options, "obstacles": [list(one) for one in obstacles]}
+    _update(run, state=ImportState.APPLIED, message=message, options=options)
 
 
 @bookkeeping("where every row comes from, so that an import can be taken back")

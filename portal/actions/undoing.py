@@ -32,7 +32,9 @@ def take_back(*, run: ImportRun, by: User) -> None:
             _restore(label, changed)
         _remove(label, [touch.row_id for touch in touches if touch.before is None])
     now = timezone.now()
-    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.UNDONE, undone_at=now, undone_by=by)
+    ImportRun.objects.filter(pk=run.pk).update(
+        state=ImportState.UNDONE, undone_at=now, undone_by=by, message=""
+    )
     run.refresh_from_db()
     written = {fate: run.counts.get(fate) for fate in ("added", "changed", "ended")}
     audit.record("undo_import", run, by=by, place_id=run.place_id, sheet=run.kind, **written)

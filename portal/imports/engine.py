@@ -173,6 +173,15 @@ def give_up(run: ImportRun) -> bool:
     return staging.drop_run(run=run)
 
 
+def undo(*, run: ImportRun, at_once: bool = False) -> None:
+    """Take an import back; what stands in the way is then in the message of the run, which stays in force."""
+    if not scope_of(run).may(kind_named(run.kind).permission):
+        raise RuleBroken(gettext("You may not import lists of this kind."))
+    if not staging.claim(run=run, states=[ImportState.APPLIED], state=ImportState.UNDOING):
+        raise RuleBroken(gettext("This import is not in force."))
+    _work(tasks.undo_import, run, at_once)
+
+
 def go_on(run: ImportRun) -> bool:
     """Begin anew what a silent worker left; False while it is still alive."""
     if not staging.take_over(run=run):
@@ -183,13 +192,20 @@ def go_on(run: ImportRun) -> bool:
         staging.fail_run(run=run, message=message)
     elif run.state == ImportState.READING:
         _work(tasks.check_import, run, False)
+    elif run.state == ImportState.UNDOING:
+        _work(tasks.undo_import, run, False)
     else:
         _work(tasks.apply_import, run, False)
     return True
 
 
+def is_large(run: ImportRun) -> bool:
+    """Whether the worker does what there is to do."""
+    return (run.rows_total or 0) > LARGE
+
+
 def _work(task: object, run: ImportRun, at_once: bool) -> None:
-    if at_once or (run.rows_total or 0) <= LARGE:
+    if at_once or not is_large(run):
         task.func(run.pk)  # type: ignore[attr-defined]
         run.refresh_from_db()
     else:

@@ -17,7 +17,8 @@ from portal.imports.listings import hamlet_rows
 from portal.imports.namesakes import Namesakes, old_commune
 from portal.imports.openings import Opener, Opening, Target, hamlet_named, target_of
 from portal.imports.scope import Scope
-from portal.imports.territory import Territory, Unit, key_of
+from portal.imports.territory import Territory
+from portal.imports.units import Unit, key_of
 from portal.levels import Level, full_name
 from portal.models import ImportRun, Place, RowFate, User
 from portal.permissions import Permission

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext
 from portal.imports.lines import LEFT_OUT, Doubt, Line, RowLeftOut
 from portal.imports.openings import Promise, hamlet_named
 from portal.imports.scope import Scope
-from portal.imports.territory import GROUP, Territory, Unit, group_key, hamlet_kind
+from portal.imports.territory import Territory
+from portal.imports.units import GROUP, Unit, group_key, hamlet_kind
 from portal.levels import Level, PlaceKind, full_name
 from portal.permissions import Permission
 from portal.sheets import cells

@@ -77,6 +77,8 @@ class SheetKind:
 
     # Columns that name people or lead to them: empty in an export unless a purpose for them is given.
     named: ClassVar[frozenset[str]] = frozenset()
+    # Whether the list leads to people even without these, as by user names.
+    leads_to_people: ClassVar[bool] = False
     # Whether a list of what is there is made for one commune at a time and never above.
     by_commune: ClassVar[bool] = False
     # Columns of counts that are only added up and held against the total of the sheet.
@@ -120,6 +122,10 @@ class SheetKind:
     @property
     def has_listing(self) -> bool:
         return type(self).listing is not SheetKind.listing
+
+    def tells_names(self, *, asked_for: bool) -> bool:
+        """Whether a list of this kind is a download of names."""
+        return self.leads_to_people or (asked_for and bool(self.named))
 
     def resource(self) -> SheetResource:
         return SheetResource([column for column in self.columns if column.offered])

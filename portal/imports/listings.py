@@ -15,7 +15,8 @@ from portal.dates import last_day
 from portal.imports.party import Bodies, Body
 from portal.imports.scope import Scope
 from portal.imports.telling import Telling
-from portal.imports.territory import Territory, Unit
+from portal.imports.territory import Territory
+from portal.imports.units import Unit
 from portal.levels import Level
 from portal.models import Household, PartyOrgCount, PartyOrgSpan, PlaceSpan
 from portal.permissions import Permission

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext
 
 from portal.imports.lines import LEFT_OUT, Doubt, Line, RowLeftOut
 from portal.imports.scope import Scope
-from portal.imports.territory import Territory, Unit, key_of
+from portal.imports.territory import Territory
+from portal.imports.units import Unit, key_of
 from portal.levels import Level
 from portal.places import Lines, Names
 from portal.sheets.cells import shown

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from portal.actions.place_spans import NewPlace
 from portal.actions.places import open_places
-from portal.imports.territory import Unit, hamlet_kind, key_of
+from portal.imports.units import Unit, hamlet_kind, key_of
 from portal.levels import PlaceKind, full_name
 from portal.models import Decree, ImportRun, Place, PlaceSpan, User
 from portal.vietnamese import clean

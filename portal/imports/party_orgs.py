@@ -19,7 +19,8 @@ from portal.imports.listings import org_rows
 from portal.imports.party import Bodies, Body, key_of
 from portal.imports.scope import Scope
 from portal.imports.telling import Telling
-from portal.imports.territory import Territory, Unit
+from portal.imports.territory import Territory
+from portal.imports.units import Unit
 from portal.levels import OrgKind
 from portal.models import Decree, ImportRun, PartyOrg, PartyOrgCount, Place, RowFate, User
 from portal.permissions import Permission

@@ -1,12 +1,14 @@
 """What does a preview show? Counts, the cells that are wrong by column, the questions, and rows page by page."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.imports.kinds import SheetKind
 from portal.imports.stored import loaded
@@ -18,6 +20,24 @@ from portal.vietnamese import clean
 MOST_ERRORS, MOST_QUESTIONS = 2_000, 60
 ROWS_LOOKED_AT = 500
 FATES = (RowFate.ADDED, RowFate.CHANGED, RowFate.ENDED, RowFate.UNCHANGED, RowFate.REFUSED)
+
+
+# What to know before saving first, what is only left out last.
+TONES = ("repeated", "sum", "title", "marks", "hidden", "dropped", "unknown", "skipped")
+SHEETS_NAMED = 3
+
+
+# What one message says and the next one of its kind says otherwise.
+OWN = re.compile(r"“[^”]*”|\d(?:[\d./,:-]*\d)?")
+WORD = re.compile(r"[^\W\d_]+")
+# Of units' names: Khu phố 2, Thị trấn Ba Tri.
+OF_UNITS = {"phố", "trấn", "dân", "xã"}
+
+
+class Note(NamedTuple):
+    tone: str
+    sheets: str
+    text: str
 
 
 class WrongCell(NamedTuple):
@@ -33,6 +53,18 @@ class WrongCell(NamedTuple):
     @property
     def cell(self) -> str:
         return f"{self.letter}{self.row}"
+
+    @property
+    def masked(self) -> str:
+        """The message without what is this cell's own: what it holds, quotations, numbers and days."""
+        text = self.message.replace(self.value, "…") if len(self.value) > 1 else self.message
+        return OWN.sub("…", text)
+
+    @property
+    def kind(self) -> str:
+        """How the message begins and ends, names left out: nothing else tells the messages of one kind from others."""
+        words = [word for word in WORD.findall(self.masked) if word[0].islower() and word not in OF_UNITS]
+        return " ".join([*words[:2], "…", *words[2:][-3:]])
 
 
 @dataclass
@@ -56,7 +88,10 @@ class Difference(NamedTuple):
 
 
 def wrong_cells(rows: Iterable[ImportRow], kind: SheetKind) -> list[WrongCell]:
-    """Of refused rows, in order of the columns they stand in, then of the rows."""
+    """Of refused rows, by the columns they stand in and by what is wrong, then in the order of the rows.
+
+    A cell that is wrong in two ways can be corrected where it is told first.
+    """
     headings = {column.field: column.heading for column in kind.columns}
     found = [
         WrongCell(
@@ -72,21 +107,56 @@ def wrong_cells(rows: Iterable[ImportRow], kind: SheetKind) -> list[WrongCell]:
         for row in rows
         for field, letter, message in row.problems
     ]
-    return sorted(
-        found, key=lambda wrong: (wrong.sheet, len(wrong.letter), wrong.letter, wrong.heading, wrong.row)
-    )
+    found.sort(key=lambda wrong: (len(wrong.letter), wrong.letter, wrong.heading, wrong.kind))
+    seen: set[tuple[int, str]] = set()
+    for place, wrong in enumerate(found):
+        if (wrong.row_id, wrong.field) in seen:
+            found[place] = wrong._replace(field="")
+        seen.add((wrong.row_id, wrong.field))
+    return found
 
 
 def value_of(row: ImportRow, field: str) -> str:
     return cells.shown(loaded(row.cells.get(field)))
 
 
-def by_column(wrong: Sequence[WrongCell]) -> list[tuple[str, str, list[WrongCell]]]:
-    """(letter, heading, cells) in the order in which they come."""
-    groups: dict[tuple[str, str], list[WrongCell]] = defaultdict(list)
-    for one in wrong:
-        groups[one.letter, one.heading].append(one)
-    return [(letter, heading, found) for (letter, heading), found in groups.items()]
+class WrongKind(NamedTuple):
+    """Cells of one column that are wrong in one way; `total` counts those on other pages too, `page` has the first.
+
+    `told` is the message of the first one without what is its own.
+    """
+
+    letter: str
+    heading: str
+    told: str
+    cells: list[WrongCell]
+    total: int
+    page: int
+
+
+def by_kind(wrong: Sequence[WrongCell], per_page: int) -> list[WrongKind]:
+    """In the order in which they come."""
+    groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for place, one in enumerate(wrong):
+        groups[one.letter, one.heading, one.kind].append(place)
+    return [
+        WrongKind(
+            letter,
+            heading,
+            wrong[places[0]].masked,
+            [wrong[place] for place in places],
+            len(places),
+            places[0] // per_page + 1,
+        )
+        for (letter, heading, _kind), places in groups.items()
+    ]
+
+
+def on_page(kinds: Iterable[WrongKind], cells: Collection[WrongCell]) -> list[WrongKind]:
+    """Only the cells of one page of them."""
+    shown = set(cells)
+    found = [one._replace(cells=[cell for cell in one.cells if cell in shown]) for one in kinds]
+    return [one for one in found if one.cells]
 
 
 def questions_of(run: ImportRun) -> list[Question]:
@@ -102,6 +172,22 @@ def questions_of(run: ImportRun) -> list[Question]:
                 choices = [(value, label) for value, label in one["choices"]]
                 found[key] = Question(key, one["title"], choices, [number], bool(one.get("wants_day")))
     return list(found.values())
+
+
+def notes_of(run: ImportRun) -> list[Note]:
+    """Each note once, however many sheets it is true of."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for tone, sheet, text in run.notes:
+        found.setdefault((tone, text), []).append(sheet)
+    notes = [Note(tone, _sheets(sheets), text) for (tone, text), sheets in found.items()]
+    return sorted(notes, key=lambda note: TONES.index(note.tone) if note.tone in TONES else len(TONES))
+
+
+def _sheets(names: Sequence[str]) -> str:
+    if len(names) <= SHEETS_NAMED + 1:
+        return ", ".join(names)
+    told = {"names": ", ".join(names[:SHEETS_NAMED]), "n": len(names) - SHEETS_NAMED}
+    return pgettext("import", "%(names)s and %(n)s more sheets") % told
 
 
 def narrowed(rows: QuerySet[ImportRow], text: str, name: str) -> QuerySet[ImportRow]:

@@ -11,6 +11,7 @@ from django_tasks import task
 from portal.actions import staging
 from portal.imports.applying import apply_run
 from portal.imports.checking import check_run
+from portal.imports.undo import undo_run
 from portal.models import ImportRun, ImportState
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,11 @@ def check_import(run_id: int) -> None:
 @task()
 def apply_import(run_id: int) -> None:
     _work(run_id, ImportState.APPLYING, apply_run)
+
+
+@task()
+def undo_import(run_id: int) -> None:
+    _work(run_id, ImportState.UNDOING, undo_run)
 
 
 def _work(run_id: int, state: str, step: Callable[[ImportRun], object]) -> None:

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from portal.imports.territory import SPANS, UPPER, Territory, Unit, key_of
+from portal.imports.territory import UPPER, Territory
+from portal.imports.units import SPANS, Unit, key_of
 from portal.levels import Level
 from portal.models import PlaceSpan
 
@@ -71,6 +72,10 @@ class Telling:
     def _group(self, unit: Unit, hamlet: Unit, on: date) -> str:
         found = self.territory.find_group(unit.name, hamlet, on)
         return unit.name if found and found.place_id == unit.place_id else unit.code
+
+    def forget(self) -> None:
+        """Whoever goes through many days need not keep in memory how each unit was told on each of them."""
+        self._told.clear()
 
     def of_row(
         self, place_id: int | None, since: date, on: date

@@ -3,13 +3,10 @@
 What is not found is never guessed: the cell is refused with the names that look like it.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
-from functools import lru_cache
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,52 +14,32 @@ from django.utils.translation import pgettext
 from portal.dates import in_figures
 from portal.imports.lines import LEFT_OUT, Doubt, Line, RowLeftOut
 from portal.imports.scope import Scope
-from portal.levels import Level, PlaceKind, full_name
+from portal.imports.units import SPANS, Unit, group_key, key_of
+from portal.levels import Level
 from portal.models import PlaceSpan
 from portal.permissions import Permission
-from portal.places import Names, heirs, holds_on
+from portal.places import Names, heirs
 from portal.sheets.cells import CellError
 from portal.vietnamese import fold_words
 
 UPPER = [Level.PROVINCE, Level.DISTRICT, Level.COMMUNE]
-SHORT = {"tt": "thi tran", "p": "phuong", "x": "xa", "kp": "khu pho", "h": "huyen", "tp": "thanh pho", "tx": "thi xa",
-         "t": "tinh", "k": "khom"}  # fmt: skip
-GROUP = re.compile(r"^(?:to(?: nhan dan(?: tu quan)?| ndtq| tu quan)?(?: so)? )")
-SPANS = ("place", "place__level", "code", "name", "kind", "parent", "since", "until")
 # A commune of today joins a few of before; within so few a hamlet is looked for without naming the commune.
 FEW = 8
-
-
-class Unit(NamedTuple):
-    place_id: int
-    level: str
-    code: str
-    name: str
-    kind: str
-    parent_id: int | None
-    since: date
-    until: date | None
-
-    @property
-    def full_name(self) -> str:
-        return full_name(self.kind, self.name)
-
-    def holds(self, on: date) -> bool:
-        return holds_on((self.since, self.until), on)
-
-
-@lru_cache(maxsize=8192)
-def key_of(text: str) -> str:
-    """Folded words, short forms written out, numbers without zeros in front."""
-    first, *others = fold_words(text).split() or [""]
-    words = [SHORT.get(first, first) if others else first, *others]
-    return " ".join(word.lstrip("0") or "0" if word.isdigit() else word for word in words)
+# Under which it is answered what counts where hamlets and groups are known only from a later day on.
+LATER, FIRST_DAY = "later", "first"
 
 
 class Territory:
-    """With `living_only` hamlets and groups count only if they still exist in reach today; communes may have ended."""
+    """With `living_only` hamlets and groups count only if they still exist in reach today; communes may have ended.
 
-    def __init__(self, scope: Scope, permission: Permission, *, living_only: bool = False) -> None:
+    With `asks_later` a hamlet or group that the portal knows only from a day after the row's own on is asked about,
+    once for all rows; whoever asks then takes its first day for that of the row.
+    """
+
+    def __init__(
+        self, scope: Scope, permission: Permission, *, living_only: bool = False, asks_later: bool = False
+    ) -> None:
+        self.asks_later = asks_later
         self.scope = scope
         self.allowed = scope.allowed(permission)
         self._below = scope.living(permission) if living_only else self.allowed
@@ -286,7 +263,7 @@ class Territory:
                 message = self._ambiguous(text, there, on)
                 self._errors[known] = self._doubt(text, within, on, message, there)
             elif found:
-                self._errors[known] = CellError(self._ended(found[-1], on))
+                self._errors[known] = self._not_then(found, on)
             else:
                 message, near = self._unknown(text, on, index, levels, within)
                 self._errors[known] = self._doubt(text, within, on, message, near)
@@ -294,10 +271,37 @@ class Territory:
         answer = self.scope.answers.get(error.key, "") if isinstance(error, Doubt) else ""
         if answer == LEFT_OUT:
             raise RowLeftOut(text)
+        if answer == FIRST_DAY:
+            return self._later(found, on)[0]
         for unit in self._near.get(known, []):
             if answer == str(unit.place_id):
                 return unit
         raise error
+
+    def _begins_later(self, unit: Unit, on: date) -> bool:
+        return self.asks_later and unit.level in (Level.HAMLET, Level.GROUP) and unit.since > on
+
+    def _later(self, found: list[Unit], on: date) -> list[Unit]:
+        """Those that begin after the day, each by its first span."""
+        later: dict[int, Unit] = {}
+        for unit in found:
+            if self._begins_later(unit, on):
+                later.setdefault(unit.place_id, unit)
+        return list(later.values())
+
+    def _not_then(self, found: list[Unit], on: date) -> CellError:
+        message = self._ended(found[-1], on)
+        if len(self._later(found, on)) != 1:
+            return CellError(message)
+        message += " " + _("Say under “What is meant?” from which day it counts.")
+        title = _(
+            "Some hamlets and groups are in the portal only from a later day on. From when do their rows count?"
+        )
+        choices = [
+            (FIRST_DAY, _("From the first day on which the hamlet or group is in the portal")),
+            (LEFT_OUT, pgettext("import", "Leave these rows out")),
+        ]
+        return Doubt(message, key=LATER, title=title, choices=choices)
 
     def _doubt(self, text: str, within: str, on: date, message: str, near: list[Unit]) -> CellError:
         """The units that look like what was typed are offered, once for all rows that say the same."""
@@ -343,15 +347,14 @@ class Territory:
         in_its_place = _("In its place: %(names)s.") % {"names": names}
         return f"{ended} {in_its_place}"
 
-    @staticmethod
     def _unknown(
-        text: str, on: date, index: dict[str, list[Unit]], levels: Collection[str], within: str
+        self, text: str, on: date, index: dict[str, list[Unit]], levels: Collection[str], within: str
     ) -> tuple[str, list[Unit]]:
         names = {
             key: unit
             for key, units in index.items()
             for unit in units
-            if unit.level in levels and unit.holds(on)
+            if unit.level in levels and (unit.holds(on) or self._begins_later(unit, on))
         }
         close = [names[key] for key in get_close_matches(key_of(text), names, n=6, cutoff=0.6)]
         near = list({unit.place_id: unit for unit in close}.values())[:3]
@@ -366,28 +369,3 @@ class Territory:
         else:
             message += " " + _("Check how it is written, or type the code.")
         return message, near
-
-
-@lru_cache(maxsize=8192)
-def group_key(text: str) -> str:
-    """`Tổ NDTQ số 03`, `Tổ 3` and `3` are one name."""
-    return key_of(GROUP.sub("", f"{fold_words(text)} ").strip())
-
-
-def hamlet_kind(text: str) -> tuple[PlaceKind | None, str]:
-    """`Khu phố 2` is a khu phố named 2; without such a word the kind is unknown."""
-    for kind in (
-        PlaceKind.AP,
-        PlaceKind.KHOM,
-        PlaceKind.KHU_PHO,
-        PlaceKind.THON,
-        PlaceKind.TO_DAN_PHO,
-        PlaceKind.BAN,
-    ):
-        label = fold_words(kind.label)
-        words, length = fold_words(text).split(), len(label.split())
-        if " ".join(words[:length]) == label and len(words) > length:
-            return kind, " ".join(text.split()[length:])
-    if fold_words(text).startswith("kp ") and len(text.split()) > 1:
-        return PlaceKind.KHU_PHO, " ".join(text.split()[1:])
-    return None, text

@@ -18,6 +18,7 @@ class ImportState(models.TextChoices):
     APPLIED = "applied", pgettext_lazy("import", "Saved")
     FAILED = "failed", pgettext_lazy("import", "Not readable")
     DROPPED = "dropped", pgettext_lazy("import", "Given up")
+    UNDOING = "undoing", pgettext_lazy("import", "Being undone")
     UNDONE = "undone", pgettext_lazy("import", "Undone")
 
 

@@ -31,8 +31,11 @@ from portal.lookup import keeps_heads
 from portal.models import Household, Place, User
 from portal.permissions import Permission
 from portal.places import Addresses
+from portal.views.once_more import carried, once_more
 
 Choices = list[tuple[int, str]]
+# What several new households of one group share.
+IN_COMMON = ("place", "since")
 
 
 def homes_in(place_id: int) -> Choices:
@@ -46,7 +49,12 @@ def homes_in(place_id: int) -> Choices:
 
 
 def _shown(
-    request: HttpRequest, form: forms.Form, title: str, back: str, deed: Callable[[dict[str, Any]], Any]
+    request: HttpRequest,
+    form: forms.Form,
+    title: str,
+    back: str,
+    deed: Callable[[dict[str, Any]], Any],
+    template: str = "portal/household_change.html",
 ) -> HttpResponse:
     """The form; or, once it is filled in and nothing stands against it, the way back."""
     if form.is_valid():
@@ -56,10 +64,8 @@ def _shown(
             form.add_error(None, broken)
         else:
             messages.success(request, _("The change is in the book."))
-            return redirect(back)
-    return TemplateResponse(
-        request, "portal/household_change.html", {"form": form, "title": title, "back": back}
-    )
+            return once_more(request, IN_COMMON) or redirect(back)
+    return TemplateResponse(request, template, {"form": form, "title": title, "back": back})
 
 
 @needs(Permission.HOUSEHOLD_EDIT)
@@ -72,7 +78,7 @@ def household_new(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         choices=homes_in(pk),
         keeps_heads=commune is not None and keeps_heads(commune, today),
-        initial={"since": today},
+        initial={"since": today, **carried(request, IN_COMMON)},
     )
 
     def add(cleaned: dict[str, Any]) -> None:
@@ -80,7 +86,8 @@ def household_new(request: HttpRequest, pk: int) -> HttpResponse:
         deeds.add_household(place=place, by=request.user, **cleaned)
 
     title = pgettext("button", "Add a household")
-    return _shown(request, form, title, reverse("reports:households", args=[pk]), add)
+    back = reverse("reports:households", args=[pk])
+    return _shown(request, form, title, back, add, template="portal/household_new.html")
 
 
 @needs(Permission.HOUSEHOLD_EDIT)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,14 +30,14 @@ from reports.standing import cap_frozen, cap_of, graded_spans, scheme_of, spans_
 class Decided:
     """What was decided for one organisation: a grade, or the reason for which it is left out.
 
-    `reason` in words is of this row alone, where the list has no one reason for all.
+    `words` say what another reason is; without them the reason given for the whole list does.
     """
 
     org: PartyOrg
     grade: str = ""
     left_out: str = ""
     decree: Decree | None = None
-    reason: str = ""
+    words: str = ""
 
 
 @action
@@ -137,7 +137,7 @@ def _refuse_problems(period: GradedPeriod, rows: Sequence[Decided], kinds: dict[
         raise RuleBroken(list(dict.fromkeys(problems)))
 
 
-def _refuse_unsaid(rows: Sequence[Decided], known: Mapping[int, Evaluation]) -> None:
+def _refuse_unsaid(rows: Iterable[Decided], known: Mapping[int, Evaluation]) -> None:
     """ "Another reason" alone says nothing: it stands in the trace in words."""
     for row in rows:
         stands = row.org.pk in known and known[row.org.pk].left_out == LeftOut.OTHER
@@ -168,7 +168,7 @@ def decide_grades(
     refuse_unsigned(row.decree for row in rows)
     known = {one.org_id: one for one in Evaluation.objects.of(period).filter(org__in=kinds)}
     if not reason.strip():
-        _refuse_unsaid(rows, known)
+        _refuse_unsaid((row for row in rows if not row.words.strip()), known)
     now = timezone.now()
     added, changed, unchanged = [], [], 0
     fields_written = ["grade", "left_out", "decree", "kind", "entered_by", "entered_at"]
@@ -200,7 +200,7 @@ def decide_grades(
     trace.made(added)
     for one in changed:
         trace.replaced(one, stood[one.org_id])
-    reasons = {row.org.pk: row.reason or reason for row in rows}
+    reasons = {row.org.pk: row.words.strip() or reason for row in rows}
     _remember([*added, *changed], by, reasons, seats)
     follow([*added, *changed], by=by, reasons=reasons, ballots=ballots)
     return {"added": len(added), "changed": len(changed), "unchanged": unchanged}

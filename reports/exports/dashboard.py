@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assignments.topics import VisitKind
+from portal.actions.looks import download_list
 from portal.dates import ONE_DAY, in_figures
 from portal.exports import Footer, Head, Total, open_book, workbook_response
 from portal.exports.tables import Book
@@ -34,18 +35,33 @@ class Shown(Protocol):
 
 
 def dashboard_response(request: HttpRequest, board: Shown, map_words: str) -> FileResponse:
-    name = f"tong-quan-{board.frame.place.pk}-{board.period.code}.xlsx"
-    return workbook_response(name, lambda file: write_dashboard(file, board, map_words, str(request.user)))
+    name, place_id, rows = (
+        f"tong-quan-{board.frame.place.pk}-{board.period.code}.xlsx",
+        board.frame.place.pk,
+        0,
+    )
+
+    def write(file: IO[bytes]) -> None:
+        nonlocal rows
+        rows = write_dashboard(file, board, map_words, str(request.user))
+
+    response = workbook_response(name, write)
+    download_list(what="dashboard", purpose="list", rows=rows, place_id=place_id, by=request.user)
+    return response
 
 
-def write_dashboard(file: IO[bytes], board: Shown, map_words: str, user: str) -> None:
+def write_dashboard(file: IO[bytes], board: Shown, map_words: str, user: str) -> int:
+    """Gives the number of units."""
     title = f"{board.frame.name}, {board.period.name}"
     footer = Footer(purpose=title, user=user, at=timezone.now())
     with open_book(file, footer=footer, demo=settings.DEMO) as book:
         lines = _head_lines(board, map_words, user)
-        book.table(_("Units"), title=title, columns=_unit_heads(board), rows=_units(board), lines=lines)
+        rows = book.table(
+            _("Units"), title=title, columns=_unit_heads(board), rows=_units(board), lines=lines
+        )
         book.table(_("Visits by kind"), title=title, columns=_kind_heads(), rows=_kinds(board), lines=lines)
         _rest(book, board, title, lines)
+    return rows
 
 
 def _head_lines(board: Shown, map_words: str, user: str) -> list[str]:

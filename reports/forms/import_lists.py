@@ -21,7 +21,10 @@ class ListForm(forms.Form):
         empty_value=None,
         help_text=_("Empty for everything you may import. Households are listed for one commune at a time."),
     )
-    on = DayField(label=_("As of"), help_text=_("What holds on this day is listed."))
+    on = DayField(
+        label=_("As of"),
+        help_text=_("What holds on this day is listed; of visits and meetings, those of the year up to it."),
+    )
     purpose = forms.ChoiceField(
         label=pgettext_lazy("purpose", "What the list is for"),
         choices=Purpose.choices,
@@ -31,7 +34,8 @@ class ListForm(forms.Form):
         label=_("With names of people"),
         required=False,
         help_text=_(
-            "Without names each cadre bears the code of the column Mã cán bộ, which is enough to import the list again."
+            "Without names each cadre bears the code of the column Mã cán bộ, which is enough to import the list "
+            "again. Accounts keep their user names, without which they cannot be told apart."
         ),
     )
 

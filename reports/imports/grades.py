@@ -54,8 +54,7 @@ LEFT_OUT = {
 }
 GRADE_LABELS = {grade: words for words, grade in FULL_WORDS.items()}
 GRADE, REASON, DECREE, YEAR = "Xếp loại", "Lý do không xếp loại", "Số quyết định", "Năm"
-WORDS = "Nêu rõ lý do khác"
-LONGEST_WORDS = 300
+WORDS, LONGEST_WORDS = "Ghi rõ lý do khác", 300
 # Filled by the portal where the evaluation is done on another network (`settings.EVALUATION_HERE`).
 SEAL = "Mã đối chiếu"
 
@@ -87,7 +86,8 @@ class Grades(SheetKind):
         Column("grade", GRADE, ("Mức xếp loại", "Kết quả xếp loại", "Mức chất lượng", "Kết quả"),
                example="Hoàn thành tốt nhiệm vụ", choices=tuple(FULL_WORDS), width=30),
         Column("left_out", REASON, ("Không xếp loại", "Lý do chưa xếp loại"), choices=tuple(LEFT_OUT), width=24),
-        Column("words", WORDS, ("Ghi rõ lý do", "Lý do cụ thể", "Nêu rõ lý do"), width=32),
+        Column("words", WORDS, ("Lý do khác", "Nêu rõ lý do", "Ghi rõ lý do"), width=30,
+               hint=gettext_lazy("Needed where the reason is another one. Never about a person.")),
         Column("decree", DECREE, ("Quyết định", "Quyết định số"), example="101-QĐ/ĐU", width=20, looks=shapes.decree),
         Column("seal", SEAL, width=28, offered=False),
     )  # fmt: skip
@@ -133,6 +133,7 @@ class _Check:
         year = line.number_in("year", least=1990, most=self.scope.on.year) or self.scope.since.year
         grade = line.choice("grade", FULL_WORDS, GRADES_TOO) or ""
         left_out = line.read("left_out", cells.choice, choices=LEFT_OUT) or ""
+        words = self.words(line, left_out)
         decree = line.text("decree", longest=60) or self.scope.decree
         is_blank = not (grade or left_out or line.problems or settings.EVALUATION_HERE)
         if is_blank and not any(line.filled(field) for field in ("grade", "left_out")):
@@ -148,7 +149,7 @@ class _Check:
         if not (settings.EVALUATION_HERE or self.is_ours(line, org_id, year)):
             return None
         self.load(year)
-        outcome = self.outcome(line, org_id, year, grade, left_out, decree)
+        outcome = self.outcome(line, Filing(org_id, year, grade, left_out, decree, None, words))
         if outcome and outcome.fate != RowFate.UNCHANGED and org_id in self.locked[year]:
             line.refuse(
                 "year", _("The grading of %(year)s is locked. Unlock the round first.") % {"year": year}
@@ -160,21 +161,26 @@ class _Check:
         if outcome and outcome.fate != RowFate.UNCHANGED and not (decree or settings.EVALUATION_HERE):
             line.refuse("decree", _("Only decided grades are kept here. Enter the number of the decision."))
             return None
-        if outcome and outcome.fate != RowFate.UNCHANGED and left_out == LeftOut.OTHER:
-            return self.with_words(line, outcome, self.known[year].get(org_id))
+        if outcome and outcome.fate != RowFate.UNCHANGED and self.is_unsaid(org_id, year, left_out, words):
+            line.refuse("words", _("Say what the other reason is for which an organisation is left out."))
+            return None
         return outcome
 
-    def with_words(self, line: Line, outcome: Outcome, kept: Evaluation | None) -> Outcome | None:
-        """ "Another reason" alone says nothing, as on the page: the words go into the trace."""
+    @staticmethod
+    def words(line: Line, left_out: str) -> str:
+        """What another reason is; beside any other one the words are left out."""
         words = line.text("words", longest=LONGEST_WORDS)
-        if problems := freetext_problems(words):
-            line.refuse("words", str(problems[0]))
-            return None
-        if not words and not (kept and kept.left_out == LeftOut.OTHER):
-            line.refuse("words", _("Say in “%(column)s” what the other reason is.") % {"column": WORDS})
-            return None
-        after = {**outcome.after, WORDS: words} if words else outcome.after
-        return replace(outcome, after=after, change=replace(outcome.change, words=words))
+        for problem in freetext_problems(words):
+            line.refuse("words", str(problem))
+        if words and left_out != LeftOut.OTHER:
+            line.hint("words", _("Only “Lý do khác” is told in words; they were left out."))
+            return ""
+        return words
+
+    def is_unsaid(self, org_id: int, year: int, left_out: str, words: str) -> bool:
+        """As on the page: once another reason stands, a new decision need not tell it again."""
+        kept = self.known[year].get(org_id)
+        return left_out == LeftOut.OTHER and not words and (kept is None or kept.left_out != LeftOut.OTHER)
 
     def is_ours(self, line: Line, org_id: int, year: int) -> bool:
         """Whether the row was given out by this portal for this organisation and year."""
@@ -210,9 +216,8 @@ class _Check:
             self.locked[year] = locked_orgs(period, list(self.bodies.spans))
             self.announced[year] = announced_orgs(period)
 
-    def outcome(
-        self, line: Line, org_id: int, year: int, grade: str, left_out: str, decree: str
-    ) -> Outcome | None:
+    def outcome(self, line: Line, filing: Filing) -> Outcome | None:
+        org_id, year = filing.org_id, filing.year
         before = self.seen.setdefault((org_id, year), line.at)
         if before != line.at:
             line.refuse("name", _("This organisation stands in row %(row)s already. Delete the row, or correct it.")
@@ -221,10 +226,11 @@ class _Check:
         kept = self.known[year].get(org_id)
         body = self.bodies.on(org_id, end_of(year))
         title = f"{body.name if body else ''} · {year}"
-        told = _told(grade, left_out, decree)
-        filing = Filing(org_id, year, grade, left_out, decree, kept.decree_id if kept else None)
+        told = _told(filing.grade, filing.left_out, filing.decree)
+        said = {WORDS: filing.words} if filing.words else {}
         if kept is None:
-            return Outcome(RowFate.ADDED, title, {}, told, filing)
+            return Outcome(RowFate.ADDED, title, {}, told | said, filing)
+        filing = replace(filing, kept_decree_id=kept.decree_id)
         before = _told(kept.grade, kept.left_out, kept.decree.number if kept.decree else "")
         changed = {name for name in told if told[name] != before.get(name)} | (
             {name for name in before if name not in told and name != DECREE}
@@ -232,7 +238,7 @@ class _Check:
         if not changed:
             return Outcome(RowFate.UNCHANGED, title, target_id=kept.pk)
         before = {name: before.get(name, "") for name in sorted(changed)}
-        after = {name: told.get(name, "") for name in sorted(changed)}
+        after = {name: told.get(name, "") for name in sorted(changed)} | said
         return Outcome(RowFate.CHANGED, title, before, after, filing, kept.pk)
 
 

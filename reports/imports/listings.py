@@ -13,7 +13,8 @@ from portal.levels import Level
 from portal.permissions import Permission
 from portal.vietnamese import sort_key
 from reports.graded_periods import GradedPeriod
-from reports.models import Evaluation
+from reports.grades import LeftOut
+from reports.models import Evaluation, EvaluationStep
 from reports.seals import seal_of
 from reports.standing import GRADED_KINDS, end_of
 
@@ -29,6 +30,7 @@ def rows_to_fill(scope: Scope, grades: Mapping[str, str], left_out: Mapping[str,
     year = scope.since.year
     decided = Evaluation.objects.of(GradedPeriod(year)).values_list(*FIELDS)
     known = {row[0]: row[1:] for row in decided}
+    said = _said_in(year)
     there = [body for org in bodies.spans if (body := bodies.on(org, end_of(year)))]
     for body in sorted(there, key=lambda body: (sort_key(body.name), body.org_id)):
         if body.kind not in GRADED_KINDS or not org_in_scope(body, bodies, telling, end_of(year)):
@@ -39,6 +41,7 @@ def rows_to_fill(scope: Scope, grades: Mapping[str, str], left_out: Mapping[str,
             "year": year,
             "grade": grades.get(grade, ""),
             "left_out": reasons.get(reason, ""),
+            "words": said.get(body.org_id) if reason == LeftOut.OTHER else None,
             "decree": decree,
             "seal": seal_of(body.org_id, year),
         }
@@ -50,19 +53,27 @@ def grade_rows(scope: Scope, grades: Mapping[str, str], left_out: Mapping[str, s
     reasons = {value: label for label, value in left_out.items()}
     known = Evaluation.objects.yearly().filter(year__lte=scope.since.year)
     for year in sorted(set(known.values_list("year", flat=True).distinct()), reverse=True):
-        found = []
+        found, said = [], _said_in(year)
         for org, grade, reason, decree in known.filter(year=year).values_list(*FIELDS):
             body = bodies.on(org, end_of(year))
             if body and body.kind in GRADED_KINDS and org_in_scope(body, bodies, telling, end_of(year)):
                 found.append((sort_key(body.name), org, body, grade, reason, decree))
-        for _key, _org, body, grade, reason, decree in sorted(found, key=lambda row: row[:2]):
+        for _key, org, body, grade, reason, decree in sorted(found, key=lambda row: row[:2]):
             yield {
                 **_where(body, bodies, telling, year),
                 "year": year,
                 "grade": grades.get(grade, ""),
                 "left_out": reasons.get(reason, ""),
+                "words": said.get(org) if reason == LeftOut.OTHER else None,
                 "decree": decree,
             }
+
+
+def _said_in(year: int) -> dict[int, str]:
+    """What another reason was, by organisation, as it was told last."""
+    steps = EvaluationStep.objects.filter(evaluation__in=Evaluation.objects.of(GradedPeriod(year)))
+    steps = steps.filter(left_out=LeftOut.OTHER).exclude(reason="").order_by("at", "pk")
+    return dict(steps.values_list("evaluation__org", "reason"))
 
 
 def _where(body: Body, bodies: Bodies, telling: Telling, year: int) -> Row:

@@ -18,7 +18,7 @@ from portal.imports import engine
 from portal.imports.columns import doubts_of
 from portal.imports.correcting import AtColumn
 from portal.imports.kinds import kind_named
-from portal.imports.undo import obstacles_of, undo
+from portal.imports.undo import kept_obstacles, obstacles_of
 from portal.models import ImportRow, ImportRun, ImportState, RowFate
 from portal.permissions import Permission
 from reports.forms.import_columns import ColumnsForm
@@ -119,15 +119,21 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     run = own_run(request, pk)
     if run.state != ImportState.APPLIED:
         return back_to(run)
-    kind = kind_named(run.kind)
-    obstacles = obstacles_of(run)
-    if request.method == "POST" and not obstacles:
-        try:
-            undo(run=run, by=request.user)
-        except RuleBroken as broken:
-            messages.error(request, " ".join(broken.messages))
-        else:
-            messages.success(request, _("The import was undone. Everything is as it was before."))
-            return back_to(run)
+    kind, is_large = kind_named(run.kind), engine.is_large(run)
+    # Of a large import the worker looks for what stands in the way, and keeps what it found.
+    obstacles = kept_obstacles(run) if is_large else obstacles_of(run)
+    if request.method == "POST" and (is_large or not obstacles):
+        return _undone(request, run)
     context = {"run": run, "kind": kind, "obstacles": obstacles, "place_name": "", "is_own": True}
+    context["is_large"] = is_large
     return TemplateResponse(request, "reports/import_undo.html", context)
+
+
+def _undone(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    try:
+        engine.undo(run=run)
+    except RuleBroken as broken:
+        messages.error(request, " ".join(broken.messages))
+    if run.state == ImportState.UNDONE:
+        messages.success(request, _("The import was undone. Everything is as it was before."))
+    return back_to(run)

@@ -68,7 +68,7 @@ def _download(request: HttpRequest, form: ListForm, communes: list[PlaceSpan]) -
         what=f"sheet:{kind.name}",
         purpose=purpose,
         rows=rows,
-        with_names=given["names"] and bool(kind.named),
+        with_names=kind.tells_names(asked_for=given["names"]),
         place_id=place.pk if place else None,
         by=request.user,
     )

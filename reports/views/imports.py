@@ -31,7 +31,7 @@ from reports.exports.refused import refused_response
 from reports.forms.imports import AnswersForm, SaveForm, UploadForm
 
 CORRECTED = "corrected"
-WORKING = (ImportState.READING, ImportState.APPLYING)
+WORKING = (ImportState.READING, ImportState.APPLYING, ImportState.UNDOING)
 TONES = {
     ImportState.READING: "doing",
     ImportState.READY: "soon",
@@ -40,6 +40,7 @@ TONES = {
     ImportState.FAILED: "late",
     ImportState.DROPPED: "",
     ImportState.ASKING: "soon",
+    ImportState.UNDOING: "doing",
     ImportState.UNDONE: "",
 }
 PER_PAGE = 50
@@ -197,6 +198,7 @@ def _shown(
         "missing": run.counts.get("missing", 0),
         "is_complete": bool(run.options.get("complete")),
         "names": preview.changed_names(run, fate),
+        "notes": preview.notes_of(run),
         "name": request.GET.get("name", ""),
         **_page(request, run, kind, fate),
     }
@@ -215,18 +217,21 @@ def _page(request: HttpRequest, run: ImportRun, kind: SheetKind, fate: str) -> d
         rows = run.rows.filter(fate=fate).order_by("pk")[: preview.MOST_ERRORS]
         wrong = preview.wrong_cells(rows, kind)
         page = Paginator(wrong, PER_PAGE).get_page(number)
-        totals = {(letter, heading): len(found) for letter, heading, found in preview.by_column(wrong)}
-        groups = [
-            (letter, heading, found, totals[letter, heading])
-            for letter, heading, found in preview.by_column(list(page))
-        ]
-        sheets = {one.sheet for one in wrong}
-        return {"page": page, "groups": groups, "rows": [], "many_sheets": len(sheets) > 1}
+        kinds = preview.by_kind(wrong, PER_PAGE)
+        groups = preview.on_page(kinds, list(page))
+        many_sheets = len({one.sheet for one in wrong}) > 1
+        return {"page": page, "groups": groups, "kinds": kinds, "rows": [], "many_sheets": many_sheets}
     chosen = run.rows.filter(is_corrected=True) if fate == CORRECTED else run.rows.filter(fate=fate)
     rows = preview.narrowed(chosen, request.GET.get("q", ""), request.GET.get("name", ""))
     page = Paginator(rows, PER_PAGE).get_page(number)
     rows = [{"row": row, "differences": preview.differences(row)} for row in page]
-    return {"page": page, "groups": [], "rows": rows, "many_sheets": len({row.sheet for row in page}) > 1}
+    return {
+        "page": page,
+        "groups": [],
+        "kinds": [],
+        "rows": rows,
+        "many_sheets": len({row.sheet for row in page}) > 1,
+    }
 
 
 def _place_name(run: ImportRun) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from portal.access import needs
 from portal.actions.deed import RuleBroken
+from portal.actions.looks import download_list
 from portal.dates import ONE_DAY, in_figures
 from portal.levels import Level
 from portal.models import Place, PlaceSpan
@@ -159,7 +160,10 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     table = RoundTable(found, family=request.GET.get("family", ""), by=request.GET.get("by", ""))
     if request.GET.get("format") == "xlsx":
         name = f"danh-gia-{found.period.code}-{found.place_id}.xlsx"
-        return year_end_response(request, table=table.table, cap=table.cap, file_name=name)
+        response = year_end_response(request, table=table.table, cap=table.cap, file_name=name)
+        rows, place_id = len(table.table["lines"]), found.place_id
+        download_list(what="year_end", purpose="list", rows=rows, place_id=place_id, by=request.user)
+        return response
     may_decide = _may_decide(request, found)
     context = {
         "round": found,

@@ -71,7 +71,7 @@ def _written(kind: SheetKind, scope: Scope, options: dict[str, Any]) -> int:
                 what=f"sheet:{kind.name}",
                 purpose=purpose,
                 rows=rows,
-                with_names=options["names"] and bool(kind.named),
+                with_names=kind.tells_names(asked_for=options["names"]),
                 place_id=scope.place.pk if scope.place else None,
                 by=scope.by,
             )

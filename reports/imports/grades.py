@@ -86,7 +86,7 @@ class Grades(SheetKind):
         Column("grade", GRADE, ("Mức xếp loại", "Kết quả xếp loại", "Mức chất lượng", "Kết quả"),
                example="Hoàn thành tốt nhiệm vụ", choices=tuple(FULL_WORDS), width=30),
         Column("left_out", REASON, ("Không xếp loại", "Lý do chưa xếp loại"), choices=tuple(LEFT_OUT), width=24),
-        Column("words", WORDS, ("Lý do khác", "Nêu rõ lý do", "Ghi rõ lý do"), width=30,
+        Column("words", WORDS, ("Lý do khác", "Nêu rõ lý do", "Ghi rõ lý do", "Nêu rõ lý do khác"), width=30,
                hint=gettext_lazy("Needed where the reason is another one. Never about a person.")),
         Column("decree", DECREE, ("Quyết định", "Quyết định số"), example="101-QĐ/ĐU", width=20, looks=shapes.decree),
         Column("seal", SEAL, width=28, offered=False),

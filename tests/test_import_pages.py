@@ -107,8 +107,9 @@ def test_errors_are_grouped_by_column_with_their_cells(client, land, staff):
 
 
 def test_errors_of_one_column_are_grouped_by_kind_across_sheets_and_pages(client, land, staff):
-    unknown = [[n, f"Ấp Lạ {n}", 1] for n in range(1, 61)]
-    mixed = [[100 + n, None, 1] if n % 2 else [100 + n, f"Ấp Xa {n}", 1] for n in range(20)]
+    # So unlike any hamlet that none is offered in its place, whatever those of the land are called.
+    unknown = [[n, f"Ấp Quỳnh Hương Giang {n}", 1] for n in range(1, 61)]
+    mixed = [[100 + n, None, 1] if n % 2 else [100 + n, f"Ấp Thủy Tiên Trường {n}", 1] for n in range(20)]
     run = checked("households", staff, sheet(land, *unknown, *mixed))
     address = reverse("reports:import_run", args=[run.pk])
     page = client.get(address)

@@ -141,7 +141,7 @@ def _refuse_unsaid(rows: Iterable[Decided], known: Mapping[int, Evaluation]) -> 
     """ "Another reason" alone says nothing: it stands in the trace in words."""
     for row in rows:
         stands = row.org.pk in known and known[row.org.pk].left_out == LeftOut.OTHER
-        if row.left_out == LeftOut.OTHER and not (stands or row.reason.strip()):
+        if row.left_out == LeftOut.OTHER and not (stands or row.words.strip()):
             text = _("Say what the other reason is for which an organisation is left out.")
             raise RuleBroken({"reason": text})
 
@@ -168,7 +168,7 @@ def decide_grades(
     refuse_unsigned(row.decree for row in rows)
     known = {one.org_id: one for one in Evaluation.objects.of(period).filter(org__in=kinds)}
     if not reason.strip():
-        _refuse_unsaid((row for row in rows if not row.words.strip()), known)
+        _refuse_unsaid(rows, known)
     now = timezone.now()
     added, changed, unchanged = [], [], 0
     fields_written = ["grade", "left_out", "decree", "kind", "entered_by", "entered_at"]

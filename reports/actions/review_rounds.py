@@ -253,5 +253,5 @@ def drop_round(*, round: Round, by: User) -> None:
     ReviewStep.objects.filter(review__in=alone).delete()
     Review.objects.filter(pk__in=alone).delete()
     EvaluationStep.objects.filter(evaluation__in=made).delete()
-    Evaluation.objects.filter(pk__in=made).delete()
+    Evaluation.objects.of(round.period).filter(pk__in=made).delete()
     round.delete()

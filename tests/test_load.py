@@ -26,6 +26,7 @@ def test_visits_sent_to_the_web_server_are_each_stored_once(monkeypatch):
     monkeypatch.setattr(load, "SESSIONS", 3)
     monkeypatch.setattr(load, "WORKERS", 1)
     monkeypatch.setattr(load, "STILL_FOR", 0)
+    monkeypatch.setattr(load, "WARMING", 0)
     # A machine busy with other things is slow to start a server.
     monkeypatch.setattr(serve, "READY_WITHIN", 300)
     scene = Scene()

@@ -80,6 +80,7 @@ def web_server(host: str, port: int, workers: int) -> subprocess.Popen:
     return start(
         "-m", "gunicorn", "portal.wsgi:application", f"--bind={host}:{port}", "--worker-class=gthread",
         f"--workers={workers}", "--threads=8", "--timeout=120", "--log-level=warning", "--no-control-socket",
+        "--preload",
     )  # fmt: skip
 
 

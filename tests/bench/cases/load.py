@@ -2,9 +2,10 @@
 
 All are of one hamlet, so that all wait for one row of the tallies: the worst there is. Each tenth is sent twice at
 once, as a phone does that got no answer. Times count from the moment at which a visit was due to be sent, so that a
-server that falls behind shows it; a sending without an answer counts with all the time it waited. Before each flush a
-phone also asks the server's time once, which is not counted here; nor may anybody else write to the database
-meanwhile, as all its rows are counted. LOAD_PER_SECOND and LOAD_SECONDS say how many and for how long.
+server that falls behind shows it; a sending without an answer counts with all the time it waited. The server has taken
+some visits before, which are not counted, as one does that was not started this moment. Before each flush a phone also
+asks the server's time once, which is not counted here; nor may anybody else write to the database meanwhile, as all its
+rows are counted. LOAD_PER_SECOND and LOAD_SECONDS say how many and for how long.
 """
 
 import json
@@ -41,6 +42,7 @@ SECONDS = int(os.environ.get("LOAD_SECONDS", "60"))
 AGAIN = 10
 SESSIONS, WORKERS, PATIENCE = 50, 2, 60
 STILL_FOR = 3
+WARMING = 5
 HOST, TOKEN = "127.0.0.1", "t" * 32
 STORED = "sent"
 
@@ -98,8 +100,9 @@ def figure(what: str, answers: list[Answer], outcome: Outcome) -> Figure:
 def loaded(cadre: Cadre, place: Place, *, per_second: float, seconds: float) -> tuple[list[Answer], Outcome]:
     assert cadre.user
     cookies = [signed_in(cadre.user) for _ in range(SESSIONS)]
-    before = rows()
     with web_server() as port:
+        sent(port, cookies, posted(cadre, place), per_second=per_second / 6, seconds=WARMING)
+        before = rows()
         answers = sent(port, cookies, posted(cadre, place), per_second=per_second, seconds=seconds)
     wait_until_still()
     return answers, outcome_of(answers, before)

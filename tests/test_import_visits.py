@@ -346,8 +346,8 @@ def test_the_command_enters_them_behind_closed_periods(paper, tmp_path):
 
 def test_many_rows_ask_no_more_questions_than_few(paper):
     land = paper.land
-    cadres = [make.following_cadre(land.groups[n % 2], land.commune) for n in range(40)]
-    assert Cadre.objects.count() > 40 and Place.objects.exists() and Duty.objects.count() == 2
+    cadres = [make.following_cadre(land.groups[n % 2], land.commune) for n in range(30)]
+    assert Cadre.objects.count() > 30 and Place.objects.exists() and Duty.objects.count() == 2
 
     def asked(who: list[Cadre], kind: str) -> int:
         rows = [

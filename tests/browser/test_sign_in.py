@@ -84,6 +84,8 @@ def test_the_whole_way_from_the_slip_to_an_own_password_by_keyboard(live_server,
     desk.get_by_role("button", name="Cấp phiếu mật khẩu").click()
     slip = re.search(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", desk.locator(".gd-slip").inner_text()).group()
     phone.goto(f"{live_server.url}/dang-nhap/?next=/ca-nhan/")
+    # The page puts the cursor there by itself, and typing does not wait for it.
+    expect(phone.get_by_label("Tên đăng nhập")).to_be_focused()
     phone.keyboard.type("moi-mau")
     phone.keyboard.press("Tab")
     phone.keyboard.type(slip)

@@ -79,7 +79,6 @@ urlpatterns = [
     path("kien-nghi/moi/", petition_steps.new, name="petition_new"),
     path("kien-nghi/don-doc/", petition_reminders.late_bodies, name="late_bodies"),
     path("kien-nghi/don-doc/<int:pk>/", petition_reminders.late_body, name="late_body"),
-    path("kien-nghi/don-doc/<int:pk>/cong-van/", petition_reminders.letter, name="reminder_letter"),
     path("kien-nghi/<uuid:uuid>/", petitions.petition, name="petition"),
     path("kien-nghi/<uuid:uuid>/tra-loi-cho-dan/", petition_answer.answer_for_people, name="petition_answer"),
     path("kien-nghi/<uuid:uuid>/<slug:name>/", petition_steps.step, name="petition_step"),

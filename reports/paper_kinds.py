@@ -22,6 +22,8 @@ class PaperKind(TextChoices):
     COMMENDED = "khen-thuong", pgettext_lazy("paper", "List of commendations")
     MEETINGS = "sinh-hoat-chi-bo", pgettext_lazy("paper", "Monthly list of cell meetings by quality")
     SUMMARY = "tong-hop-xep-loai", pgettext_lazy("paper", "Summary of grades by level")
+    REMINDER = "don-doc-kien-nghi", pgettext_lazy("paper", "Letter of reminder: late answers of a body")
+    URGING = "don-doc-danh-gia", pgettext_lazy("paper", "Letter of reminder: a step of the evaluation")
 
 
 class Layout(TextChoices):
@@ -38,6 +40,7 @@ class Asks(TextChoices):
     ROUND = "round"
     REVIEW = "review"
     CADRE_ROUND = "cadre_round"
+    BODY = "body"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Terms:
     """`needs` to draw it up, each for what that person may read; `issues` to issue it, none where it is for oneself.
 
     `reads` opens what was issued, which says what its issuer could read: original texts, support given on visits.
-    What is yearly is drawn up for no quarter.
+    What is yearly is drawn up for no quarter, what urges for no locked round. `layout` is the one that is proposed.
     """
 
     needs: P
@@ -55,6 +58,8 @@ class Terms:
     names_people: bool = False
     is_own: bool = False
     is_yearly: bool = False
+    is_urging: bool = False
+    layout: Layout = Layout.PARTY
 
 
 TERMS: dict[PaperKind, Terms] = {
@@ -71,6 +76,10 @@ TERMS: dict[PaperKind, Terms] = {
         P.GRADE_DECIDE, P.GRADE_DECIDE, P.GRADE_DECIDE, Asks.CADRE_ROUND, names_people=True
     ),
     PaperKind.MEETINGS: Terms(P.MEETING_VIEW, P.MEETING_VIEW, P.MEETING_CONFIRM, Asks.MONTH),
+    PaperKind.REMINDER: Terms(
+        P.PETITION_DESK, P.PETITION_DESK, P.PETITION_DESK, Asks.BODY, is_urging=True, layout=Layout.STATE
+    ),
+    PaperKind.URGING: Terms(P.GRADE_DECIDE, P.GRADE_DECIDE, P.GRADE_DECIDE, Asks.ROUND, is_urging=True),
 }
 # Those whose period stands with what was issued.
 TIMED = frozenset({Asks.PERIOD, Asks.MONTH})

@@ -129,7 +129,7 @@ ADDRESSES: dict[str, Address] = {
     ),
     "assignments:late_bodies": plain(),
     "assignments:late_body": private(lambda plot: {"pk": plot.agency.pk}),
-    "assignments:reminder_letter": private(lambda plot: {"pk": plot.agency.pk}),
+    "reports:reminder_letter": private(lambda plot: {"pk": plot.agency.pk}),
     "assignments:petition": private(lambda plot: {"uuid": plot.petition.uuid}),
     "assignments:petition_answer": private(lambda plot: {"uuid": plot.answered.uuid}),
     "assignments:petition_step": private(

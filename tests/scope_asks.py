@@ -166,6 +166,8 @@ PAPERS = [
     "khen-thuong",
     "sinh-hoat-chi-bo",
     "tong-hop-xep-loai",
+    "don-doc-kien-nghi",
+    "don-doc-danh-gia",
 ]
 
 

@@ -2,19 +2,22 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import docx as word
 import pytest
+from django.urls import reverse
 
 from portal.models import AuditEntry
 from portal.roles import Role
 from reports.actions import reviews
 from reports.actions.review_rounds import open_review_round
+from reports.models import IssuedPaper
 from tests import make
 from tests.make import signed_in
 from tests.review_scene import TEXTS, Round
+from tests.test_papers import FRAME, pdf_text
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,48 @@ def test_it_is_laid_out_as_a_letter_of_the_party(scene):
     assert "CỘNG HÒA" not in told and "CÔNG VĂN" not in told
     with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
         ElementTree.fromstring(package.read("word/document.xml"))
+
+
+def paper(round):
+    return f"{reverse('reports:paper', args=['don-doc-danh-gia'])}?round={round.pk}"
+
+
+def issued(client, scene, **frame):
+    day = scene.round.opened_at.date() + timedelta(days=40)
+    told = {
+        **FRAME,
+        "number": "12",
+        "symbol": "CV/ĐU",
+        "asked_by": f"{day:%d/%m/%Y}",
+        "format": "issue",
+        **frame,
+    }
+    return client.post(paper(scene.round), told)
+
+
+def test_as_a_paper_it_says_the_same_in_the_pdf_and_is_kept_to_the_byte(scene):
+    scene.appraised("excellent")
+    client = signed_in(scene.organiser)
+    assert paper(scene.round) in client.get(f"/danh-gia/{scene.round.pk}/").content.decode()
+    assert client.get(paper(scene.round)).context["form"].layout == "party"
+    told = pdf_text(issued(client, scene, format="pdf"))
+    for wanted in ("Số 12-CV/ĐU", "V/v đôn đốc", "Chi bộ Chậm (mẫu)", "ĐẢNG CỘNG SẢN VIỆT NAM", "Kính gửi:"):
+        assert wanted in told, wanted
+    assert "xuất sắc" not in told and TEXTS["defects"] not in told and "Chi bộ xã bên" not in told
+    assert issued(client, scene).status_code == 302
+    kept = IssuedPaper.objects.get(kind="don-doc-danh-gia")
+    assert (kept.number, kept.place_id, kept.round) == ("12-CV/ĐU", scene.round.place_id, scene.round)
+    make.made(scene.round.reviews.model.objects.update)(state="decided")
+    assert "form" not in client.get(paper(scene.round)).context
+    url = reverse("reports:issued_paper", args=[kept.pk])
+    assert client.get(url).content == bytes(kept.content)
+    for user in (
+        make.person(Role.VIEWER, scene.land.commune),
+        make.person(Role.ORGANISER, scene.land.sibling),
+    ):
+        stranger = signed_in(user)
+        assert stranger.get(url).status_code == 404 and stranger.get(paper(scene.round)).status_code == 404
+        assert "12-CV/ĐU" not in stranger.get(reverse("reports:papers")).content.decode()
 
 
 def test_only_who_decides_draws_it_up_and_only_while_somebody_is_waited_for(scene):

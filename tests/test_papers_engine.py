@@ -48,6 +48,7 @@ def party(**more):
         "type": "BÁO CÁO",
         "abstract": "kết quả theo dõi, hỗ trợ tháng 1/2026",
         "basis": "",
+        "addressed": "",
         "has_seal": True,
         "parts": [
             {"kind": "heading", "text": "I. KẾT QUẢ"},
@@ -112,17 +113,29 @@ def test_a_paper_of_the_state_says_what_it_was_given(told):
     assert told in texts_of(docx("state.docx", state()))
 
 
-@pytest.mark.parametrize("layout", ["party", "state"])
+@pytest.mark.parametrize("layout", ["party-letter", "state-letter"])
+def test_a_letter_has_no_title_but_its_matter_under_its_number_and_whom_it_is_to(layout):
+    values = party(type="CÔNG VĂN", abstract="đôn đốc mẫu", addressed="Phòng Mẫu", number_line="Số 7-CV/ĐU")
+    for told in (text_of(pdf(f"{layout}.typ", values)), texts_of(docx(f"{layout}.docx", values))):
+        for wanted in ("V/v đôn đốc mẫu", "Kính gửi: Phòng Mẫu", "Dự họp 3.552 lượt.", "- Lưu Đảng ủy."):
+            assert wanted in told
+        assert "CÔNG VĂN" not in told
+    assert "Số 7-CV/ĐU V/v đôn đốc mẫu" in text_of(pdf(f"{layout}.typ", values))
+
+
+@pytest.mark.parametrize("layout", ["party", "state", "party-letter", "state-letter"])
 def test_the_same_values_are_the_same_bytes(layout):
     assert pdf(f"{layout}.typ", party()) == pdf(f"{layout}.typ", party())
     assert docx(f"{layout}.docx", party()) == docx(f"{layout}.docx", party())
     assert pdf(f"{layout}.typ", party()) != pdf(f"{layout}.typ", party(date="2026-02-06"))
 
 
-@pytest.mark.parametrize("layout", ["party", "state"])
+@pytest.mark.parametrize("layout", ["party", "state", "party-letter", "state-letter"])
 def test_hostile_text_stays_text(layout):
     cells = {"kind": "table", "columns": COLUMNS, "rows": [["1", HOSTILE, "2"]], "bold": []}
-    values = party(abstract=HOSTILE, parts=[{"kind": "text", "text": HOSTILE}, cells], footer=HOSTILE)
+    values = party(
+        abstract=HOSTILE, addressed=HOSTILE, parts=[{"kind": "text", "text": HOSTILE}, cells], footer=HOSTILE
+    )
     assert text_of(pdf(f"{layout}.typ", values)).count('{{ 7 * 7 }} {% if 1 %} "x" [a] & <b>') >= 3
     assert texts_of(docx(f"{layout}.docx", values)).count(HOSTILE) >= 3
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-from datetime import date
 
 import pytest
 from django.db import transaction
@@ -11,8 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from assignments.documents.reminder_letter import reminder_letter
-from assignments.models import Petition
 from portal.models import User
 from reports.documents.written import cell
 from reports.paper_kinds import TERMS, Layout, PaperKind
@@ -27,7 +24,7 @@ pytestmark = [
         OFFICE is None, reason="LibreOffice (soffice) is not installed: Word files stay unopened"
     ),
 ]
-SIGN_INS = {PaperKind.VISIT_BOOK: "canbo", PaperKind.COMMENDED: "tochuc"}
+SIGN_INS = {PaperKind.VISIT_BOOK: "canbo", PaperKind.COMMENDED: "tochuc", PaperKind.URGING: "tochuc"}
 STAFF = "xa"
 
 
@@ -60,11 +57,7 @@ def test_libreoffice_opens_every_word_file_and_loses_nothing(demonstration, tmp_
             written, made = drawn(kind, layout)
             (tmp_path / f"{kind.value}-{layout}.docx").write_bytes(made)
             cells = [cell(row[1]) for sheet in written.sheets for row in sheet.rows]
-            says[f"{kind.value}-{layout}"] = [written.type, *cells]
-    rows = [(petition, petition.day, 3) for petition in Petition.objects.exclude(due=None)[:30]]
-    letter = reminder_letter(rows, agency="Phòng Mẫu", seat="Xã Mẫu", today=date(2026, 11, 5), number=2)
-    (tmp_path / "don-doc.docx").write_bytes(letter)
-    says["don-doc"] = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", *(str(petition) for petition, *_days in rows)]
+            says[f"{kind.value}-{layout}"] = [written.addressed or written.type, *cells]
     files = sorted(tmp_path.glob("*.docx"))
     subprocess.run(
         [OFFICE, "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--convert-to", "pdf",

@@ -5,15 +5,12 @@ import os
 import shutil
 import subprocess
 import zipfile
-from datetime import date
-from xml.etree import ElementTree
 
 import docx as word
 import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from assignments.documents.reminder_letter import reminder_letter
 from portal.documents.docx import docx
 from portal.documents.pdf import pdf
 from portal.documents.templates import BUILT_IN
@@ -166,19 +163,15 @@ def test_the_built_in_word_layouts_are_those_written_down(tmp_path):
             assert new.read("word/document.xml") == kept.read("word/document.xml"), made.name
 
 
-def test_the_reminder_letter_has_its_motto_on_one_line_and_keeps_its_signature_company(settings):
-    settings.DEMO = False
-    letter = reminder_letter([], agency="Phòng Mẫu", seat="Hương Mỹ", today=date(2026, 11, 5), number=1)
-    with zipfile.ZipFile(io.BytesIO(letter)) as package:
-        body = ElementTree.fromstring(package.read("word/document.xml"))[0]
-    runs = {"".join(run.itertext()): run for run in body.iter(qn("w:r"))}
-    # At 13 pt it is wider than its column of 99 mm.
-    motto = runs["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
-    assert motto.find(f"{qn('w:rPr')}/{qn('w:sz')}").get(qn("w:val")) == "24"
-    parts = list(body)
-    signed = max(number for number, part in enumerate(parts) if part.tag == qn("w:tbl"))
-    for before in parts[signed - 2 : signed]:
-        assert before.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None
+def test_a_letter_has_its_motto_on_one_line_and_keeps_its_signature_company():
+    values = state(addressed="Phòng Mẫu", parts=[listing(12), TEXT], annex=[])
+    paper = drawn(values, "state-letter")
+    runs = [run for one in paper.tables[0].rows[0].cells[1].paragraphs for run in one.runs if run.text]
+    # At 13 pt it is wider than its column of 100 mm.
+    assert {run.text: run.font.size.pt for run in runs}["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"] == 12
+    assert kept_with_next(next(one for one in paper.paragraphs if one.text == "Dòng cuối."))
+    (told,) = pages(pdf("state-letter.typ", values))
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in told
 
 
 # Words --------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Late answers by the body that owes them: the letter to download, and the reminder that a person then writes down."""
+"""Late answers by the body that owes them: what a letter is about, and the reminder that a person then writes down."""
 
 from datetime import date
 from typing import Any
@@ -9,24 +9,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from assignments.actions.petition_aside import remind_together
-from assignments.deadlines import days_off, working_days_left
-from assignments.documents.reminder_letter import reminder_letter
 from assignments.forms.petition_steps import TogetherForm
 from assignments.models import Petition, PetitionStep
 from assignments.models.petition import REMINDERS
 from assignments.topics import PetitionState
+from assignments.views.narrowing import below
 from assignments.views.petitions import table_rows
 from portal.access import needs
 from portal.actions.deed import RuleBroken
-from portal.actions.looks import download_list
-from portal.documents.word import document_response
 from portal.lookup import AgencyNames, agency_forebears, agency_heirs
 from portal.models import Agency
 from portal.permissions import Permission
-from portal.places import Names
 from portal.vietnamese import sort_key
 
 
@@ -38,6 +34,10 @@ def _late(request: HttpRequest, today: date) -> QuerySet[Petition]:
 
 @needs(Permission.PETITION_DESK)
 def late_bodies(request: HttpRequest) -> HttpResponse:
+    return TemplateResponse(request, "assignments/petition_late.html", {"rows": bodies_behind(request)})
+
+
+def bodies_behind(request: HttpRequest) -> list[dict[str, Any]]:
     """By name: whom to remind, not who is last. What a body took over from another one counts as its own."""
     today = timezone.localdate()
     counts = list(
@@ -56,15 +56,14 @@ def late_bodies(request: HttpRequest) -> HttpResponse:
         {"pk": key, "name": names.on(key, today), "number": number, "reminders": reminders}
         for key, (number, reminders) in found.items()
     ]
-    rows.sort(key=lambda row: sort_key(row["name"]))
-    return TemplateResponse(request, "assignments/petition_late.html", {"rows": rows})
+    return sorted(rows, key=lambda row: sort_key(row["name"]))
 
 
 @needs(Permission.PETITION_DESK)
 def late_body(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     agency = get_object_or_404(Agency, pk=pk)
-    late = _rows(request, agency, today)
+    late = late_rows(request, agency, today)
     if not late:
         raise Http404
     reminded = [row for row in late if row.reminders < REMINDERS]
@@ -99,47 +98,26 @@ def _remembered(request: HttpRequest, form: TogetherForm, rows: list[Petition]) 
     return True
 
 
-def _rows(request: HttpRequest, agency: Agency, today: date) -> list[Petition]:
-    """The longest overdue first, with `accepted`, the moment at which the body got it."""
+def late_rows(
+    request: HttpRequest, agency: Agency, today: date, place_id: int | None = None
+) -> list[Petition]:
+    """The longest overdue first, with `accepted`, when the body got it; of one place, where it is told."""
     handed = PetitionStep.objects.filter(
         petition=OuterRef("pk"), state=PetitionState.ACCEPTED, reminder=0
     ).order_by("-pk")
     own = agency_forebears([agency.pk], today)
     rows = _late(request, today).filter(agency__in=own).annotate(accepted=Subquery(handed.values("at")[:1]))
+    if place_id is not None:
+        rows = rows.filter(place__in=below(place_id, today))
     return list(request.reach.reading_texts(rows).order_by("due", "pk"))
 
 
-@needs(Permission.PETITION_DESK)
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Of what is late with the body within this desk's reach, ready to be numbered and signed."""
-    today, off = timezone.localdate(), days_off()
-    agency = get_object_or_404(Agency, pk=pk)
-    late = _rows(request, agency, today)
-    if not late:
-        raise Http404
-    with override("vi"):
-        content = reminder_letter(
-            [(row, _day(row), -working_days_left(row.due, today, off)) for row in late if row.due],
-            agency=AgencyNames([pk]).on(pk, today),
-            seat=_seat(request, today),
-            today=today,
-            number=_number(late),
-        )
-    download_list(what="reminder_letter", purpose="letter", rows=len(late), by=request.user)
-    return document_response("cong-van-don-doc.docx", content)
-
-
-def _day(row: Any) -> date | None:
+def handed_over(row: Any) -> date | None:
+    """The day on which the body got it."""
     return timezone.localdate(row.accepted) if row.accepted else None
 
 
-def _number(late: list[Petition]) -> int:
+def which_reminder(late: list[Petition]) -> int:
     """Which reminder this is, where it is the same one for all."""
     sent = {row.reminders for row in late}
     return sent.pop() + 1 if len(sent) == 1 and max(sent) < REMINDERS else 0
-
-
-def _seat(request: HttpRequest, today: date) -> str:
-    roots = sorted(request.reach.roots(Permission.PETITION_DESK))
-    span = Names(roots).span(roots[0], today) if len(roots) == 1 else None
-    return span.name if span else ""

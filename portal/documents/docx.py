@@ -32,7 +32,7 @@ def docx(template: str, values: Mapping[str, Any]) -> bytes:
     try:
         paper = DocxTemplate(template_file(template))
         paper.render(_clean(dict(values)), SandboxedEnvironment(autoescape=True))
-    except (TemplateError, PackageNotFoundError) as broken:
+    except (TemplateError, PackageNotFoundError, zipfile.BadZipFile) as broken:
         raise TemplateBroken(f"{template}: {broken}") from broken
     _lay_out(paper.docx, values)
     _forget_who(paper.docx, datetime.fromisoformat(values["date"]))

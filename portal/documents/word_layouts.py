@@ -24,18 +24,22 @@ def write_layouts(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for name in ("party", "state"):
-        path = folder / f"{name}.docx"
-        _layout(is_party=name == "party").save(str(path))
-        made.append(path)
+        for ending in ("", "-letter"):
+            path = folder / f"{name}{ending}.docx"
+            _layout(is_party=name == "party", is_letter=bool(ending)).save(str(path))
+            made.append(path)
     return made
 
 
-def _layout(*, is_party: bool) -> Paper:
+def _layout(*, is_party: bool, is_letter: bool) -> Paper:
     paper = Document()
     _page(paper)
     _marks(paper)
-    _head(paper, is_party)
-    _title(paper, is_party)
+    _head(paper, is_party, is_letter)
+    if is_letter:
+        _addressed(paper, is_party)
+    else:
+        _title(paper, is_party)
     _body(paper, "parts")
     _signature(paper, is_party)
     _said(paper, "{%p if annex %}")
@@ -143,18 +147,26 @@ def _begun(cell: Any) -> Any:
     return cell
 
 
-def _head(paper: Paper, is_party: bool) -> None:
+def _head(paper: Paper, is_party: bool, is_letter: bool) -> None:
     left, right = map(_begun, _frame(paper, *((75, 90) if is_party else (65, 100))))
     size = 14 if is_party else 12
     _each(left, "superior", size=size, align=CENTER)
     _each(left, "issuer", size=size, bold=True, align=CENTER)
     _said(left, "*" if is_party else "_______", size=size if is_party else 8, align=CENTER)
     _said(left, "{{ number_line }}", size=size, align=CENTER)
+    if is_letter:
+        _said(left, "V/v {{ abstract }}", size=12, italic=is_party, align=CENTER)
     _said(right, "{{ motto[0] }}", size=size, bold=True, underline=is_party, align=CENTER)
     if not is_party:
         _said(right, "{{ motto[1] }}", size=13, bold=True, underline=True, align=CENTER)
     _said(right, "")
     _said(right, "{{ place_date }}", size=size if is_party else 13, italic=True, align=CENTER)
+
+
+def _addressed(paper: Paper, is_party: bool) -> None:
+    """A letter has no title: what it is about stands under its number."""
+    told = _said(paper, f"Kính gửi: {{{{ addressed }}}}{',' if is_party else ''}", align=CENTER)
+    told.paragraph_format.space_before, told.paragraph_format.space_after = Pt(18), Pt(12)
 
 
 def _title(paper: Paper, is_party: bool) -> None:

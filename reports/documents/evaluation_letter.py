@@ -1,7 +1,6 @@
-"""The letter that reminds of a step of the evaluation (công văn đôn đốc), in the layout of HD 05-HD/VPTW.
+"""The letter that reminds of a step of the evaluation (công văn đôn đốc).
 
-Names of organisations and where each stands: no grade, no text, nobody's name. Number, term and signature are left to
-the office.
+Names of organisations and where each stands: no grade, no text, nobody's name.
 """
 
 from datetime import date
@@ -11,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.dates import in_figures, on_paper
-from portal.documents.word import document
 from portal.orgs import OrgNames
+from portal.templatetags.plain import number
 from reports.documents.office import proposed
+from reports.documents.written import OPEN_DAY, Column, Sentence, Sheet, Written
 from reports.models import ReviewState, Round
 from reports.paper_kinds import Layout
 from reports.review_lists import RoundSteps, Step, Waiting
@@ -28,54 +28,89 @@ def asked_for(step: str) -> str:
     }[step]
 
 
-def evaluation_letter(round: Round, found: RoundSteps, step: Step, *, today: date) -> bytes:
+def evaluation_letter(round: Round, found: RoundSteps, step: Step, *, today: date) -> Written:
     """Within one commune by organisation; of a larger round by commune."""
-    frame = proposed(Layout.PARTY, round.place_id, today, "CV")
     waiting = found.waiting(step.name)
-    communes = found.slow(step.name, today, most=None)
     by_commune = len({line.commune for line in found.lines.values()}) > 1
     addressed = pgettext("urging letter", "Committees and cells named below")
     if by_commune:
         addressed = pgettext("urging letter", "Party committees of the communes named below")
-    return document(
-        "documents/evaluation_letter.xml",
-        {
-            **{name: frame[name] for name in ("superior", "issuer", "symbol", "signed_for", "post")},
-            "issuer_again": frame["signed_for"].removeprefix("T/M ").capitalize(),
-            "kept_by": frame["kept_by"],
-            "seat": frame["seat"] or "[Địa danh]",
-            "day": on_paper(today),
-            "step": asked_for(step.name),
-            "period": round.period.words,
-            "due": in_figures(step.due) if step.due else "",
-            "addressed": addressed,
-            "done": len(found.walked) - len(waiting),
-            "whole": len(found.walked),
-            "left": len(waiting),
-            "heads": _heads(by_commune),
-            "rows": [(one.name, f"{one.done}/{one.whole}", one.whole - one.done) for one in communes]
-            if by_commune
-            else _rows(waiting, round.period.end),
-        },
+    told = {
+        "step": asked_for(step.name),
+        "period": round.period.words,
+        "due": in_figures(step.due) if step.due else "",
+        "day": on_paper(today),
+        "done": number(len(found.walked) - len(waiting)),
+        "whole": number(len(found.walked)),
+        "left": number(len(waiting)),
+        "by": OPEN_DAY,
+        "office": _office(round, today),
+    }
+    rows = _communes(found, step, today) if by_commune else _orgs(waiting, round.period.end)
+    asked = _(
+        "The units named above are asked to see to %(step)s of %(period)s without delay and to finish before %(by)s; "
+        "where there are difficulties, please report to %(office)s for guidance."
+    )
+    please = _("%(office)s asks the comrades to see to it.")
+    return Written(
+        type=pgettext("paper", "LETTER"),
+        abstract=pgettext("urging letter", "reminder: %(step)s of %(period)s") % told,
+        parts=[
+            Sentence([_standing(step) % told]),
+            Sheet(pgettext("urging letter", "Still to be done"), _columns(by_commune), rows),
+            Sentence([asked % told]),
+            Sentence([please % told]),
+        ],
+        symbol="CV",
+        addressed=addressed,
     )
 
 
-def _heads(by_commune: bool) -> list[str]:
+def _office(round: Round, today: date) -> str:
+    signed_for = proposed(Layout.PARTY, round.place_id, today, "CV")["signed_for"]
+    return signed_for.removeprefix("T/M ").capitalize()
+
+
+def _standing(step: Step) -> str:
+    if step.due:
+        return _(
+            "By the plan of grading party organisations of %(period)s, %(step)s was to be finished on %(due)s at the "
+            "latest. As of %(day)s %(done)s of %(whole)s party organisations have done so; %(left)s have not, namely:"
+        )
+    return _(
+        "By the plan of grading party organisations of %(period)s, %(step)s is to be finished in its time. As of "
+        "%(day)s %(done)s of %(whole)s party organisations have done so; %(left)s have not, namely:"
+    )
+
+
+def _columns(by_commune: bool) -> list[Column]:
+    place = Column(pgettext("head", "No."), 2, "center")
     if by_commune:
         return [
-            pgettext("urging letter", "Commune"),
-            pgettext("urging letter", "Done"),
-            pgettext("urging letter", "Left"),
+            place,
+            Column(pgettext("urging letter", "Commune"), 12),
+            Column(pgettext("urging letter", "Done"), 5, "center"),
+            Column(pgettext("urging letter", "Left"), 5, "center"),
         ]
     return [
-        pgettext("paper", "Name of the party organisation"),
-        _("Superior organisation"),
-        pgettext("urging letter", "Where it stands"),
+        place,
+        Column(pgettext("paper", "Name of the party organisation"), 11),
+        Column(_("Superior organisation"), 7),
+        Column(pgettext("urging letter", "Where it stands"), 6),
     ]
 
 
-def _rows(waiting: list[Waiting], on: date) -> list[tuple[Any, ...]]:
+def _communes(found: RoundSteps, step: Step, today: date) -> list[list[Any]]:
+    slow = found.slow(step.name, today, most=None)
+    return [
+        [place, one.name, f"{number(one.done)}/{number(one.whole)}", one.whole - one.done]
+        for place, one in enumerate(slow, 1)
+    ]
+
+
+def _orgs(waiting: list[Waiting], on: date) -> list[list[Any]]:
     names = OrgNames(one.line.superior for one in waiting)
     return [
-        (one.line.name, names.on(one.line.superior, on), str(ReviewState(one.state).label)) for one in waiting
+        [place, one.line.name, names.on(one.line.superior, on), str(ReviewState(one.state).label)]
+        for place, one in enumerate(waiting, 1)
     ]

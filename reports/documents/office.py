@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portal.dates import on_paper
+from portal.dates import in_figures, on_paper
 from portal.documents.docx import docx
 from portal.documents.pdf import pdf
 from portal.exports.tables import demo_mark
@@ -21,7 +21,7 @@ from portal.models import PartyOrgSpan, PlaceSpan
 from portal.orgs import seated_at
 from portal.orgs import span as org_span
 from portal.places import span as place_span
-from reports.documents.written import DOTS, Written, annex, parts
+from reports.documents.written import DOTS, OPEN_DAY, Written, annex, parts
 from reports.paper_kinds import Layout
 
 COMMITTEES = {OrgKind.PROVINCIAL: ("Tỉnh ủy", "TU"), OrgKind.DISTRICT: ("Huyện ủy", "HU")}
@@ -50,6 +50,13 @@ def proposed(layout: str, place_id: int, on: date, symbol: str) -> dict[str, str
         "recipients": f"{committee(above)}," if above else "",
         "kept_by": f"Lưu {who}.",
     }
+
+
+def letter_frame(layout: str) -> dict[str, str]:
+    """What is proposed for a letter beside it. One of the State has the unit that drew it up in place of its kind."""
+    if layout == Layout.STATE:
+        return {"symbol": "UBND-VP", "recipients": "Như trên;"}
+    return {"recipients": "Như trên,"}
 
 
 def _of_state(where: PlaceSpan | None, on: date, symbol: str) -> dict[str, str]:
@@ -95,6 +102,8 @@ def values(
     day: date = typed["issued_on"]
     boxes = {name: value for name, value in typed.items() if isinstance(value, str)}
     told = parts(written, boxes)
+    if asked_by := typed.get("asked_by"):
+        told = [_dated(part, in_figures(asked_by)) for part in told]
     _end(told, "." if is_party else "./.")
     return {
         "date": day.isoformat(),
@@ -110,6 +119,7 @@ def values(
         "type": written.type,
         "abstract": written.abstract,
         "basis": written.basis,
+        "addressed": written.addressed,
         "has_seal": bool(typed["signed_for"]) and not typed["signed_for"].upper().startswith("T/M CHI BỘ"),
         "parts": told,
         "annex": annex(written),
@@ -141,6 +151,10 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def _dated(part: dict[str, Any], day: str) -> dict[str, Any]:
+    return {**part, "text": part["text"].replace(OPEN_DAY, day)} if part["kind"] == "text" else part
+
+
 def _end(told: list[dict[str, Any]], sign: str) -> None:
     """The last paragraph ends with the sign of the layout; a table ends without, and so do dots to be filled in."""
     if told and told[-1]["kind"] == "text" and not told[-1]["text"].endswith(DOTS):
@@ -148,8 +162,12 @@ def _end(told: list[dict[str, Any]], sign: str) -> None:
 
 
 def as_pdf(given: Mapping[str, Any], layout: str) -> bytes:
-    return pdf(f"{layout}.typ", given)
+    return pdf(f"{_template(given, layout)}.typ", given)
 
 
 def as_docx(given: Mapping[str, Any], layout: str) -> bytes:
-    return docx(f"{layout}.docx", given)
+    return docx(f"{_template(given, layout)}.docx", given)
+
+
+def _template(given: Mapping[str, Any], layout: str) -> str:
+    return f"{layout}-letter" if given["addressed"] else layout

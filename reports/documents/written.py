@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from portal.dates import in_figures
 from portal.exports.tables import Head
@@ -98,6 +98,8 @@ class Written:
     basis: str = ""
     wide: bool = False
     symbol: str = "BC"
+    # Whom a letter is to; empty where it is none.
+    addressed: str = ""
 
     @property
     def sheets(self) -> list[Sheet]:
@@ -105,11 +107,16 @@ class Written:
 
     @property
     def title(self) -> str:
+        if self.addressed:
+            told = {"letter": f"{self.type} {self.abstract}", "whom": self.addressed}
+            return pgettext("paper", "%(letter)s, to %(whom)s") % told
         return f"{self.type} {self.abstract}"
 
 
 NOTHING = pgettext_lazy("paper", "There is nothing to list.")
 DOTS = "." * 90
+# The day by which a letter asks for something: typed, or filled in by hand.
+OPEN_DAY = "[.../.../......]"
 
 
 def cell(value: Any, places: int = 0) -> str:

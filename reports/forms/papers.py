@@ -32,6 +32,12 @@ class PaperFilters(forms.Form):
     review = forms.TypedChoiceField(
         label=pgettext_lazy("party", "Organisation"), required=False, coerce=int, empty_value=None
     )
+    body = forms.TypedChoiceField(
+        label=pgettext_lazy("paper", "Body whose answers are late"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+    )
     layout = forms.ChoiceField(label=pgettext_lazy("paper", "Layout"), choices=Layout.choices, required=False)
 
     def __init__(
@@ -42,10 +48,11 @@ class PaperFilters(forms.Form):
         places: list[tuple[int, str]],
         rounds: list[tuple[int, str]],
         reviews: list[tuple[int, str]] = (),  # type: ignore[assignment]
+        bodies: list[tuple[int, str]] = (),  # type: ignore[assignment]
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.today = today
+        self.today, self.layout = today, terms.layout
         code, choices = self.data.get("period") or "", periods.choices
         self.named = periods.by_code(code, today) or periods.current(today)
         if terms.asks == Asks.MONTH:
@@ -54,11 +61,13 @@ class PaperFilters(forms.Form):
         self.fields["period"].choices = choices(today, self.named)
         self.fields["round"].choices = rounds
         self.fields["review"].choices = reviews
+        self.fields["body"].choices = bodies
         for name, asks in (
             ("period", TIMED),
             ("on", {Asks.DAY}),
             ("round", OF_A_ROUND),
             ("review", {Asks.REVIEW}),
+            ("body", {Asks.BODY}),
         ):
             if terms.asks not in asks:
                 del self.fields[name]
@@ -73,7 +82,7 @@ class PaperFilters(forms.Form):
     @property
     def chosen_layout(self) -> str:
         asked = self.data.get("layout")
-        return asked if asked in Layout.values else Layout.PARTY.value
+        return asked if asked in Layout.values else self.layout.value
 
 
 class PaperForm(forms.Form):
@@ -109,6 +118,9 @@ class PaperForm(forms.Form):
     kept_by = forms.CharField(
         label=pgettext_lazy("paper", "Last line of the recipients"), required=False, max_length=80
     )
+    asked_by = DayField(
+        label=pgettext_lazy("paper", "Day by which it is asked for"), required=False, offers_today=False
+    )
     lacking = FreeText(
         label=pgettext_lazy("paper", "II. Shortcomings and their causes"),
         required=False,
@@ -130,6 +142,8 @@ class PaperForm(forms.Form):
             del self.fields[LACKING], self.fields[AHEAD]
         if not terms.names_people:
             del self.fields["purpose"]
+        if not terms.is_urging:
+            del self.fields["asked_by"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -140,4 +154,14 @@ class PaperForm(forms.Form):
             told = number_of(self.layout, number, cleaned.get("symbol", "")) if number else ""
             for problem in paper_number_problems(told):
                 self.add_error("number", problem)
+            if "asked_by" in self.fields and not self.errors.get("asked_by"):
+                self._check_day(cleaned)
         return cleaned
+
+    def _check_day(self, cleaned: dict[str, Any]) -> None:
+        """A letter that is issued asks for something by a day, and not by one that has passed."""
+        asked_by, issued_on = cleaned.get("asked_by"), cleaned.get("issued_on")
+        if asked_by is None:
+            self.add_error("asked_by", _("Type the day by which the letter asks for it."))
+        elif issued_on and asked_by < issued_on:
+            self.add_error("asked_by", _("This day lies before the day of the letter. Type a later one."))

@@ -18,7 +18,7 @@ from assignments.views.petitions import table_rows as petition_rows
 from assignments.views.roster import lines
 from assignments.views.visits import table_rows as visit_rows
 from portal.dates import ONE_DAY
-from portal.models import Place
+from portal.models import Agency, Place
 from portal.places import existed, last_day_on_map
 from portal.templatetags.plain import number
 from reports.closed_figures import closed_for
@@ -37,6 +37,7 @@ from reports.reviewed import before_the_notice, told_of
 from reports.rollup import DONE, OVERDUE, STILL_OPEN, Frame, duties_ticked, support
 from reports.standing import end_of
 from reports.views.board import Board, Cell, Line
+from reports.views.letters import reminder_of, urging_of
 from reports.views.review_page import rights_of, rounds_over
 
 
@@ -52,9 +53,11 @@ class Asked:
     period: Period
     round: Round | CadreRound | None = None
     review: Review | None = None
+    body: Agency | None = None
 
 
-def written(request: HttpRequest, kind: str, asked: Asked) -> Written:
+def written(request: HttpRequest, kind: str, asked: Asked) -> Written | None:
+    """None where a letter has nobody to remind."""
     return WRITERS[PaperKind(kind)](request, asked)
 
 
@@ -182,6 +185,16 @@ def _collective(request: HttpRequest, asked: Asked) -> Written:
     return collective_report(told_of([asked.review])[0])
 
 
+def _reminder(request: HttpRequest, asked: Asked) -> Written | None:
+    assert asked.body is not None
+    return reminder_of(request, asked.body, asked.place_id)
+
+
+def _urging(request: HttpRequest, asked: Asked) -> Written | None:
+    assert isinstance(asked.round, Round)
+    return urging_of(request, asked.round)
+
+
 def board_of(request: HttpRequest, asked: Asked) -> Board:
     """A report about a closed period tells its closed figures, so that every paper of it says the same."""
     today = request.reach.on
@@ -280,7 +293,7 @@ def _unit(line: Line) -> list[Any]:
     ]
 
 
-WRITERS: dict[PaperKind, Callable[[HttpRequest, Asked], Written]] = {
+WRITERS: dict[PaperKind, Callable[[HttpRequest, Asked], Written | None]] = {
     PaperKind.ASSIGNED: _assigned,
     PaperKind.RECOMMENDATIONS: _recommendations,
     PaperKind.RESULTS: _results,
@@ -292,4 +305,6 @@ WRITERS: dict[PaperKind, Callable[[HttpRequest, Asked], Written]] = {
     PaperKind.COLLECTIVE: _collective,
     PaperKind.COMMENDED: _commended,
     PaperKind.MEETINGS: _meetings,
+    PaperKind.REMINDER: _reminder,
+    PaperKind.URGING: _urging,
 }

@@ -16,6 +16,7 @@ from django.utils.translation import override, pgettext
 
 from assignments.models import CadrePost
 from assignments.views.narrowing import asked_place, place_choices
+from assignments.views.petition_reminders import bodies_behind
 from portal.access import needs
 from portal.actions.deed import RuleBroken
 from portal.actions.looks import download_list, download_names
@@ -25,7 +26,7 @@ from portal.documents.word import document_response
 from portal.exports.tables import Footer, open_book, workbook_response
 from portal.forms.purposes import Purpose
 from portal.levels import ORDER, Level
-from portal.models import Place
+from portal.models import Agency, Place
 from portal.orgs import OrgNames
 from portal.places import Names
 from portal.vietnamese import sort_key
@@ -33,11 +34,11 @@ from portal.views.listing import listed
 from reports import periods
 from reports.actions.papers import download_paper, issue_paper, not_yet_issued
 from reports.cadre_standing import decidable_rounds
-from reports.documents.office import as_docx, as_pdf, number_of, proposed, values
+from reports.documents.office import as_docx, as_pdf, letter_frame, number_of, proposed, values
 from reports.documents.reviews import frame_of
 from reports.documents.written import Box, Column, Figure, Heading, Sentence, Sheet, Written
 from reports.forms.papers import ISSUE, PaperFilters, PaperForm
-from reports.models import CadreRound, IssuedPaper, Review, Round
+from reports.models import CadreRound, IssuedPaper, Review, Round, RoundState
 from reports.paper_kinds import (
     EVERY_NEED,
     OF_A_ROUND,
@@ -45,7 +46,6 @@ from reports.paper_kinds import (
     TERMS,
     TIMED,
     Asks,
-    Layout,
     PaperKind,
     Terms,
 )
@@ -93,14 +93,18 @@ def paper(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Http404
     kind, terms = PaperKind(name), TERMS[PaperKind(name)]
     filters, asked = _asked(request, terms)
-    if asked is None:
-        return TemplateResponse(request, "reports/paper_none.html", {"kind": kind, "trail": _trail()})
     with override("vi"):
-        told = written(request, kind, asked)
+        told = written(request, kind, asked) if asked else None
+    if asked is None or told is None:
+        # Another place or round can be chosen where nobody is late in this one.
+        context = {"kind": kind, "trail": _trail(), "filters": filters if terms.is_urging and asked else None}
+        return TemplateResponse(request, "reports/paper_none.html", {**context, "is_urging": terms.is_urging})
+    with override("vi"):
         layout = filters.chosen_layout
         initial = proposed(layout, asked.place_id, request.reach.on, told.symbol)
         initial |= _own_frame(request) if terms.is_own else {}
         initial |= frame_of(told_of([asked.review])[0]) if asked.review else {}
+        initial |= letter_frame(layout) if told.addressed else {}
     form = PaperForm(
         request.POST if request.method == "POST" else None,
         terms=terms,
@@ -150,7 +154,7 @@ def _asked(request: HttpRequest, terms: Terms) -> tuple[PaperFilters, Asked | No
     given = dict(request.GET.items()) | ({"place": str(place)} if place else {})
     given.setdefault("period", periods.current(today).code)
     given.setdefault("on", in_figures(today))
-    given.setdefault("layout", Layout.PARTY)
+    given.setdefault("layout", terms.layout)
     if rounds:
         given.setdefault("round", str(rounds[0].pk))
     chosen, review, reviews = None, None, []
@@ -162,14 +166,20 @@ def _asked(request: HttpRequest, terms: Terms) -> tuple[PaperFilters, Asked | No
         review = _chosen(reviews, request.GET.get("review"))
         given.setdefault("review", str(review.pk) if review else "")
         place = place if review else None
+    bodies, body = _bodies(request) if terms.asks == Asks.BODY else ([], None)
+    if body:
+        given.setdefault("body", str(body.pk))
+    elif terms.asks == Asks.BODY:
+        place = None
     filters = PaperFilters(
-        given, terms=terms, today=today, places=places, rounds=_labels(rounds), reviews=review_labels(reviews)
-    )
+        given, terms=terms, today=today, places=places, rounds=_labels(rounds), reviews=review_labels(reviews),
+        bodies=bodies,
+    )  # fmt: skip
     if place is None:
         return filters, None
     if not terms.is_own and review is None and not reach.covers(place, terms.needs):
         raise Http404
-    return filters, Asked(place, filters.day, filters.named, chosen, review)
+    return filters, Asked(place, filters.day, filters.named, chosen, review, body)
 
 
 def _chosen(rows: list[Any], asked: str | None) -> Any:
@@ -179,6 +189,15 @@ def _chosen(rows: list[Any], asked: str | None) -> Any:
     if asked and chosen is None:
         raise Http404
     return chosen
+
+
+def _bodies(request: HttpRequest) -> tuple[list[tuple[int, str]], Agency | None]:
+    """Those whose answers are late in reach, and the one of them that is asked for, or the first."""
+    bodies, asked = [(row["pk"], row["name"]) for row in bodies_behind(request)], request.GET.get("body")
+    chosen = next((key for key, _name in bodies if not asked or str(key) == asked), None)
+    if asked and chosen is None:
+        raise Http404
+    return bodies, Agency.objects.get(pk=chosen) if chosen else None
 
 
 def _reviews(request: HttpRequest, found: Round) -> QuerySet[Review]:
@@ -210,6 +229,8 @@ def _rounds(request: HttpRequest, terms: Terms) -> list[Round] | list[CadreRound
         own = Review.objects.filter(org__in=request.reach.orgs(terms.needs))
         rows |= Q(pk__in=own.values("round"))
     found = Round.objects.yearly() if terms.is_yearly else Round.objects.all()
+    if terms.is_urging:
+        found = found.exclude(state=RoundState.LOCKED)
     return list(found.filter(rows).select_related("scheme").newest_first())
 
 

@@ -4,23 +4,20 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.access import needs
 from portal.actions.deed import RuleBroken
-from portal.actions.looks import download_list
 from portal.dates import in_figures
-from portal.documents.word import document_response
 from portal.models import Place
 from portal.orgs import OrgNames
 from portal.permissions import Permission
 from portal.places import Names
 from reports.actions.review_rounds import announce_round, drop_round, fill_reviews
-from reports.documents.evaluation_letter import evaluation_letter
 from reports.forms.reviews import AnnounceForm
 from reports.graded_periods import GradedPeriod
 from reports.models import ReviewState, Round, RoundState
@@ -28,7 +25,7 @@ from reports.review_lists import BEFORE, RoundSteps, Step
 from reports.reviews import changes_in, judged_orgs, reviews_of
 from reports.round_gaps import why_kept
 from reports.round_tables import RoundTable
-from reports.standing import Line, table_of
+from reports.standing import Line
 
 DECIDED = ReviewState.DECIDED
 
@@ -60,7 +57,7 @@ def steps_context(request: HttpRequest, round: Round, table: RoundTable) -> dict
     steps = found.steps()
     here = next((step for step in steps if step.is_here), steps[-1])
     spreads = found.spreads(table.family)
-    orgs = _judged(request, round, Permission.APPRAISE)
+    orgs = judged(request, round, Permission.APPRAISE)
     soft = found.softness(orgs) if orgs else []
     names = OrgNames([one.superior for one in soft])
     return {
@@ -93,7 +90,7 @@ def _behind(found: RoundSteps, here: Step, today: date, orgs: set[int]) -> dict[
     return {"late": late, "slow": slow, "late_asked": asked, "late_more": more, "has_letter": has_letter}
 
 
-def _judged(request: HttpRequest, round: Round, permission: Permission) -> set[int]:
+def judged(request: HttpRequest, round: Round, permission: Permission) -> set[int]:
     """The organisations of the round's period on which this person's committee appraises or decides."""
     if not request.reach.may(permission):
         return set()
@@ -102,7 +99,7 @@ def _judged(request: HttpRequest, round: Round, permission: Permission) -> set[i
 
 def _untold(request: HttpRequest, round: Round, found: RoundSteps) -> int:
     """Whose result waits to be announced is asked only where a result does."""
-    return found.untold(_judged(request, round, Permission.GRADE_DECIDE)) if found.states[DECIDED] else 0
+    return found.untold(judged(request, round, Permission.GRADE_DECIDE)) if found.states[DECIDED] else 0
 
 
 def _days(due: date | None, today: date) -> int | None:
@@ -160,18 +157,18 @@ def round_fill(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Permission.GRADE_DECIDE)
 def round_announce(request: HttpRequest, pk: int) -> HttpResponse:
     found = decidable(request, pk)
-    judged = _judged(request, found, Permission.GRADE_DECIDE)
+    orgs = judged(request, found, Permission.GRADE_DECIDE)
     form = AnnounceForm(request.POST or None, initial={"on": request.reach.on})
     if request.method == "POST" and form.is_valid():
         try:
-            number = announce_round(round=found, on=form.cleaned_data["on"], orgs=judged, by=request.user)
+            number = announce_round(round=found, on=form.cleaned_data["on"], orgs=orgs, by=request.user)
         except RuleBroken as broken:
             form.add_error(None, broken)
         else:
             text = ngettext("%(n)s result is announced.", "%(n)s results are announced.", number)
             messages.success(request, text % {"n": number})
             return redirect("reports:round", pk=found.pk)
-    waiting = reviews_of(found).filter(state="decided", org__in=judged).count()
+    waiting = reviews_of(found).filter(state="decided", org__in=orgs).count()
     context = {
         "title": _("Announce the results of %(period)s") % {"period": found.period.words},
         "text": ngettext(
@@ -185,29 +182,6 @@ def round_announce(request: HttpRequest, pk: int) -> HttpResponse:
         "round": found,
     }
     return TemplateResponse(request, "reports/round_confirm.html", context)
-
-
-@needs(Permission.GRADE_DECIDE)
-def round_letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Of whoever has the step still to take at which the round stands, ready to be numbered and signed.
-
-    To those whom this office judges: a committee writes no letter to itself.
-    """
-    found = decidable(request, pk)
-    steps = RoundSteps(found, [Line(**line) for line in table_of(found)["lines"]])
-    here = next((step for step in steps.steps() if step.is_here), None)
-    if here is None or here.name not in BEFORE or found.state == RoundState.LOCKED:
-        raise Http404
-    steps = steps.among(_judged(request, found, Permission.APPRAISE))
-    rows = len(steps.waiting(here.name))
-    if not rows:
-        raise Http404
-    with override("vi"):
-        content = evaluation_letter(found, steps, here, today=request.reach.on)
-    download_list(
-        what="evaluation_letter", purpose="letter", rows=rows, place_id=found.place_id, by=request.user
-    )
-    return document_response("cong-van-don-doc-danh-gia.docx", content)
 
 
 @needs(Permission.GRADE_DECIDE)

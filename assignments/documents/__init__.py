@@ -1,1 +1,0 @@
-"""Papers about recommendations, ready to be numbered and signed."""

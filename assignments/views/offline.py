@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
@@ -114,15 +115,15 @@ def send(request: HttpRequest) -> JsonResponse:
     posted, day = request.POST.copy(), day_of(request.POST)
     place_id, problems = standing_place(posted, day)
     if problems := problems or following_problems(request, posted, place_id, day):
-        return _refused(problems)
+        return refused(problems)
     posted["place"] = str(place_id)
     offer = Posted(request, place_id, day)
     # That the place stood on the day has been found above.
     form, parts = _form(offer, posted, [(place_id, "")]), Parts(posted, agencies=offer.agencies())
     if problems := left_out_problems(posted, form, parts):
-        return _refused(problems)
+        return refused(problems)
     if not all([form.is_valid(), parts.are_valid()]):
-        return _refused(_what_is_wrong(form, parts))
+        return refused(what_is_wrong(form, *parts.forms))
     content = {**form.content(), **parts.content()}
     key, requests = form.cleaned_data["uuid"], parts.requested()
     try:
@@ -131,9 +132,9 @@ def send(request: HttpRequest) -> JsonResponse:
             household_awaited=_has_households(request, content), only_assigned=True, **content,
         )  # fmt: skip
     except NotAssigned:
-        return _refused(not_assigned_problems(content["persons"][0].cadre, place_id))
+        return refused(not_assigned_problems(content["persons"][0].cadre, place_id))
     except RuleBroken as broken:
-        return _refused(broken.messages)
+        return refused(broken.messages)
     answer = _sent(form, visit)
     if visit.is_just_stored:
         return JsonResponse(answer)
@@ -163,7 +164,7 @@ def _has_households(request: HttpRequest, content: dict[str, Any]) -> bool:
     return reach.households().filter(until=None, place__in=inside).exists()
 
 
-def _refused(problems: list[Any]) -> JsonResponse:
+def refused(problems: list[Any]) -> JsonResponse:
     return JsonResponse({"state": "refused", "why": [str(problem) for problem in problems]})
 
 
@@ -175,9 +176,9 @@ def _form(offer: Offer, posted: Any, places: Any, initial: dict[str, Any] | None
     )  # fmt: skip
 
 
-def _what_is_wrong(form: VisitForm, parts: Parts) -> list[str]:
+def what_is_wrong(*forms: BaseForm) -> list[str]:
     found = []
-    for each in [form, *parts.forms]:
+    for each in forms:
         for name, problems in each.errors.items():
             label = each.fields[name].label if name in each.fields else ""
             found += [f"{label}: {problem}" if label else str(problem) for problem in problems]

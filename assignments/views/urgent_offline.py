@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from assignments.actions.urgent import send_urgent
 from assignments.forms.urgent import UrgentForm
-from assignments.views.offline import device_time
+from assignments.views.offline import device_time, refused, what_is_wrong
 from assignments.views.visit_choices import Offer
 from portal.access import needs
 from portal.actions.deed import RuleBroken
@@ -21,16 +21,11 @@ def send(request: HttpRequest) -> JsonResponse:
     """The fields of the form, and `device_at`. Answers `sent`, or `refused` with why, and the phone keeps it."""
     form = UrgentForm(request.POST, places=Offer(request, None, timezone.localdate()).places())
     if not form.is_valid():
-        told = [
-            f"{form.fields[name].label}: {problem}"
-            for name, found in form.errors.items()
-            for problem in found
-        ]
-        return JsonResponse({"state": "refused", "why": told})
+        return refused(what_is_wrong(form))
     chosen = {name: form.cleaned_data[name] for name in ("uuid", "what", "where", "needed")}
     place = Place.objects.get(pk=form.cleaned_data["place"])
     try:
         word = send_urgent(place=place, by=request.user, written_at=device_time(request), **chosen)
     except RuleBroken as broken:
-        return JsonResponse({"state": "refused", "why": broken.messages})
+        return refused(broken.messages)
     return JsonResponse({"state": "sent", "url": reverse("assignments:urgent_word", args=[word.uuid])})

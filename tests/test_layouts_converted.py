@@ -4,7 +4,6 @@ W3 stands in test_layout_w3.py, as it needs a territory of its own.
 """
 
 import io
-import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -18,12 +17,9 @@ from portal.models import ImportRun
 from portal.roles import Role
 from tests import make
 from tests.layouts import land, w1, w2, w4, w5
+from tests.missing import OFFICE, needs_office
 from tests.rosters import checked
 
-OFFICE = shutil.which("soffice")
-needs_office = pytest.mark.skipif(
-    OFFICE is None, reason="LibreOffice (soffice) is not installed: layouts stay unconverted"
-)
 pytestmark = [pytest.mark.django_db, needs_office]
 FORMATS = ["xls", "ods", "xlsx"]
 PROVINCE = date(2026, 1, 1)

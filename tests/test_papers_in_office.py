@@ -1,7 +1,6 @@
 """Every Word file the portal makes is opened by LibreOffice. It is nobody's need but a look's: CI does without."""
 
 import os
-import shutil
 import subprocess
 
 import pytest
@@ -13,16 +12,14 @@ from pypdf import PdfReader
 from portal.models import User
 from reports.documents.written import cell
 from reports.paper_kinds import TERMS, Layout, PaperKind
+from tests.missing import OFFICE, needs_office
 from tests.test_demo import load
 from tests.test_papers import content
 
-OFFICE = shutil.which("soffice")
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.xdist_group("demo"),
-    pytest.mark.skipif(
-        OFFICE is None, reason="LibreOffice (soffice) is not installed: Word files stay unopened"
-    ),
+    needs_office,
 ]
 SIGN_INS = {PaperKind.VISIT_BOOK: "canbo", PaperKind.COMMENDED: "tochuc", PaperKind.URGING: "tochuc"}
 STAFF = "xa"

@@ -7,11 +7,14 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests import make
+from tests.browser.ways import sign_in
 from tests.in_flight import InFlight
 from tests.missing import chromium, missing
 
@@ -108,6 +111,24 @@ def screens(browser: Browser, browser_context_args: dict, complaints: list[str])
     yield open_screen
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def land() -> Any:
+    """A hamlet with a cadre who follows it; many journeys begin on ground of their own."""
+    land = make.land()
+    make.following_cadre(land.hamlet, land.commune, "can-bo-mau")
+    make.duties()
+    return land
+
+
+@pytest.fixture
+def phone(screens: Callable, live_server: Any, land: Any) -> Page:
+    """The phone of that cadre, which has kept the page for no signal."""
+    page = screens("phone")
+    sign_in(page, live_server.url, "can-bo-mau", "/")
+    page.wait_for_selector("html[data-offline=ready]", state="attached")
+    return page
 
 
 @pytest.fixture

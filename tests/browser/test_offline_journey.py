@@ -15,22 +15,6 @@ HOME, PAGE = "/", "/ngoai-tuyen/"
 ASKED = "Cống đầu tổ nghẹt, nước tràn đường."
 
 
-@pytest.fixture
-def land():
-    land = make.land()
-    make.following_cadre(land.hamlet, land.commune, "can-bo-mau")
-    make.duties()
-    return land
-
-
-@pytest.fixture
-def phone(screens, live_server, land):
-    page = screens("phone")
-    sign_in(page, live_server.url, "can-bo-mau", HOME)
-    page.wait_for_selector("html[data-offline=ready]", state="attached")
-    return page
-
-
 def write(page, text="Lan can cầu ván gãy."):
     page.get_by_role("combobox", name="Địa bàn").or_(page.locator("#id_place")).first.select_option(index=1)
     page.locator("summary", has_text="Kiến nghị 1").click()

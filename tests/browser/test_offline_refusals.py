@@ -12,28 +12,12 @@ from portal.actions.places import NewPlace, merge_places
 from portal.levels import PlaceKind
 from portal.roles import Role
 from tests import make
-from tests.browser.test_offline_journey import ASKED, HOME, PAGE, write
+from tests.browser.test_offline_journey import ASKED, PAGE, write
 from tests.browser.test_sign_in import no_sideways_scroll
 from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REFUSED = "Chưa được nhận (nội dung vẫn còn)"
-
-
-@pytest.fixture
-def land():
-    land = make.land()
-    make.following_cadre(land.hamlet, land.commune, "can-bo-mau")
-    make.duties()
-    return land
-
-
-@pytest.fixture
-def phone(screens, live_server, land):
-    page = screens("phone")
-    sign_in(page, live_server.url, "can-bo-mau", HOME)
-    page.wait_for_selector("html[data-offline=ready]", state="attached")
-    return page
 
 
 def written_without_a_signal(phone: Page, address: str) -> None:

@@ -7,28 +7,11 @@ from django.utils import timezone
 from playwright.sync_api import Error, expect
 
 from assignments.models import Petition, Visit
-from tests import make
 from tests.browser.test_offline_journey import ASKED, HOME, PAGE, write
 from tests.browser.test_sign_in import no_sideways_scroll
 from tests.browser.ways import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def land():
-    land = make.land()
-    make.following_cadre(land.hamlet, land.commune, "can-bo-mau")
-    make.duties()
-    return land
-
-
-@pytest.fixture
-def phone(screens, live_server, land):
-    page = screens("phone")
-    sign_in(page, live_server.url, "can-bo-mau", HOME)
-    page.wait_for_selector("html[data-offline=ready]", state="attached")
-    return page
 
 
 def report_lost(screens, live_server):

@@ -1,13 +1,12 @@
 """Every address, asked by every role about the own subtree, what it was before, the one beside it and the one above.
 
-With SCOPE_HALF=1 or 2 each address is asked by every other role only: CI asks one half on each database, as who may
+With HALF=1 or 2 each address is asked by every other role only: CI asks one half on each database, as who may
 see what does not hang on the database.
 
 What a role may not know bears a mark, and every answer is searched for marks that must not stand in it: pages, lists,
 search results, error pages and the parts of workbooks. An address that `scope_addresses.py` does not know fails.
 """
 
-import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -23,6 +22,7 @@ from django.urls import NoReverseMatch, reverse
 from assignments.access import reach
 from portal.access import OPEN_TO_ALL
 from tests import make
+from tests.halves import HALF
 from tests.scope import KINDS, World, world
 from tests.scope_addresses import ADDRESSES, OF_THE_PROVINCE
 from tests.scope_asks import Ask
@@ -33,7 +33,6 @@ UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 # Not for reading, but there for whoever writes to it.
 POST_ONLY = 405
 SHUT = {403, 404, POST_ONLY}
-HALF = int(os.environ.get("SCOPE_HALF", "0"))
 PATTERNS = dict(own())
 NAMES = sorted(PATTERNS)
 # Two groups, each kept together by one worker, so that the world is built twice and not for every few addresses.

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests import make
 from tests.browser.ways import sign_in
+from tests.halves import HALF, browser_files
 from tests.in_flight import InFlight
 from tests.missing import chromium, missing
 
@@ -40,10 +41,14 @@ WIDER = "document.documentElement.scrollWidth > document.documentElement.clientW
 POLICY = re.compile("Content Security Policy|Refused to ", re.IGNORECASE)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for test in items:
-        if Path(__file__).parent in test.path.parents:
-            test.add_marker(pytest.mark.browser)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    here = [test for test in items if Path(__file__).parent in test.path.parents]
+    for test in here:
+        test.add_marker(pytest.mark.browser)
+    asked = browser_files(HALF)
+    if left := [test for test in here if test.path.stem not in asked]:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [test for test in items if test not in left]
 
 
 @pytest.fixture(scope="session")

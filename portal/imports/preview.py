@@ -23,7 +23,7 @@ FATES = (RowFate.ADDED, RowFate.CHANGED, RowFate.ENDED, RowFate.UNCHANGED, RowFa
 
 
 # What to know before saving first, what is only left out last.
-TONES = ("repeated", "sum", "title", "marks", "hidden", "dropped", "unknown", "skipped")
+TONES = ("kind", "repeated", "sum", "title", "marks", "hidden", "dropped", "unknown", "skipped")
 SHEETS_NAMED = 3
 
 

@@ -6,6 +6,7 @@ is staged until the importer has said what it is, so that the file need not be u
 
 import hashlib
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import IO, Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from portal.actions.deed import RuleBroken
 from portal.dates import in_figures
 from portal.imports.correcting import MARKER, TO_CORRECT, Returned, returned_for
 from portal.imports.kinds import SheetKind
+from portal.imports.likelier import AT_LEAST_MORE, in_words, likelier_kind
 from portal.imports.lines import FROM_ABOVE
 from portal.imports.marks import MarkCounts
 from portal.imports.scope import Scope, remembered_columns
@@ -24,9 +26,9 @@ from portal.imports.stored import is_blank, name_kept, stored, without_identity
 from portal.models import ImportRun, ImportState
 from portal.sheets import cells as reading_cells
 from portal.sheets.cells import CellError
-from portal.sheets.layout import Table, TableRow, find_table
+from portal.sheets.layout import ROWS_HELD, Table, TableRow, find_table
 from portal.sheets.titles import Titles, read_titles
-from portal.sheets.workbook import Cell, Sheet, open_workbook
+from portal.sheets.workbook import Cell, Row, Sheet, open_workbook
 from portal.vietnamese import fold_words
 
 Notes = list[list[str]]
@@ -73,6 +75,8 @@ class Reading:
         self.rows = 0
         self.missing: list[str] = []
         self.returned: Returned | None = None
+        # By whether the sheet holds a list of the chosen kind: of which other one it rather is.
+        self.likelier: dict[bool, SheetKind] = {}
 
     @property
     def has_doubts(self) -> bool:
@@ -83,10 +87,11 @@ class Reading:
             for sheet in sheets:
                 self._stage_sheet(sheet)
         if not self.sheets:
-            raise RuleBroken(self._no_list())
+            raise RuleBroken([*self._no_list(), *self._another_kind()])
         if not self.rows:
             raise RuleBroken(_("The list has a heading but no rows."))
         self._note_repeated()
+        self.notes += [["kind", "", text] for text in self._another_kind()]
         staging.finish_reading(run=self.run, rows=self.rows, notes=self.notes, sheets=self.sheets)
 
     def _stage_sheet(self, sheet: Sheet) -> None:
@@ -98,7 +103,16 @@ class Reading:
         if sheet.hidden:
             self.notes.append(["hidden", sheet.name, _("The sheet is hidden and was not read.")])
             return
+        beginning = list(islice(sheet.rows, ROWS_HELD))
+        sheet.rows = chain(beginning, sheet.rows)
         table = find_table(sheet, self.kind.columns, self.remembered)
+        other = self._likelier(beginning, sheet, table)
+        lists = len(self.sheets)
+        self._stage_list(sheet, table)
+        if other:
+            self.likelier.setdefault(len(self.sheets) > lists, other)
+
+    def _stage_list(self, sheet: Sheet, table: Table | None) -> None:
         if table is None:
             self.notes.append(["skipped", sheet.name, _("No such list was found on this sheet.")])
             return
@@ -115,6 +129,13 @@ class Reading:
             self.notes.append(["skipped", sheet.name, _("No such list was found on this sheet.")])
             return
         self._stage_table(sheet, table)
+
+    def _likelier(self, beginning: list[Row], sheet: Sheet, table: Table | None) -> SheetKind | None:
+        """Asked only where columns are left over or missing, as every kind looks at the headings anew."""
+        if table and not table.missing and len(table.heading.unknown) < AT_LEAST_MORE:
+            return None
+        known = len(table.heading.columns) if table else 0
+        return likelier_kind(beginning, sheet.merged, chosen=self.kind, known=known, scope=self.scope)
 
     def _stage_table(self, sheet: Sheet, table: Table) -> None:
         titles = read_titles(table.above, sheet.name)
@@ -244,6 +265,11 @@ class Reading:
             self.notes.append(
                 ["repeated", "", _("You imported this very file on %(day)s already.") % {"day": day}]
             )
+
+    def _another_kind(self) -> list[str]:
+        """Of a book with several sheets, only of those like the ones that were read."""
+        other = self.likelier.get(bool(self.sheets))
+        return [in_words(other, self.kind)] if other else []
 
     def _no_list(self) -> list[str]:
         if self.missing:

@@ -63,6 +63,7 @@ def of_the_round(client: Client, found: Round, size: str) -> Iterator[Figure]:
         "a round": reverse("reports:round", args=[found.pk]),
         "a round by commune": f"{reverse('reports:round', args=[found.pk])}?by=commune",
         "the reviews of a round": reverse("reports:reviews", args=[found.pk]),
+        "decision on a round": reverse("reports:round_decide", args=[found.pk]),
         "control of the ceiling": f"{reverse('reports:paper', args=['tran-xuat-sac'])}?round={found.pk}",
     }
     for what, url in pages.items():

@@ -31,7 +31,8 @@ def figures() -> Iterator[Figure]:
         pack = asked_for()
         yield measure_once("sheets and reports of a round as PDF", lambda: make_pack.func(pack.pk), size=size)
         pack.refresh_from_db()
-        assert (pack.state, pack.parts.count()) == ("ready", 2 + 2 * CELLS), pack.message
+        # Of each cell its sheet and its report, and what the round has as a whole.
+        assert pack.state == "ready" and pack.parts.count() > 2 * CELLS, pack.message
         yield measure_once("the ZIP of the round", lambda: sum(map(len, zipped(pack))), size=size)
 
 

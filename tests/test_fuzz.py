@@ -17,7 +17,7 @@ from portal.actions.system import system_user
 from portal.imports import engine, reading
 from portal.models import ImportState, RowFate
 from tests.fuzz.mutations import Spoilt, secret_text, spoilt
-from tests.fuzz.seeds import World, world
+from tests.fuzz.seeds import XLS_ROWS, World, as_xls, world
 from tests.fuzz.watch import Seen, Tables, hold, hold_preview, hold_saved, tables, taken_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fuzz]
@@ -69,3 +69,8 @@ def test_no_spoilt_file_breaks_anything_or_is_taken_in_by_half(monkeypatch):
     assert not broken, "\n\n".join(broken)
     # The files are spoilt so that many, but by far not all, can still be read.
     assert ONLY or min(ended["failed"], ended["saved"]) > FILES // 10
+
+
+def test_a_list_too_long_for_an_old_workbook_is_written_as_far_as_it_goes():
+    """Repeated often enough a list of five rows outgrows .xls, as it did among 10,000."""
+    assert as_xls([["a"]] * (XLS_ROWS + 1), "Ấp", [])

@@ -20,6 +20,8 @@ Rows = list[list[Any]]
 FORMATS = ("xlsx", "ods", "csv", "xls")
 # Sheet names that Excel itself would refuse are tried where parts of archives are spoilt.
 NOT_IN_A_NAME = str.maketrans("", "", "\\/?*[]:'\x00")
+# No .xls holds more.
+XLS_ROWS, XLS_COLUMNS = 65_536, 256
 
 
 @dataclass
@@ -156,9 +158,9 @@ def _ods_cell(cell: Any) -> str:
 def as_xls(rows: Sequence[Sequence[Any]], name: str, merged: Sequence[str]) -> bytes:
     book = xlwt.Workbook()
     sheet = book.add_sheet(name.translate(NOT_IN_A_NAME)[:31].strip() or "S")
-    for number, row in enumerate(rows):
-        for column, value in enumerate(row):
-            if value is not None and column < 256:
+    for number, row in enumerate(rows[:XLS_ROWS]):
+        for column, value in enumerate(row[:XLS_COLUMNS]):
+            if value is not None:
                 sheet.write(number, column, _for_xls(value))
     file = io.BytesIO()
     book.save(file)

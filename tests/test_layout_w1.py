@@ -93,6 +93,7 @@ def test_units_are_opened_only_after_an_own_consent_that_counts_them(first, staf
 
 def test_what_is_no_household_is_named_and_left_out(first):
     told = notes(first)
+    assert not [note for note in first[0]["notes"] if note[0] == "kind"]
     assert "TỔNG HỢP" in told
     skipped = [text for tone, sheet, text in first[0]["notes"] if tone == "skipped" and sheet == "Ấp 7"]
     assert len(skipped) == 4, "totals, bands, the heading again, the signature block"

@@ -72,6 +72,7 @@ def test_the_near_hamlets_can_be_chosen(first):
 
 def test_the_sum_and_the_hidden_sheet_are_told(first):
     told = {tone: text for tone, _sheet, text in first.notes}
+    assert "kind" not in told
     assert "3551" in told["sum"] and "3552" in told["sum"] and " H" in told["sum"]
     assert ["hidden", "2021"] in [note[:2] for note in first.notes]
 

@@ -41,6 +41,7 @@ def test_only_the_retired_are_asked_about_and_once(first):
     assert [len(one.rows) for one in questions] == [3], questions
     assert {value for value, _label in questions[0].choices} == {"end", "out", "stand"}
     assert counts(first)["refused"] == 3
+    assert not [note for note in first.notes if note[0] == "kind"]
 
 
 def test_a_commune_without_a_cadre_is_told_and_no_error(first):

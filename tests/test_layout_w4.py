@@ -52,6 +52,7 @@ def test_dittos_are_resolved_and_shown(first):
         if any("Xã" in hint[2] for hint in row.hints)
     ]
     assert len(told) >= 40
+    assert not [note for note in first.notes if note[0] == "kind"]
 
 
 def test_rows_hidden_by_the_filter_are_included(first):

@@ -15,7 +15,17 @@ from portal.models import Household, PartyOrg, Place
 from portal.places import by_code, within
 from reports.actions.demo import at_scale
 from tests import make
-from tests.bench.cases import dashboards, evaluation, exports, first_page, imports, packs, posts
+from tests.bench.cases import (
+    dashboards,
+    evaluation,
+    exports,
+    first_page,
+    imports,
+    packs,
+    papers,
+    posts,
+    territory,
+)
 from tests.bench.measure import measure
 
 pytestmark = pytest.mark.django_db
@@ -80,10 +90,11 @@ def test_the_measurements_measure(province, monkeypatch, case):
     assert all(figure.sql and figure.p95_ms >= figure.median_ms > 0 for figure in figures)
 
 
-@pytest.mark.parametrize("case", [exports, first_page, packs])
+@pytest.mark.parametrize("case", [exports, first_page, packs, papers, territory])
 def test_the_measurements_that_have_no_floor_measure_too(province, monkeypatch, case):
     monkeypatch.setattr(exports, "ROWS", 40)
     monkeypatch.setattr(packs, "CELLS", 3)
+    monkeypatch.setattr(papers, "ROWS", 20)
     figures = list(case.figures())
     assert figures and all(figure.median_ms > 0 for figure in figures)
 

@@ -18,7 +18,17 @@ from portal.imports import engine, reading
 from portal.models import ImportState, RowFate
 from tests.fuzz.mutations import Spoilt, secret_text, spoilt
 from tests.fuzz.seeds import XLS_ROWS, World, as_xls, world
-from tests.fuzz.watch import Seen, Tables, hold, hold_preview, hold_saved, tables, taken_in
+from tests.fuzz.watch import (
+    Broken,
+    Seen,
+    Tables,
+    hold,
+    hold_no_secret,
+    hold_preview,
+    hold_saved,
+    tables,
+    taken_in,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fuzz]
 
@@ -74,3 +84,10 @@ def test_no_spoilt_file_breaks_anything_or_is_taken_in_by_half(monkeypatch):
 def test_a_list_too_long_for_an_old_workbook_is_written_as_far_as_it_goes():
     """Repeated often enough a list of five rows outgrows .xls, as it did among 10,000."""
     assert as_xls([["a"]] * (XLS_ROWS + 1), "Ấp", [])
+
+
+def test_a_key_drawn_at_random_is_no_identity_number_and_one_beside_it_is():
+    key = '"f7d3722616984a99981414449fb26059"'
+    hold_no_secret(f"[{key}]")
+    with pytest.raises(Broken):
+        hold_no_secret(f'[{key}, "099981414449"]')

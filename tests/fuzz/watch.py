@@ -30,6 +30,8 @@ LETTERS = re.compile(r"[A-Z]{1,3}")
 BETWEEN = r"(?:[\s.\-\u200b]|\\n|\\r)*"
 # Behind a point stand the decimals of a number.
 LEAK = re.compile(rf"(?<!\d)(?<!\d\.)0?{BETWEEN}{BETWEEN.join(SECRET[1:])}(?:{BETWEEN}\d){{8,9}}(?!\d)")
+# Drawn at random: one among thousands holds the digits that are looked for.
+KEY = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 
 Tables = dict[tuple[str, int], tuple[Any, ...]]
 
@@ -216,6 +218,7 @@ def staged(run: ImportRun) -> str:
 
 
 def hold_no_secret(text: str) -> None:
+    text = KEY.sub("", text)
     if found := LEAK.search(text):
         place = text[max(0, found.start() - 60) : found.end() + 20]
         raise Broken(f"a number like an identity number is kept: {place!r}")

@@ -139,6 +139,21 @@ def test_a_household_changes_and_ends_by_its_code(land, staff):
     assert Household.objects.get(code="A2", place=land.groups[0]).until == date(2026, 1, 1)
 
 
+def test_groups_by_an_earlier_numbered_decree_wait_for_the_hamlet_that_another_one_opens(land, staff):
+    head = ["Ấp", "Tổ", "Từ ngày", "Quyết định"]
+    run = imported(
+        "hamlets", staff, head, ["Ấp Mới", 1, "06/08/2026", "2-NQ"], ["Ấp Mới", 2, "06/08/2026", "1-NQ"]
+    )
+    assert counts(run) == {"added": 2}
+
+
+def test_a_group_is_not_opened_before_the_hamlet_that_the_same_sheet_opens(land, staff):
+    head = ["Ấp", "Tổ", "Từ ngày"]
+    run = checked("hamlets", staff, one_sheet(head, ["Ấp Mới", 1, "06/08/2026"], ["Ấp Mới", 2, "05/08/2026"]))
+    ((letter, message),) = problems(run)[3]
+    assert letter == "C" and "06/08/2026" in message
+
+
 def test_households_never_bring_hamlets_or_groups_with_them(land, staff):
     before = hamlets_of(land)
     run = imported("households", staff, HOUSEHOLD_HEAD, [1, "Ấp Mới", 1], [2, name_of(land.hamlet), 44])

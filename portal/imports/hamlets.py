@@ -96,8 +96,9 @@ class Hamlets(SheetKind):
             one.commune_id for one in changes
         }
         opener = Opener(Place.objects.in_bulk(keys), by, source)
-        for (since, number), batch in sorted(batches.items()):
-            opener.open(batch, since, decrees.get(number))
+        for open_all in (opener.open_hamlets, opener.open_groups):
+            for (since, number), batch in sorted(batches.items()):
+                open_all(batch, since, decrees.get(number))
         for one in changes:
             if one.opens_hamlet:
                 yield one, opener.place_of(one, "")
@@ -110,6 +111,8 @@ class _Check:
         self.territory = Territory(scope, Permission.TERRITORY_EDIT)
         # Hamlets that earlier rows of the sheet open, with the groups they open, and the row.
         self.opening: dict[Target, dict[str, int]] = {}
+        # And from which day.
+        self.days: dict[Target, date] = {}
         self.namesakes = Namesakes(scope, self.territory)
 
     def foresee(self, lines: Iterable[Line]) -> None:
@@ -182,13 +185,22 @@ class _Check:
             return None
         later = self.territory.later_hamlet(full_name(kind, name), commune, on)
         if later:
-            told = {"unit": later.full_name, "day": in_figures(later.since)}
-            line.refuse(
-                "since", _("%(unit)s exists since %(day)s only. Give that day or a later one.") % told
-            )
+            self.refuse_before(line, later.full_name, later.since)
             return None
         old = fold_words(old) if self.namesakes.are_several(text) else ""
-        return self.outcome(line, kind, name, commune.place_id, None, groups, on, decree, old)
+        target = target_of(commune.place_id, kind, name, old)
+        first = self.days.get(target, on)
+        if on < first:
+            self.refuse_before(line, full_name(kind, name), first)
+            return None
+        outcome = self.outcome(line, kind, name, commune.place_id, None, groups, on, decree, old)
+        if outcome:
+            self.days.setdefault(target, on)
+        return outcome
+
+    def refuse_before(self, line: Line, unit: str, since: date) -> None:
+        told = {"unit": unit, "day": in_figures(since)}
+        line.refuse("since", _("%(unit)s exists since %(day)s only. Give that day or a later one.") % told)
 
     def outcome(
         self, line: Line, kind: str, name: str, commune_id: int, hamlet_id: int | None, groups: list[str], on: date,

@@ -65,24 +65,27 @@ class Promise(NamedTuple):
 
 
 class Opener:
-    """Opens the hamlets of one day and decree together, then their groups."""
+    """Opens the hamlets of one day and decree together, then groups, whose hamlet another decree may have opened."""
 
     def __init__(self, known: dict[int, Place], by: User, source: ImportRun) -> None:
         self.known, self.by, self.source = known, by, source
         self.opened: dict[Target, Place] = {}
         self.groups: dict[tuple[int, str], Place] = {}
 
-    def open(self, batch: list[Opening], since: date, decree: Decree | None) -> None:
-        codes = Codes({one.commune_id for one in batch}, since)
+    def open_hamlets(self, batch: list[Opening], since: date, decree: Decree | None) -> None:
         new = [one for one in batch if one.opens_hamlet]
+        codes = Codes({one.commune_id for one in new}, since)
         news = [
             NewPlace(codes.hamlet(one.commune_id, one.name), one.name, one.kind, self.known[one.commune_id])
             for one in new
         ]
         for one, place in zip(new, self._open(news, since, decree), strict=True):
             self.opened[one.target] = place
-        codes.read_groups({self._hamlet(one).pk for one in batch})
+
+    def open_groups(self, batch: list[Opening], since: date, decree: Decree | None) -> None:
         inside = [(self._hamlet(one), name) for one in batch for name in one.groups]
+        codes = Codes({one.commune_id for one in batch}, since)
+        codes.read_groups({hamlet.pk for hamlet, _name in inside})
         news = [
             NewPlace(codes.group(hamlet.pk, name), name, PlaceKind.TO_NDTQ, hamlet) for hamlet, name in inside
         ]
@@ -120,7 +123,8 @@ def open_promised(
             opening.groups.append(one.group)
     keys = {one.commune_id for one in wanted} | {one.hamlet_id for one in wanted if one.hamlet_id}
     opener = Opener(Place.objects.in_bulk(keys), by, source)
-    opener.open(list(openings.values()), since, None)
+    opener.open_hamlets(list(openings.values()), since, None)
+    opener.open_groups(list(openings.values()), since, None)
     return {one: opener.place_of(openings[one[:4]], one.group) for one in wanted}
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from portal.actions.deed import bookkeeping
 from portal.imports.kinds import kind_named
-from portal.models import ImportState
+from portal.models import ImportRun, ImportState
 from portal.roles import Role
 from tests import make
 from tests.rosters import ASSIGNMENT_HEAD, checked, name_of
@@ -31,6 +32,11 @@ def told(run) -> list[str]:
     return [text for tone, _sheet, text in run.notes if tone == "kind"]
 
 
+@bookkeeping("a test needs a preview without further notes")
+def told_alone(run, note):
+    ImportRun.objects.filter(pk=run.pk).update(notes=[note], state=ImportState.READY)
+
+
 def label(kind: str) -> str:
     return f"“{kind_named(kind).label}”"
 
@@ -44,6 +50,15 @@ def test_a_roster_taken_for_a_list_of_cadres_is_told_to_be_one_above_the_preview
     page = client.get(f"/nhap-excel/{run.pk}/", follow=True).content.decode()
     assert page.count("Tiêu đề cột của tệp này giống") == 1
     assert page.index("Tiêu đề cột của tệp này giống") < page.index("gd-sheet")
+
+
+def test_a_file_of_which_nothing_else_is_to_be_known_has_no_empty_list_of_notes(land, steward, client):
+    run = checked("cadres", steward, one_sheet(*roster(land)))
+    note = next(note for note in run.notes if note[0] == "kind")
+    told_alone(run, note)
+    client.force_login(steward)
+    page = client.get(f"/nhap-excel/{run.pk}/").content.decode()
+    assert "Tiêu đề cột của tệp này giống" in page and 'id="bo"' not in page
 
 
 def test_where_no_such_list_is_found_at_all_the_message_names_the_kind(land, steward):

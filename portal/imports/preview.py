@@ -23,8 +23,9 @@ FATES = (RowFate.ADDED, RowFate.CHANGED, RowFate.ENDED, RowFate.UNCHANGED, RowFa
 
 
 # What to know before saving first, what is only left out last.
-TONES = ("kind", "repeated", "sum", "title", "marks", "hidden", "dropped", "unknown", "skipped")
+TONES = ("repeated", "sum", "title", "marks", "hidden", "dropped", "unknown", "skipped")
 SHEETS_NAMED = 3
+OTHER_KIND = "kind"
 
 
 # What one message says and the next one of its kind says otherwise.
@@ -175,12 +176,18 @@ def questions_of(run: ImportRun) -> list[Question]:
 
 
 def notes_of(run: ImportRun) -> list[Note]:
-    """Each note once, however many sheets it is true of."""
+    """Each note once, however many sheets it is true of; but for the one that stands above everything."""
     found: dict[tuple[str, str], list[str]] = {}
     for tone, sheet, text in run.notes:
-        found.setdefault((tone, text), []).append(sheet)
+        if tone != OTHER_KIND:
+            found.setdefault((tone, text), []).append(sheet)
     notes = [Note(tone, _sheets(sheets), text) for (tone, text), sheets in found.items()]
     return sorted(notes, key=lambda note: TONES.index(note.tone) if note.tone in TONES else len(TONES))
+
+
+def other_kind_of(run: ImportRun) -> str:
+    """That the file is rather a list of another kind; empty where it is not."""
+    return next((text for tone, _sheet, text in run.notes if tone == OTHER_KIND), "")
 
 
 def _sheets(names: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from portal.imports import engine
 from portal.imports.columns import doubts_of
 from portal.imports.correcting import AtColumn
 from portal.imports.kinds import kind_named
-from portal.imports.preview import notes_of
+from portal.imports.preview import other_kind_of
 from portal.imports.undo import kept_obstacles, obstacles_of
 from portal.models import ImportRow, ImportRun, ImportState, RowFate
 from portal.permissions import Permission
@@ -51,7 +51,7 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return back_to(run)
     context = {"run": run, "kind": kind, "form": form, "place_name": "", "is_own": True}
-    context["notes"] = notes_of(run)
+    context["other_kind"] = other_kind_of(run)
     return TemplateResponse(request, "reports/import_columns.html", context)
 
 

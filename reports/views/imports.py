@@ -199,6 +199,7 @@ def _shown(
         "is_complete": bool(run.options.get("complete")),
         "names": preview.changed_names(run, fate),
         "notes": preview.notes_of(run),
+        "other_kind": preview.other_kind_of(run) if ready else "",
         "name": request.GET.get("name", ""),
         **_page(request, run, kind, fate),
     }
